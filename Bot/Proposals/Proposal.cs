@@ -48,6 +48,9 @@ internal sealed record Proposal
     public required RunId Run { get; init; }
     public required IncidentId Incident { get; init; }
     public string? Plan { get; init; }
+
+    /// <summary>The person whose request led to it; null for a trigger. Self-approval looks at this.</summary>
+    public Who? StartedBy { get; init; }
     public required int Revision { get; init; }
 
     /// <summary>Counts guarded writes; every conditional write names the one it read.</summary>
@@ -82,6 +85,11 @@ internal sealed record Proposal
     public ExecutionRecord? Execution { get; init; }
     public Verification? Verification { get; init; }
     public Annotation? Annotation { get; init; }
+
+    /// <summary>Nobody was asked: its result is a plain message, not a card.</summary>
+    public bool IsAutonomous => ClearedSeal is not null;
+
+    public string Subject => $"proposal/{Id}";
 
     public DateTimeOffset? Deadline => DeliveredAt is { } delivered ? delivered + ApprovalExpiry : null;
 }
