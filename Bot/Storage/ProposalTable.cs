@@ -77,7 +77,7 @@ internal sealed class ProposalTable(ILedger ledger, AutonomyBudget budget, TimeP
             }
 
             var autonomous = before.Status == ProposalStatus.Cleared;
-            var claimed = before with { Proposal = before.Proposal with { Status = step.To, StatusWhy = "", Execution = new(claim, now) } };
+            var claimed = before with { Proposal = before.Proposal with { Status = step.To, StatusWhy = "", Execution = new ExecutionRecord(claim, now) } };
             var use = await AutonomyUsed(transaction, before.Proposal.Operation.TargetKey, Fingerprint.IntentKey(before.Proposal.Operation), before.Proposal.Plan, now);
             if (autonomous && use.Exceeded(budget) is not null)
             {
@@ -145,7 +145,7 @@ internal sealed class ProposalTable(ILedger ledger, AutonomyBudget budget, TimeP
     private sealed record Document(
         ProposalId Id, RunId Run, IncidentId Incident, string? Plan, Provenance Provenance, Finding Finding, RecoverySignal? Recovery, string StatusWhy,
         DateTimeOffset CreatedAt, DateTimeOffset? DeliveredAt, TimeSpan ApprovalExpiry, DateTimeOffset? UseBy, Decision? Decision, string? ClearedSeal,
-        Execution? Execution, Verification? Verification, Annotation? Annotation, EffectiveMode Mode, Verdict Verdict)
+        ExecutionRecord? Execution, Verification? Verification, Annotation? Annotation, EffectiveMode Mode, Verdict Verdict)
     {
         public static Document Of(GatedProposal g) => new(
             g.Proposal.Id, g.Proposal.Run, g.Proposal.Incident, g.Proposal.Plan, g.Proposal.Provenance, g.Proposal.Finding, g.Proposal.Recovery, g.Proposal.StatusWhy,
