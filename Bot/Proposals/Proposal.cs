@@ -62,6 +62,9 @@ internal sealed record Proposal
     public required Finding Finding { get; init; }
     public RecoverySignal? Recovery { get; init; }
 
+    /// <summary>What was established about the agent's right to do it, when the gate last looked.</summary>
+    public string Permission { get; init; } = "";
+
     public required ProposalStatus Status { get; init; }
 
     /// <summary>One plain sentence: why it is in this state, or why it asks again.</summary>
