@@ -1,3 +1,4 @@
+using System.Buffers.Text;
 using Azure.Core;
 using Azure.Core.Pipeline;
 using Azure.Identity;
@@ -17,6 +18,29 @@ internal sealed record AgentIdentity(AzureContext Context, ArmEndpoint Endpoint,
 
     public static AgentIdentity Practice(HttpPipelineTransport transport) =>
         WithSecret(ArmEndpoint.Public, PracticeTenant, PracticeClient, PracticeSecret, transport);
+
+    /// <summary>
+    /// The object id deny assignments know the agent by. Read from its own token, which Azure has just accepted; null when the token does not say.
+    /// It serves a forecast only, so nothing is validated.
+    /// </summary>
+    public async Task<string?> PrincipalId(CancellationToken cancellation)
+    {
+        AccessToken token;
+        try
+        {
+            token = await Credential.GetTokenAsync(new TokenRequestContext([Endpoint.Scope], isCaeEnabled: true), cancellation);
+        }
+        catch (AuthenticationFailedException)
+        {
+            return null;
+        }
+
+        var parts = token.Token.Split('.');
+        var payload = new byte[token.Token.Length];
+        return parts.Length == 3 && Base64Url.TryDecodeFromChars(parts[1], payload, out var length)
+            ? ArmJson.Parse(payload.AsMemory(0, length))?.Text("oid")
+            : null;
+    }
 
     /// <summary>Workload identity, then a client secret, then a managed identity: the first that the settings name.</summary>
     public static AgentIdentity FromSettings(IConfiguration settings, HttpPipelineTransport transport)
