@@ -149,7 +149,7 @@ internal static class ReviewCard
             yield return new FactSet(evidence) { Id = "evidence", Spacing = Spacing.Small };
         }
 
-        yield return new TextBlock(CardText.Of($"Ground rules")) { Bold = true };
+        yield return new TextBlock(CardText.Of($"Mode and permission")) { Bold = true };
         yield return new FactSet(Rules(model, room)) { Id = "rules", Spacing = Spacing.Small };
     }
 
