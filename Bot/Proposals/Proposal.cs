@@ -15,7 +15,7 @@ internal sealed record Decision(DecisionKind Kind, Who By, DateTimeOffset At, st
 internal enum Outcome { Unknown = 0, Failed, Succeeded }
 
 /// <summary>One execution: written with <see cref="Outcome"/> null before the first byte leaves.</summary>
-internal sealed record Execution(
+internal sealed record ExecutionRecord(
     ClaimId Claim,
     DateTimeOffset StartedAt,
     DateTimeOffset? EndedAt = null,
@@ -79,7 +79,7 @@ internal sealed record Proposal
     /// <summary>Seal of a verdict that let the operation proceed without asking.</summary>
     public string? ClearedSeal { get; init; }
 
-    public Execution? Execution { get; init; }
+    public ExecutionRecord? Execution { get; init; }
     public Verification? Verification { get; init; }
     public Annotation? Annotation { get; init; }
 
