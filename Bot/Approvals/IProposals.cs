@@ -1,5 +1,6 @@
 using RunModes.Bot.Audit;
 using RunModes.Bot.Gate;
+using RunModes.Bot.Plans;
 using RunModes.Bot.Proposals;
 
 namespace RunModes.Bot.Approvals;
@@ -36,4 +37,16 @@ internal interface IProposals
 }
 
 /// <summary>Executions without asking in the last hour, and how often the same intent ran on the target in the last day.</summary>
-internal sealed record AutonomyUse(int OnTarget, int OfPlan, int OfBot, int SameIntentToday);
+internal sealed record AutonomyUse(int OnTarget, int OfPlan, int OfBot, int SameIntentToday)
+{
+    /// <summary>The third time the same remedy is wanted within a day it is not one.</summary>
+    private const int SameIntentLimit = 2;
+
+    /// <returns>Null while there is budget left, else why there is none.</returns>
+    public string? Exceeded(AutonomyBudget budget) =>
+        OnTarget >= budget.PerTargetPerHour ? $"{OnTarget} operations ran on this target without asking within the last hour."
+        : OfPlan >= budget.PerPlanPerHour ? $"{OfPlan} operations of this plan ran without asking within the last hour."
+        : OfBot >= budget.PerBotPerHour ? $"{OfBot} operations ran without asking within the last hour."
+        : SameIntentToday >= SameIntentLimit ? $"The same operation ran on this target {SameIntentToday} times within 24 hours and it needs it again."
+        : null;
+}

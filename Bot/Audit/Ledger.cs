@@ -12,6 +12,17 @@ internal interface ILedger
     Task<T> Read<T>(Func<ITransaction, Task<T>> work, CancellationToken cancellation);
 }
 
+internal static class LedgerExtensions
+{
+    public static Task Write(this ILedger ledger, Func<ITransaction, Task> work, CancellationToken cancellation) => ledger.Write(
+        async transaction =>
+        {
+            await work(transaction);
+            return true;
+        },
+        cancellation);
+}
+
 internal interface ITransaction
 {
     /// <summary>Adds an audit row with its HMAC.</summary>

@@ -113,7 +113,7 @@ internal static class ReviewCard
         ];
     }
 
-    private static CardText Result(Execution execution) => execution.Outcome switch
+    private static CardText Result(ExecutionRecord execution) => execution.Outcome switch
     {
         Proposals.Outcome.Succeeded => CardText.Of($"Succeeded"),
         Proposals.Outcome.Failed => CardText.Of($"Failed"),
