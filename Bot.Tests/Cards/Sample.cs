@@ -101,7 +101,7 @@ internal static class Sample
         ["denied"] = Model(Proposal(ProposalStatus.Denied) with { Decision = Denial }),
         ["expired"] = Model(Proposal(ProposalStatus.Expired)),
         ["superseded"] = Model(Proposal(ProposalStatus.Superseded) with { StatusWhy = "A newer proposal of this incident took its place." }),
-        ["blocked"] = Model(Proposal(ProposalStatus.Blocked), Missing),
+        ["blocked"] = Model(Proposal(ProposalStatus.Blocked), Missing) with { Permission = "Microsoft.Web/sites/restart/Action is missing" },
         ["blocked-stop"] = Model(Proposal(ProposalStatus.Blocked), new Verdict(VerdictKind.Blocked, ["The emergency stop is on: stopped by Grace Hopper at 02:47 UTC."])),
         ["refused"] = Model(Proposal(ProposalStatus.Refused), new Verdict(VerdictKind.Refuse, ["The target is part of the bot itself."])),
         ["withdrawn"] = Model(Proposal(ProposalStatus.Withdrawn) with { StatusWhy = "Memory usage is back to 48 % by itself." }),
