@@ -63,7 +63,10 @@ internal sealed record AuditSubject
 
     public string Id { get; }
 
-    public override string ToString() => $"{Kind}/{Id}";
+    public static AuditSubject Parse(string subject) =>
+        subject.IndexOf('/', StringComparison.Ordinal) is var cut and > 0 ? new(subject[..cut], subject[(cut + 1)..]) : new(subject, "");
+
+    public override string ToString() => Id.Length == 0 ? Kind : $"{Kind}/{Id}";
 }
 
 /// <summary>One thing that happened, as it is signed, stored and read a year later. What it holds survives every store unchanged: whole milliseconds, well-formed text.</summary>
@@ -103,6 +106,13 @@ internal sealed record AuditEntry
         var now = time.GetUtcNow();
         return new AuditEntry(Guid.CreateVersion7(now), now, kind, actor, subject, before, after, detail);
     }
+
+    public static AuditEntry OfBot(DateTimeOffset at, AuditKind kind, string subject, string? before = null, string? after = null, string? detail = null) =>
+        Of(at, kind, AuditActor.Bot, subject, before, after, detail);
+
+    /// <param name="subject">Kind and id, "proposal/…".</param>
+    public static AuditEntry Of(DateTimeOffset at, AuditKind kind, AuditActor actor, string subject, string? before = null, string? after = null, string? detail = null) =>
+        new(Guid.CreateVersion7(at), at, kind, actor, AuditSubject.Parse(subject), before, after, detail);
 
     /// <summary>Every field, byte by byte, so that no two entries have the same bytes. The order is signed: append, never reorder.</summary>
     public byte[] Canonical() => CanonicalFields.Of(
