@@ -1,5 +1,3 @@
-using System.Text.Json.Serialization;
-
 namespace RunModes.Bot.Proposals;
 
 /// <summary>What the investigation concluded. Only <see cref="Sick"/> may lead to an operation.</summary>
@@ -33,7 +31,7 @@ internal sealed record Measurement(string Signal, double Value, string Unit, Dat
 /// <param name="Label">"Memory usage", as the report says it.</param>
 /// <param name="NormalBelow">The value under which the state is normal.</param>
 internal sealed record RecoverySignal(
-    [property: JsonConverter(typeof(ResourceIdJson))] ResourceId Resource,
+    ResourceId Resource,
     string Metric,
     string Aggregation,
     string Label,

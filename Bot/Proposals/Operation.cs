@@ -41,7 +41,7 @@ internal abstract record Operation
     /// <summary>A request to Azure Resource Manager on one resource. The URL is built from these parts, never taken from text.</summary>
     internal sealed record ArmCall(
         AzureContext Context,
-        [property: JsonConverter(typeof(ResourceIdJson))] ResourceId Target,
+        ResourceId Target,
         string Action,
         string Method,
         string Verb,

@@ -6,6 +6,7 @@ namespace RunModes.Bot.Proposals;
 /// An Azure resource, resource group or subscription, accepted by one strict grammar. Ids arrive in alerts, which anybody may have written,
 /// and end in URLs that carry a token: whatever the grammar does not know is refused, never escaped.
 /// </summary>
+[System.Text.Json.Serialization.JsonConverter(typeof(ResourceIdJson))]
 internal sealed class ResourceId : IEquatable<ResourceId>
 {
     private const int LongestId = 1024;
