@@ -1,0 +1,52 @@
+using RunModes.Bot.Audit;
+using RunModes.Bot.Gate;
+using RunModes.Bot.Plans;
+using RunModes.Bot.Proposals;
+
+namespace RunModes.Bot.Approvals;
+
+/// <summary>Proposals as stored. Every change is one conditional statement on the version that was read. Port to the store.</summary>
+internal interface IProposals
+{
+    Task Insert(ITransaction transaction, GatedProposal proposal);
+
+    Task<GatedProposal?> Find(ITransaction transaction, ProposalId id);
+
+    /// <summary>
+    /// Writes <paramref name="after"/> if the stored row still has <paramref name="before"/>'s version and status; the stored version rises by one.
+    /// </summary>
+    /// <returns>False when somebody else was first.</returns>
+    Task<bool> Move(ITransaction transaction, GatedProposal before, GatedProposal after);
+
+    Task<IReadOnlyList<GatedProposal>> InStatus(ITransaction transaction, IReadOnlyList<ProposalStatus> statuses, int most);
+
+    Task<IReadOnlyList<GatedProposal>> OfRun(ITransaction transaction, RunId run);
+
+    Task<IReadOnlyList<GatedProposal>> OfIncident(ITransaction transaction, IncidentId incident);
+
+    /// <summary>Newest first; all plans when <paramref name="plan"/> is null.</summary>
+    Task<IReadOnlyList<GatedProposal>> History(ITransaction transaction, string? plan, int most);
+
+    /// <summary>Past their deadline (delivered) or use-by.</summary>
+    Task<IReadOnlyList<GatedProposal>> Overdue(ITransaction transaction, DateTimeOffset now, int most);
+
+    /// <summary>Other open proposals on the target, its parents or its children.</summary>
+    Task<IReadOnlyList<GatedProposal>> Contesting(ITransaction transaction, ProposalId? self, string targetKey);
+
+    Task<AutonomyUse> AutonomyUsed(ITransaction transaction, string targetKey, string intentKey, string? plan, DateTimeOffset now);
+}
+
+/// <summary>Executions without asking in the last hour, and how often the same intent ran on the target in the last day.</summary>
+internal sealed record AutonomyUse(int OnTarget, int OfPlan, int OfBot, int SameIntentToday)
+{
+    /// <summary>The third time the same remedy is wanted within a day it is not one.</summary>
+    private const int SameIntentLimit = 2;
+
+    /// <returns>Null while there is budget left, else why there is none.</returns>
+    public string? Exceeded(AutonomyBudget budget) =>
+        OnTarget >= budget.PerTargetPerHour ? $"{OnTarget} operations ran on this target without asking within the last hour."
+        : OfPlan >= budget.PerPlanPerHour ? $"{OfPlan} operations of this plan ran without asking within the last hour."
+        : OfBot >= budget.PerBotPerHour ? $"{OfBot} operations ran without asking within the last hour."
+        : SameIntentToday >= SameIntentLimit ? $"The same operation ran on this target {SameIntentToday} times within 24 hours and it needs it again."
+        : null;
+}

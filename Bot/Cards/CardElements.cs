@@ -1,0 +1,159 @@
+using System.Text.Json.Nodes;
+
+namespace RunModes.Bot.Cards;
+
+internal enum Spacing { Default = 0, None, Small, Medium, Large }
+
+internal enum TextSize { Default = 0, Small, Medium, Large }
+
+internal enum TextColor { Default = 0, Accent, Good, Warning, Attention }
+
+internal enum ContainerStyle { Default = 0, Emphasis, Accent, Good, Warning, Attention }
+
+/// <summary>The part of Adaptive Cards 1.5 that our cards use. Unset members are not written, so that a golden file shows only what was meant.</summary>
+internal abstract record CardElement
+{
+    public string? Id { get; init; }
+    public Spacing Spacing { get; init; }
+    public bool Separator { get; init; }
+
+    public JsonObject ToJson()
+    {
+        var json = new JsonObject { ["type"] = Type };
+        json.Put("id", Id);
+        Write(json);
+        json.Put("spacing", Spacing);
+        json.Put("separator", Separator);
+        return json;
+    }
+
+    private protected abstract string Type { get; }
+
+    private protected abstract void Write(JsonObject json);
+}
+
+internal sealed record TextBlock(CardText Text) : CardElement
+{
+    public TextSize Size { get; init; }
+    public TextColor Color { get; init; }
+    public bool Bold { get; init; }
+    public bool Subtle { get; init; }
+    public bool Monospace { get; init; }
+
+    private protected override string Type => "TextBlock";
+
+    private protected override void Write(JsonObject json)
+    {
+        json["text"] = Text.Markdown;
+        json["wrap"] = true;
+        json.Put("size", Size);
+        json.Put("color", Color);
+        json.Put("weight", Bold ? "Bolder" : null);
+        json.Put("isSubtle", Subtle);
+        json.Put("fontType", Monospace ? "Monospace" : null);
+    }
+}
+
+internal sealed record Container(IReadOnlyList<CardElement> Items) : CardElement
+{
+    public ContainerStyle Style { get; init; }
+    public bool Bleed { get; init; }
+
+    private protected override string Type => "Container";
+
+    private protected override void Write(JsonObject json)
+    {
+        json.Put("style", Style == ContainerStyle.Default ? null : Style.ToString().ToLowerInvariant());
+        json.Put("bleed", Bleed);
+        json["items"] = Items.ToJson();
+    }
+}
+
+internal enum ColumnWidth { Auto = 0, Stretch }
+
+internal sealed record Column(ColumnWidth Width, IReadOnlyList<CardElement> Items);
+
+internal sealed record ColumnSet(IReadOnlyList<Column> Columns) : CardElement
+{
+    private protected override string Type => "ColumnSet";
+
+    private protected override void Write(JsonObject json) => json["columns"] = new JsonArray([.. Columns.Select(c => new JsonObject
+    {
+        ["type"] = "Column",
+        ["width"] = c.Width == ColumnWidth.Auto ? "auto" : "stretch",
+        ["verticalContentAlignment"] = "Center",
+        ["items"] = c.Items.ToJson(),
+    })]);
+}
+
+internal sealed record Fact(CardText Title, CardText Value);
+
+internal sealed record FactSet(IReadOnlyList<Fact> Facts) : CardElement
+{
+    private protected override string Type => "FactSet";
+
+    private protected override void Write(JsonObject json) => json["facts"] = new JsonArray([.. Facts.Select(f => new JsonObject
+    {
+        ["title"] = f.Title.Markdown,
+        ["value"] = f.Value.Markdown,
+    })]);
+}
+
+/// <summary>Always labelled: a placeholder alone is not read out.</summary>
+internal sealed record InputText(string InputId, CardText Label) : CardElement
+{
+    public bool Multiline { get; init; }
+    public int MaxLength { get; init; }
+    public string? Placeholder { get; init; }
+
+    private protected override string Type => "Input.Text";
+
+    private protected override void Write(JsonObject json)
+    {
+        json["id"] = InputId;
+        json["label"] = Label.Markdown;
+        json.Put("isMultiline", Multiline);
+        json.Put("placeholder", Placeholder);
+        if (MaxLength > 0)
+        {
+            json["maxLength"] = MaxLength;
+        }
+    }
+}
+
+/// <summary>Buttons stand in the body: some clients ignore a fallback outside an ActionSet.</summary>
+internal sealed record ActionSet(IReadOnlyList<CardButton> Actions) : CardElement
+{
+    private protected override string Type => "ActionSet";
+
+    private protected override void Write(JsonObject json) => json["actions"] = new JsonArray([.. Actions.Select(a => a.ToJson())]);
+}
+
+file static class Json
+{
+    public static JsonArray ToJson(this IReadOnlyList<CardElement> elements) => new([.. elements.Select(e => e.ToJson())]);
+
+    public static void Put(this JsonObject json, string name, string? value)
+    {
+        if (value is not null)
+        {
+            json[name] = value;
+        }
+    }
+
+    public static void Put(this JsonObject json, string name, bool value)
+    {
+        if (value)
+        {
+            json[name] = true;
+        }
+    }
+
+    public static void Put<T>(this JsonObject json, string name, T value) where T : struct, Enum
+    {
+        if (!EqualityComparer<T>.Default.Equals(value, default))
+        {
+            json[name] = value.ToString();
+        }
+    }
+}

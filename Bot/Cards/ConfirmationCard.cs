@@ -1,0 +1,89 @@
+using System.Text.Json.Nodes;
+using RunModes.Bot.Proposals;
+
+namespace RunModes.Bot.Cards;
+
+internal enum ConfirmationState { Expired = 0, Pending, Confirmed, Cancelled }
+
+/// <summary>A change of settings that raises autonomy, stored on the server and waiting for the Administrator who asked for it.</summary>
+/// <param name="Id">Of the stored confirmation; the card carries nothing else.</param>
+/// <param name="Change">"Set plan prod-web to Autonomous".</param>
+/// <param name="NoLongerAsked">What runs without asking from then on, one line each. The reason for having this card at all.</param>
+/// <param name="StaysAsked">What still asks or stops, one line each.</param>
+internal sealed record ConfirmationModel(
+    string Id,
+    ConfirmationState State,
+    Who AskedBy,
+    string Change,
+    string Before,
+    string After,
+    IReadOnlyList<string> NoLongerAsked,
+    IReadOnlyList<string> StaysAsked,
+    DateTimeOffset ExpiresAt)
+{
+    public bool Sandbox { get; init; }
+
+    /// <summary>When it was confirmed or cancelled.</summary>
+    public DateTimeOffset? EndedAt { get; init; }
+}
+
+internal static class ConfirmationCard
+{
+    private const int MostLines = 10;
+
+    public static JsonObject Render(ConfirmationModel model)
+    {
+        var who = CardText.Of($"**{CardText.Outside(model.AskedBy.Name, 80)}**");
+        var ended = model.EndedAt is { } at ? CardText.Of($", {CardText.When(at)}") : CardText.Empty;
+        var (status, style, color, line) = model.State switch
+        {
+            ConfirmationState.Pending => (CardText.Of($"Awaiting approval: confirm this change"), ContainerStyle.Accent, TextColor.Accent,
+                CardText.Of($"Asked by {who}, who alone can confirm it, by {CardText.When(model.ExpiresAt)}.")),
+            ConfirmationState.Confirmed => (CardText.Of($"Done: changed"), ContainerStyle.Good, TextColor.Good,
+                CardText.Of($"Confirmed by {who}{ended}. In force from the next run on; runs under way keep their mode.")),
+            ConfirmationState.Cancelled => (CardText.Of($"Withdrawn: nothing was changed"), ContainerStyle.Emphasis, TextColor.Default, CardText.Of($"Cancelled by {who}{ended}.")),
+            _ => (CardText.Of($"Expired: nothing was changed"), ContainerStyle.Emphasis, TextColor.Default, CardText.Of($"{who} did not confirm it by {CardText.When(model.ExpiresAt)}.")),
+        };
+
+        List<CardElement> header = model.Sandbox ? [ReviewCard.SandboxLine()] : [];
+        header.Add(new TextBlock(status) { Id = "status", Size = TextSize.Large, Bold = true, Color = color });
+        header.Add(new TextBlock(line) { Spacing = Spacing.Small });
+
+        List<CardElement> body =
+        [
+            new Container(header) { Style = style, Bleed = true },
+            new TextBlock(CardText.Outside(model.Change, 200)) { Id = "change", Size = TextSize.Medium, Bold = true },
+            new TextBlock(CardText.Of($"{model.Before} → **{model.After}**")) { Id = "beforeAfter", Spacing = Spacing.None },
+            .. Lines("No longer asked", "noLongerAsked", model.NoLongerAsked),
+            .. Lines("Still asked or stopped", "stillAsked", model.StaysAsked),
+        ];
+        if (model.State == ConfirmationState.Pending)
+        {
+            var data = new ActionData(model.Id, 1);
+            body.Add(new ActionSet(
+            [
+                new ActionExecute("Confirm", Verbs.Confirm, data) { Style = ActionStyle.Positive },
+                new ActionExecute("Cancel", Verbs.Cancel, data),
+            ])
+            { Id = "buttons" });
+        }
+
+        return new AdaptiveCard(body, OutsideText.Plain($"{status}: {model.Change}", 200)).ToJson();
+    }
+
+    private static IEnumerable<CardElement> Lines(string title, string id, IReadOnlyList<string> lines)
+    {
+        if (lines.Count == 0)
+        {
+            return [];
+        }
+
+        var shown = lines.Take(MostLines).Select(l => CardText.Of($"- {CardText.Outside(l, 200)}"));
+        var rest = lines.Count > MostLines ? CardText.Of($"- and {lines.Count - MostLines} more") : CardText.Empty;
+        return
+        [
+            new TextBlock(CardText.Of($"{title}")) { Bold = true, Spacing = Spacing.Medium },
+            new TextBlock(CardText.Join("\n", [.. shown, rest])) { Id = id, Spacing = Spacing.Small },
+        ];
+    }
+}

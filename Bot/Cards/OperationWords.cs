@@ -1,0 +1,29 @@
+using System.Globalization;
+using RunModes.Bot.Proposals;
+
+namespace RunModes.Bot.Cards;
+
+/// <summary>What people read about an operation. It comes from the classified action, never from the text that suggested it.</summary>
+internal static class OperationWords
+{
+    /// <summary>"restart app-service-prod": for notifications.</summary>
+    public static string Short(Operation operation) => operation.Match(arm => $"{arm.Verb} {arm.Target.Name}");
+
+    /// <summary>"restarted": completes "I've …" and "could not be …".</summary>
+    public static string Did(Operation operation) => operation.Match(arm => arm.Known?.Did ?? "changed");
+
+    public static string Impact(Operation operation) => operation.Match(arm => arm.Known?.Impact ?? "Its impact is not known.");
+
+    public static string Rollback(Operation operation) => operation.Match(arm => arm.Known?.Rollback ?? "How to undo it is not known.");
+
+    /// <summary>Where and as whom: part of what is approved, and in no line of the request itself.</summary>
+    public static string Context(Operation operation) => operation.Match(arm =>
+        $"{arm.Context.Cloud} cloud, tenant {arm.Context.TenantId}, as identity {arm.Context.AgentIdentity}");
+
+    /// <summary>"94 % → 41 %", with a question mark for what could not be measured.</summary>
+    public static string BeforeAfter(Verification verification) =>
+        $"{Value(verification.Before, verification.Signal.Unit)} → {Value(verification.After, verification.Signal.Unit)}";
+
+    public static string Value(double? value, string unit) =>
+        value is { } known ? string.Create(CultureInfo.InvariantCulture, $"{known:0.#} {unit}").TrimEnd() : "?";
+}

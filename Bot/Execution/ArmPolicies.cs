@@ -1,0 +1,96 @@
+using Azure.Core;
+using Azure.Core.Pipeline;
+using RunModes.Bot.Proposals;
+
+namespace RunModes.Bot.Execution;
+
+/// <summary>Attaches the agent's token for the configured endpoint and nothing else.</summary>
+internal sealed class ArmToken(TokenCredential credential, ArmEndpoint endpoint) : BearerTokenAuthenticationPolicy(credential, endpoint.Scope)
+{
+    protected override void AuthorizeRequest(HttpMessage message)
+    {
+        Guard(message);
+        base.AuthorizeRequest(message);
+    }
+
+    protected override ValueTask AuthorizeRequestAsync(HttpMessage message)
+    {
+        Guard(message);
+        return base.AuthorizeRequestAsync(message);
+    }
+
+    // Answering a claims challenge means sending again: right for a read, never for a change.
+    protected override bool AuthorizeRequestOnChallenge(HttpMessage message) =>
+        message.Request.Method == RequestMethod.Get && base.AuthorizeRequestOnChallenge(message);
+
+    protected override ValueTask<bool> AuthorizeRequestOnChallengeAsync(HttpMessage message) =>
+        message.Request.Method == RequestMethod.Get ? base.AuthorizeRequestOnChallengeAsync(message) : ValueTask.FromResult(false);
+
+    private void Guard(HttpMessage message)
+    {
+        if (!endpoint.Owns(message.Request.Uri.ToUri()))
+        {
+            throw new InvalidOperationException("The agent's token goes to the configured Azure endpoint only.");
+        }
+    }
+}
+
+internal sealed class OnlyGet : HttpPipelineSynchronousPolicy
+{
+    public override void OnSendingRequest(HttpMessage message)
+    {
+        if (message.Request.Method != RequestMethod.Get)
+        {
+            throw new InvalidOperationException("The reading pipeline sends nothing but GET.");
+        }
+    }
+}
+
+/// <summary>One try to spend a permit: what happened to it just before the wire.</summary>
+internal sealed class Attempt(ExecutionPermit permit)
+{
+    /// <summary>False: nothing was handed to the transport, whatever went wrong.</summary>
+    public bool Started { get; private set; }
+
+    public bool PermitDead { get; private set; }
+
+    public bool Start()
+    {
+        if (!permit.TryUse())
+        {
+            PermitDead = !Started;
+            return false;
+        }
+
+        return Started = true;
+    }
+}
+
+/// <summary>
+/// The last step before the transport, after the token is there: no permit, no request. As a permit is good once,
+/// no policy above can make a second request out of one attempt either.
+/// </summary>
+internal sealed class PermitAtTheWire : HttpPipelineSynchronousPolicy
+{
+    public override void OnSendingRequest(HttpMessage message)
+    {
+        if (!message.TryGetProperty(typeof(Attempt), out var found) || found is not Attempt attempt || !attempt.Start())
+        {
+            throw new InvalidOperationException("A change needs a permit that is alive and unused.");
+        }
+    }
+}
+
+/// <summary>Two more tries, soon; a server that asks for more patience than that gets none, and the read says so.</summary>
+internal sealed class ReadRetry() : RetryPolicy(maxRetries: 2, DelayStrategy.CreateExponentialDelayStrategy(TimeSpan.FromMilliseconds(200), TimeSpan.FromSeconds(1)))
+{
+    private const double LongestPatienceSeconds = 5;
+
+    protected override bool ShouldRetry(HttpMessage message, Exception? exception) => SoonEnough(message) && base.ShouldRetry(message, exception);
+
+    protected override async ValueTask<bool> ShouldRetryAsync(HttpMessage message, Exception? exception) =>
+        SoonEnough(message) && await base.ShouldRetryAsync(message, exception);
+
+    private static bool SoonEnough(HttpMessage message) => !message.HasResponse || !message.Response.Headers.TryGetValue("Retry-After", out var after)
+        || (double.TryParse(after, System.Globalization.CultureInfo.InvariantCulture, out var seconds) && seconds <= LongestPatienceSeconds);
+}

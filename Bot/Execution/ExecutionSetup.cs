@@ -1,0 +1,48 @@
+using Azure.Core.Pipeline;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Http;
+
+namespace RunModes.Bot.Execution;
+
+internal static class ArmHttp
+{
+    /// <summary>The named client of everything the agent sends: Azure and its tokens.</summary>
+    public const string ClientName = "arm";
+}
+
+internal static class ExecutionSetup
+{
+    public static IServiceCollection AddExecution(this IServiceCollection services, IConfiguration settings, bool sandbox)
+    {
+        // No loggers: they would write query strings and headers.
+        services.AddHttpClient(ArmHttp.ClientName).RemoveAllLoggers();
+        // Last word, whoever else configures the handler.
+        services.PostConfigure<HttpClientFactoryOptions>(ArmHttp.ClientName, o => o.HttpMessageHandlerBuilderActions.Add(b => Harden(b.PrimaryHandler)));
+
+        services.TryAddSingleton(TimeProvider.System);
+        services.AddSingleton(provider =>
+        {
+            var transport = new HttpClientTransport(provider.GetRequiredService<IHttpClientFactory>().CreateClient(ArmHttp.ClientName));
+            return sandbox ? AgentIdentity.Practice(transport) : AgentIdentity.FromSettings(settings, transport);
+        });
+        services.AddSingleton(provider => provider.GetRequiredService<AgentIdentity>().Context);
+        services.AddSingleton<ArmPipeline>();
+        services.AddSingleton<ArmReader>();
+        return services;
+    }
+
+    private static void Harden(HttpMessageHandler handler)
+    {
+        switch (handler)
+        {
+            case SocketsHttpHandler { AllowAutoRedirect: true } sockets:
+                sockets.AllowAutoRedirect = false;
+                break;
+            case HttpClientHandler { AllowAutoRedirect: true } client:
+                client.AllowAutoRedirect = false;
+                break;
+            default:
+                break;
+        }
+    }
+}

@@ -1,0 +1,40 @@
+using System.Diagnostics.CodeAnalysis;
+
+namespace RunModes.Bot.Gate;
+
+/// <summary>Whether to ask before an Azure infrastructure operation. Never whether the agent can reach the resource: that is a permission.</summary>
+internal enum RunMode { Review = 0, Autonomous }
+
+internal enum ModeSource { Agent = 0, Plan, Task }
+
+/// <summary>A mode and where it came from; the two are never shown apart.</summary>
+internal sealed record EffectiveMode(RunMode Mode, ModeSource Source, string? SourceName = null)
+{
+    public override string ToString() => Source switch
+    {
+        ModeSource.Plan => $"{Mode} (plan {SourceName})",
+        ModeSource.Task => $"{Mode} (task {SourceName})",
+        _ => $"{Mode} (agent default)",
+    };
+}
+
+internal static class RunModes
+{
+    /// <summary>The mode stored on the plan or task wins; only where none is stored does the agent's default apply, and that is Review when never set.</summary>
+    public static EffectiveMode Resolve(RunMode? plan, string? planName, RunMode? task, string? taskName, RunMode? agentDefault) =>
+        task is { } ofTask ? new(ofTask, ModeSource.Task, taskName)
+        : plan is { } ofPlan ? new(ofPlan, ModeSource.Plan, planName)
+        : new(agentDefault ?? RunMode.Review, ModeSource.Agent);
+
+    /// <summary>Case is ignored, "Automatic" is the older word for Autonomous, and nothing else is a mode.</summary>
+    public static bool TryParse(string? text, [NotNullWhen(true)] out RunMode? mode)
+    {
+        mode = text?.Trim().ToUpperInvariant() switch
+        {
+            "REVIEW" => RunMode.Review,
+            "AUTONOMOUS" or "AUTOMATIC" => RunMode.Autonomous,
+            _ => null,
+        };
+        return mode is not null;
+    }
+}

@@ -1,0 +1,86 @@
+using RunModes.Bot.Audit;
+using RunModes.Bot.Gate;
+using RunModes.Bot.Plans;
+using RunModes.Bot.Proposals;
+
+namespace RunModes.Bot.Incidents;
+
+/// <summary>Incidents and their firings as stored. Port to the store.</summary>
+internal interface IIncidents
+{
+    Task<Incident?> Find(ITransaction transaction, IncidentId id);
+
+    /// <summary>Everything delivered before under <see cref="Alert.SourceKey"/>.</summary>
+    Task<IReadOnlyList<Firing>> FiringsOf(ITransaction transaction, string sourceKey);
+
+    /// <summary>The incident of rule and target that fired first last, whatever its state. Never asked without a target.</summary>
+    Task<Incident?> FindLatest(ITransaction transaction, Platform platform, string ruleKey, string targetKey);
+
+    Task Insert(ITransaction transaction, Incident incident);
+
+    /// <summary>Writes <paramref name="incident"/> if the stored row still has <paramref name="version"/>; the stored version becomes <c>version + 1</c>.</summary>
+    /// <returns>False when somebody else was first; nothing was written.</returns>
+    Task<bool> Update(ITransaction transaction, Incident incident, long version);
+
+    Task AddFiring(ITransaction transaction, Firing firing);
+
+    Task<IReadOnlyList<Firing>> FiringsOf(ITransaction transaction, IncidentId incident, int most);
+
+    /// <summary>Newest first.</summary>
+    Task<IReadOnlyList<Incident>> List(ITransaction transaction, int most);
+
+    /// <summary>Those without a plan, newest first.</summary>
+    Task<IReadOnlyList<Incident>> Unmatched(ITransaction transaction, int most);
+}
+
+/// <summary>Where the incident's latest run and proposal stand: what a further firing means depends on it.</summary>
+internal enum Situation
+{
+    /// <summary>Queued, investigating, acting, verifying, or waiting for people (approval, or a blocked operation).</summary>
+    InProgress = 0,
+
+    /// <summary>No run was ever started.</summary>
+    NeverRun,
+
+    /// <summary>The bot measured the recovery.</summary>
+    Recovered,
+    NotRecovered,
+    NoActionNeeded,
+
+    /// <summary>An Administrator said no in this incident.</summary>
+    Denied,
+    Expired,
+    Failed,
+    Indeterminate,
+    CouldNotInvestigate,
+}
+
+/// <summary>What people should see of a firing that starts nothing.</summary>
+internal enum IncidentNews
+{
+    /// <summary>One more firing: refresh what is shown.</summary>
+    Counted = 0,
+
+    /// <summary>It fired again after a Deny: a visible notice with "Investigate again".</summary>
+    FiredAfterDeny,
+
+    /// <summary>The attempts are used up: people take over.</summary>
+    HandedOver,
+}
+
+/// <param name="ModeWhy">Why the mode is stricter than the plan's own, when it is.</param>
+/// <param name="Reason">Why there is another run of the incident; null for the first.</param>
+internal sealed record RunRequest(Incident Incident, EffectiveMode Mode, string? ModeWhy, string? Reason);
+
+/// <summary>What an incident asks of the runs, in the transaction that stores the firing. Port to whoever runs them.</summary>
+internal interface IRunQueue
+{
+    Task<Situation> SituationOf(ITransaction transaction, IncidentId incident);
+
+    Task Enqueue(ITransaction transaction, RunRequest request);
+
+    /// <summary>The source says it is over: measure again, believe nothing.</summary>
+    Task Remeasure(ITransaction transaction, Incident incident);
+
+    Task Tell(ITransaction transaction, Incident incident, IncidentNews news);
+}

@@ -1,0 +1,130 @@
+using System.Text.Json;
+using RunModes.Bot.Execution;
+using RunModes.Bot.Proposals;
+
+namespace RunModes.Bot.Investigation;
+
+/// <param name="Id">As Azure spells it.</param>
+/// <param name="Name">"app", or "app/slot".</param>
+internal sealed record AppServiceSite(
+    ResourceId Id, string Name, string Kind, string State, bool Enabled, bool QuotaExceeded, string Availability, DateTimeOffset? Modified, ResourceId Plan);
+
+internal sealed record PlanSize(string Sku, int Instances, int Apps);
+
+internal sealed record PlatformHealth(string State, string Summary, bool IsPlatformProblem);
+
+/// <summary>All that was asked about one app, answered or not.</summary>
+internal sealed record AppServiceReadings(AppServiceSite Site, DateTimeOffset From, DateTimeOffset At)
+{
+    /// <summary>Per cent of the plan's memory, averaged over its instances.</summary>
+    public required MetricReading Memory { get; init; }
+
+    /// <summary>Per cent of the plan.</summary>
+    public required MetricReading Cpu { get; init; }
+
+    /// <summary>Seconds; no value in a minute without requests.</summary>
+    public required MetricReading ResponseTime { get; init; }
+
+    /// <summary>Bytes this app holds on an instance.</summary>
+    public required MetricReading WorkingSet { get; init; }
+    public required MetricReading ServerErrors { get; init; }
+    public required Reading<PlanSize> Plan { get; init; }
+    public required Reading<IReadOnlyList<Change>> Changes { get; init; }
+    public required Reading<PlatformHealth> Health { get; init; }
+}
+
+/// <summary>Reads an app, its plan, their metrics, its changes and its health. It asks only; what follows is the runbook's.</summary>
+internal sealed class AppServiceSignals(ArmReader arm, MetricReader metrics, ChangeHistory changes)
+{
+    public static readonly TimeSpan Hour = TimeSpan.FromHours(1);
+    public static readonly TimeSpan ChangesSpan = TimeSpan.FromHours(2);
+
+    private const string WebVersion = "2023-12-01";
+    private const string HealthVersion = "2024-02-01";
+    private const int LongestText = 160;
+
+    public Task<ArmAnswer> Site(ResourceId target, CancellationToken cancellation) => arm.Get(target, "", WebVersion, [], cancellation);
+
+    public async Task<AppServiceReadings> About(AppServiceSite site, DateTimeOffset now, CancellationToken cancellation)
+    {
+        var from = now - Hour;
+        Task<MetricReading> Metric(ResourceId of, string name, string aggregation) => metrics.Samples(of, name, aggregation, from, now, cancellation);
+
+        var memory = Metric(site.Plan, AppServiceSlowRunbook.MemoryMetric, "Average");
+        var cpu = Metric(site.Plan, "CpuPercentage", "Average");
+        var response = Metric(site.Id, "HttpResponseTime", "Average");
+        var workingSet = Metric(site.Id, "MemoryWorkingSet", "Average");
+        var errors = Metric(site.Id, "Http5xx", "Total");
+        var plan = Plan(site.Plan, cancellation);
+        var changed = changes.Since(now - ChangesSpan, now, site.Id, site.Plan, cancellation);
+        var health = Health(site.Id, cancellation);
+        await Task.WhenAll(memory, cpu, response, workingSet, errors, plan, changed, health);
+        return new AppServiceReadings(site, from, now)
+        {
+            Memory = await memory,
+            Cpu = await cpu,
+            ResponseTime = await response,
+            WorkingSet = await workingSet,
+            ServerErrors = await errors,
+            Plan = await plan,
+            Changes = await changed,
+            Health = await health,
+        };
+    }
+
+    /// <summary>Null when Azure's answer does not describe an app on a plan of its own subscription.</summary>
+    public static AppServiceSite? Parse(JsonElement body, ResourceId target)
+    {
+        var properties = body.Child("properties");
+        return ResourceId.TryParse(body.Text("id"), out var id, out _) && id.Equals(target)
+            && ResourceId.TryParse(properties.Text("serverFarmId"), out var plan, out _) && plan.IsOfType("Microsoft.Web/serverfarms")
+            && plan.Subscription.Equals(target.Subscription) && properties.Text("state") is { } state
+            ? new AppServiceSite(
+                id,
+                id.IsOfType(AppServiceSlowRunbook.SlotType) ? $"{id.Value.Split('/')[^3]}/{id.Name}" : id.Name,
+                body.Text("kind") ?? "",
+                state,
+                properties.Child("enabled").ValueKind != JsonValueKind.False,
+                Is(properties.Text("usageState"), "Exceeded") || Is(state, "QuotaExceeded"),
+                properties.Text("availabilityState") ?? "Normal",
+                properties.Time("lastModifiedTimeUtc"),
+                plan)
+            : null;
+    }
+
+    private async Task<Reading<PlanSize>> Plan(ResourceId plan, CancellationToken cancellation)
+    {
+        var answer = await arm.Get(plan, "", WebVersion, [], cancellation);
+        return answer.Match<Reading<PlanSize>>(
+            body => body.Text("sku", "name") is { } sku
+                ? new Reading<PlanSize>.Told(new PlanSize(
+                    sku.Plain(20), (int)(body.Number("sku", "capacity") ?? 1), (int)(body.Number("properties", "numberOfSites") ?? 0)))
+                : new Reading<PlanSize>.NotRead($"Azure did not say the size of plan '{plan.Name}'"),
+            (_, _) => new Reading<PlanSize>.NotRead($"plan '{plan.Name}' does not exist or is hidden from the agent"),
+            (_, _) => new Reading<PlanSize>.NotRead($"the agent may not read plan '{plan.Name}'; grant it Reader there"),
+            reason => new Reading<PlanSize>.NotRead($"plan '{plan.Name}' could not be read: {reason.TrimEnd('.')}"));
+    }
+
+    private async Task<Reading<PlatformHealth>> Health(ResourceId app, CancellationToken cancellation)
+    {
+        var answer = await arm.Get(app, "/providers/Microsoft.ResourceHealth/availabilityStatuses/current", HealthVersion, [], cancellation);
+        return answer.Match<Reading<PlatformHealth>>(
+            body => body.Text("properties", "availabilityState") is { } state
+                ? new Reading<PlatformHealth>.Told(new PlatformHealth(
+                    state.Plain(20), body.Text("properties", "summary")?.Plain(LongestText) ?? "", IsPlatformProblem(state, body.Child("properties"))))
+                : new Reading<PlatformHealth>.NotRead("Azure did not say the resource health"),
+            (_, _) => new Reading<PlatformHealth>.NotRead("Azure keeps no resource health for it"),
+            (_, _) => new Reading<PlatformHealth>.NotRead("the agent may not read resource health; grant it Reader there"),
+            reason => new Reading<PlatformHealth>.NotRead($"resource health could not be read: {reason.TrimEnd('.')}"));
+    }
+
+    /// <summary>The cause stands in several members and spellings ("Platform Initiated", "PlatformInitiated"); unavailable without a cause is not the app's doing either.</summary>
+    private static bool IsPlatformProblem(string state, JsonElement properties)
+    {
+        var cause = $"{properties.Text("context")} {properties.Text("healthEventCause")} {properties.Text("reasonType")}";
+        bool Names(string who) => cause.Contains(who, StringComparison.OrdinalIgnoreCase);
+        return (Is(state, "Unavailable") && !Names("User") && !Names("Customer")) || (Is(state, "Degraded") && Names("Platform"));
+    }
+
+    private static bool Is(string? text, string word) => string.Equals(text, word, StringComparison.OrdinalIgnoreCase);
+}

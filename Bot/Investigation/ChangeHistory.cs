@@ -1,0 +1,116 @@
+using System.Globalization;
+using System.Text.Json;
+using RunModes.Bot.Execution;
+using RunModes.Bot.Proposals;
+
+namespace RunModes.Bot.Investigation;
+
+internal enum ChangeKind { Unknown = 0, Configuration, Deployment, Restart, Start, Stop }
+
+/// <summary>Something that was done to an app or its plan.</summary>
+/// <param name="By">As Azure names the caller: a mail address, or the id of an application.</param>
+internal sealed record Change(DateTimeOffset At, ChangeKind Kind, string What, string By)
+{
+    /// <summary>A fault that follows one of these is the change's, until shown otherwise; a restart would only hide it.</summary>
+    public bool MayBeTheCause => Kind is ChangeKind.Configuration or ChangeKind.Deployment;
+
+    public override string ToString() => $"{At.Utc()} {What} by {By}";
+}
+
+/// <summary>What people and pipelines changed lately, from the activity log. It lags by minutes, and knows only what went through Azure Resource Manager.</summary>
+internal sealed class ChangeHistory(ArmReader arm, AzureContext agent)
+{
+    private const string ApiVersion = "2015-04-01";
+    private const int LongestName = 80;
+
+    // Slots are folded into their sites; what is not listed (reads of keys, tags, alerts) changes nothing about how an app runs.
+    private static readonly Dictionary<string, (ChangeKind Kind, string What)> Known = new(StringComparer.OrdinalIgnoreCase)
+    {
+        ["microsoft.web/sites/write"] = (ChangeKind.Configuration, "app changed"),
+        ["microsoft.web/sites/config/write"] = (ChangeKind.Configuration, "configuration changed"),
+        ["microsoft.web/sites/hostnamebindings/write"] = (ChangeKind.Configuration, "host names changed"),
+        ["microsoft.web/sites/virtualnetworkconnections/write"] = (ChangeKind.Configuration, "network changed"),
+        ["microsoft.web/sites/networkconfig/write"] = (ChangeKind.Configuration, "network changed"),
+        ["microsoft.web/serverfarms/write"] = (ChangeKind.Configuration, "plan changed"),
+        ["microsoft.web/sites/extensions/write"] = (ChangeKind.Deployment, "deployed"),
+        ["microsoft.web/sites/deployments/write"] = (ChangeKind.Deployment, "deployed"),
+        ["microsoft.web/sites/sourcecontrols/write"] = (ChangeKind.Deployment, "source control changed"),
+        ["microsoft.web/sites/sync/action"] = (ChangeKind.Deployment, "deployed"),
+        ["microsoft.web/sites/slotsswap/action"] = (ChangeKind.Deployment, "slots swapped"),
+        ["microsoft.web/sites/applyslotconfig/action"] = (ChangeKind.Deployment, "slot swap begun"),
+        ["microsoft.web/sites/resetslotconfig/action"] = (ChangeKind.Deployment, "slot swap cancelled"),
+        ["microsoft.web/sites/restart/action"] = (ChangeKind.Restart, "restarted"),
+        ["microsoft.web/sites/start/action"] = (ChangeKind.Start, "started"),
+        ["microsoft.web/sites/stop/action"] = (ChangeKind.Stop, "stopped"),
+    };
+
+    /// <summary>Newest first. By resource group, because settings and extensions are logged under ids of their own.</summary>
+    public async Task<Reading<IReadOnlyList<Change>>> Since(DateTimeOffset from, DateTimeOffset to, ResourceId app, ResourceId plan, CancellationToken cancellation)
+    {
+        var groups = new[] { app.Group!, plan.Group! }.Distinct().ToList();
+        var answers = await Task.WhenAll(groups.Select(group => Read(from, to, group, cancellation)));
+        var events = new List<JsonElement>();
+        foreach (var answer in answers)
+        {
+            if (answer is Reading<IReadOnlyList<JsonElement>>.Told told)
+            {
+                events.AddRange(told.Value);
+            }
+            else
+            {
+                return new Reading<IReadOnlyList<Change>>.NotRead(((Reading<IReadOnlyList<JsonElement>>.NotRead)answer).Why);
+            }
+        }
+
+        // One operation is logged when it starts and when it ends; one that failed changed nothing.
+        var changes = events.Where(entry => Concerns(entry, app, plan))
+            .GroupBy(entry => (entry.Text("correlationId") ?? entry.Text("eventDataId") ?? entry.Text("id"), entry.Text("operationName", "value")?.ToLowerInvariant()))
+            .Where(entries => !entries.Any(entry => Is(entry.Text("status", "value"), "Failed")))
+            .Select(entries => Read(entries.MaxBy(entry => entry.Time("eventTimestamp"))))
+            .OfType<Change>()
+            .OrderByDescending(change => change.At)
+            .ToList();
+        return new Reading<IReadOnlyList<Change>>.Told(changes);
+    }
+
+    private async Task<Reading<IReadOnlyList<JsonElement>>> Read(DateTimeOffset from, DateTimeOffset to, ResourceId group, CancellationToken cancellation)
+    {
+        var filter = $"eventTimestamp ge '{Iso(from)}' and eventTimestamp le '{Iso(to)}' and resourceGroupName eq '{group.Name}'";
+        var answer = await arm.GetAll(group.Subscription, "/providers/Microsoft.Insights/eventtypes/management/values", ApiVersion, [("$filter", filter)], cancellation);
+        return answer.Match<Reading<IReadOnlyList<JsonElement>>>(
+            list => new Reading<IReadOnlyList<JsonElement>>.Told([.. list.EnumerateArray()]),
+            (_, _) => new Reading<IReadOnlyList<JsonElement>>.NotRead("the activity log does not exist or is hidden from the agent"),
+            (_, _) => new Reading<IReadOnlyList<JsonElement>>.NotRead($"the agent may not read the activity log of resource group '{group.Name}'; grant it Monitoring Reader there"),
+            reason => new Reading<IReadOnlyList<JsonElement>>.NotRead($"the activity log could not be read: {reason.TrimEnd('.')}"));
+    }
+
+    private static bool Concerns(JsonElement entry, ResourceId app, ResourceId plan) =>
+        ResourceId.TryParse(entry.Text("resourceId"), out var changed, out _)
+        && (plan.Equals(changed) || (app.Contains(changed) && (app.IsOfType(AppServiceSlowRunbook.SlotType) || !IsSlot(changed))));
+
+    /// <summary>A slot has its own content and settings: changing it does not change the app beside it. A swap does, and is logged on both.</summary>
+    private static bool IsSlot(ResourceId id) => id.ResourceType?.StartsWith(AppServiceSlowRunbook.SlotType, StringComparison.OrdinalIgnoreCase) == true;
+
+    private Change? Read(JsonElement entry)
+    {
+        var operation = entry.Text("operationName", "value")?.Replace("/sites/slots/", "/sites/", StringComparison.OrdinalIgnoreCase);
+        return operation is not null && Known.TryGetValue(operation, out var known) && entry.Time("eventTimestamp") is { } at
+            ? new Change(at, known.Kind, known.What, Caller(entry))
+            : null;
+    }
+
+    private string Caller(JsonElement entry)
+    {
+        if (Is(entry.Text("claims", "appid") ?? entry.Text("caller"), agent.AgentIdentity))
+        {
+            return "this agent";
+        }
+
+        var caller = entry.Text("caller");
+        return caller is null ? "someone Azure does not name" : Guid.TryParse(caller, out _) ? $"application {caller}" : caller.Plain(LongestName);
+    }
+
+    private static bool Is(string? text, string word) => string.Equals(text, word, StringComparison.OrdinalIgnoreCase);
+
+    private static string Iso(DateTimeOffset at) => at.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture);
+}

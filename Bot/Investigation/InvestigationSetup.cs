@@ -1,0 +1,19 @@
+using RunModes.Bot.Execution;
+
+namespace RunModes.Bot.Investigation;
+
+internal static class InvestigationSetup
+{
+    /// <summary>Needs <see cref="ArmReader"/>, the agent's AzureContext and a clock.</summary>
+    public static IServiceCollection AddInvestigation(this IServiceCollection services)
+    {
+        services.AddSingleton<MetricReader>();
+        services.AddSingleton<ChangeHistory>();
+        services.AddSingleton<AppServiceSignals>();
+        services.AddSingleton<AppServiceSlowRunbook>();
+        services.AddSingleton<IInvestigator>(provider => new RunbookInvestigator(
+            [provider.GetRequiredService<AppServiceSlowRunbook>().Runbook],
+            provider.GetRequiredService<TimeProvider>()));
+        return services;
+    }
+}

@@ -1,0 +1,17 @@
+using RunModes.Bot.Incidents;
+using RunModes.Bot.Plans;
+using RunModes.Bot.Proposals;
+
+namespace RunModes.Bot.Investigation;
+
+/// <summary>What to do about a finding. The operation comes from a runbook's code, never from a text.</summary>
+internal sealed record Remedy(Operation Operation, Provenance Provenance, RecoverySignal Recovery);
+
+/// <param name="Remedy">Null: nothing to propose, the finding says why.</param>
+internal sealed record Investigated(Finding Finding, Remedy? Remedy);
+
+/// <summary>Port: runbooks today, a model later. Reads only.</summary>
+internal interface IInvestigator
+{
+    Task<Investigated> Investigate(Incident incident, ResponsePlan? plan, CancellationToken cancellation);
+}

@@ -1,0 +1,44 @@
+using RunModes.Bot.Gate;
+
+namespace RunModes.Bot.Plans;
+
+internal enum Platform { Unknown = 0, AzureMonitor, PagerDuty }
+
+/// <summary>Standing instructions for incidents: a filter (which incidents) and a handling (which mode, where to ask, for how long).</summary>
+internal sealed record ResponsePlan
+{
+    public required string Name { get; init; }
+
+    // The filter. Empty matches all.
+    public Platform Platform { get; init; } = Platform.AzureMonitor;
+    public IReadOnlyList<string> Severities { get; init; } = [];
+    public string TitleContains { get; init; } = "";
+    public string SubscriptionId { get; init; } = "";
+    public string ResourceGroup { get; init; } = "";
+    public string ResourceType { get; init; } = "";
+
+    /// <summary>A full resource id or its last segment.</summary>
+    public string Resource { get; init; } = "";
+
+    // The handling.
+
+    /// <summary>Null: none stored, the agent's default applies.</summary>
+    public RunMode? Mode { get; init; }
+
+    /// <summary>Conversation id; null goes where the agent posts by default.</summary>
+    public string? Channel { get; init; }
+    public IReadOnlyList<string> Runbooks { get; init; } = [];
+
+    /// <summary>Shown to approvers; not interpreted until a model investigates.</summary>
+    public string Instructions { get; init; } = "";
+    public TimeSpan? ApprovalExpiry { get; init; }
+    public int Attempts { get; init; } = 3;
+    public bool MergeEnabled { get; init; } = true;
+    public TimeSpan MergeWindow { get; init; } = TimeSpan.FromHours(3);
+    public bool Enabled { get; init; } = true;
+
+    /// <summary>Counts edits; a confirmation names the version it was shown.</summary>
+    public long Version { get; init; }
+
+    public string Key => Name.ToLowerInvariant();
+}

@@ -1,0 +1,54 @@
+namespace RunModes.Bot.Proposals;
+
+/// <summary>What the investigation concluded. Only <see cref="Sick"/> may lead to an operation.</summary>
+internal enum Conclusion
+{
+    /// <summary>Azure could not be asked, or did not answer.</summary>
+    CouldNotTell = 0,
+
+    /// <summary>The symptom was measured and a runbook's operation would help.</summary>
+    Sick,
+
+    NeverSick,
+    Recovered,
+
+    /// <summary>The symptom is there, but the runbook's operation would not help or would hide the cause (just deployed, another app on the plan).</summary>
+    OtherCause,
+
+    StoppedOnPurpose,
+    Gone,
+    NoRunbook,
+}
+
+/// <summary>One thing established, with its numbers and times. Text is stored plain; whoever shows it escapes it.</summary>
+internal sealed record Evidence(string Label, string Text);
+
+/// <summary>What was measured by the bot itself: the ground for acting without asking.</summary>
+internal sealed record Measurement(string Signal, double Value, string Unit, DateTimeOffset At);
+
+/// <summary>The signal that decides whether the symptom is there, and whether it has gone.</summary>
+/// <param name="Resource">The resource whose metric is read (for an app, its plan).</param>
+/// <param name="Label">"Memory usage", as the report says it.</param>
+/// <param name="NormalBelow">The value under which the state is normal.</param>
+internal sealed record RecoverySignal(
+    ResourceId Resource,
+    string Metric,
+    string Aggregation,
+    string Label,
+    string Unit,
+    double NormalBelow)
+{
+    public bool IsNormal(double value) => value < NormalBelow;
+}
+
+/// <param name="Subject">The resource's own name.</param>
+/// <param name="Present">Completes "I found that …": "app-service-prod is running slowly due to high memory usage".</param>
+/// <param name="Past">Completes "I found …" in a report: "app-service-staging was running slowly".</param>
+internal sealed record Finding(
+    Conclusion Conclusion,
+    string Subject,
+    string Present,
+    string Past,
+    IReadOnlyList<Evidence> Evidence,
+    Measurement? Symptom,
+    DateTimeOffset At);

@@ -1,0 +1,39 @@
+using System.Buffers.Binary;
+using System.Security.Cryptography;
+using System.Text;
+
+namespace RunModes.Bot.Proposals;
+
+/// <summary>
+/// SHA-256 over every byte that affects execution. Each field carries its length, so that no two operations read alike by moving
+/// bytes from one field to the next. What was approved is what runs: the executor computes it again.
+/// </summary>
+internal readonly record struct Fingerprint(string Hex)
+{
+    public static Fingerprint Of(Operation operation) => operation.Match(arm => Hash(
+        "arm", arm.Context.TenantId, arm.Context.Cloud, "", arm.Context.AgentIdentity, arm.Target.Value, arm.Action, arm.ApiVersion, arm.Method, arm.Verb, arm.Body));
+
+    /// <summary>Action and normalised target alone: deny, attempts, merging, contest and budget follow it, so that an added flag does not escape them.</summary>
+    public static string IntentKey(Operation operation) => operation.Match(arm =>
+        Hash("intent", arm.Action.ToLowerInvariant(), arm.Target.Key).Hex);
+
+    /// <summary>Short form for people to compare.</summary>
+    public string Short => Hex[..12];
+
+    public override string ToString() => Hex;
+
+    private static Fingerprint Hash(params ReadOnlySpan<string> fields)
+    {
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        Span<byte> length = stackalloc byte[4];
+        foreach (var field in fields)
+        {
+            var bytes = Encoding.UTF8.GetBytes(field);
+            BinaryPrimitives.WriteInt32BigEndian(length, bytes.Length);
+            hash.AppendData(length);
+            hash.AppendData(bytes);
+        }
+
+        return new Fingerprint(Convert.ToHexStringLower(hash.GetHashAndReset()));
+    }
+}

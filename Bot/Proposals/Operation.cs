@@ -1,0 +1,79 @@
+using System.Text.Json.Serialization;
+
+namespace RunModes.Bot.Proposals;
+
+/// <summary>Which Azure, which tenant, as whom: part of what was approved.</summary>
+/// <param name="AgentIdentity">Client id of the identity that will act.</param>
+internal sealed record AzureContext(string Cloud, string TenantId, string AgentIdentity);
+
+/// <summary>
+/// One change (or read) on exactly one target, fixed when proposed. A closed union: Azure CLI and kubectl commands join it as further cases,
+/// and every <see cref="Match{T}"/> then has to say what it does with them.
+/// </summary>
+[JsonPolymorphic(TypeDiscriminatorPropertyName = "kind")]
+[JsonDerivedType(typeof(ArmCall), "arm")]
+internal abstract record Operation
+{
+    private Operation() { }
+
+    public abstract T Match<T>(Func<ArmCall, T> arm);
+
+    /// <summary>Compares targets; an ARM resource id in lower case.</summary>
+    [JsonIgnore]
+    public string TargetKey => Match(arm => arm.Target.Key);
+
+    [JsonIgnore]
+    public string TargetName => Match(arm => arm.Target.Name);
+
+    [JsonIgnore]
+    public Effect Effect => Match(arm => arm.Known?.Effect ?? Effect.Unknown);
+
+    /// <summary>"Restart App Service 'app-service-prod'": from the classified action, so that no text can dress a change up as another.</summary>
+    [JsonIgnore]
+    public string Title => Match(arm => $"{arm.Known?.Label ?? arm.Action} '{arm.Target.Name}'");
+
+    /// <summary>The operation whole and losslessly, as a card shows it.</summary>
+    [JsonIgnore]
+    public IReadOnlyList<string> Lines => Match(arm => arm.Body.Length == 0
+        ? (IReadOnlyList<string>)[$"{arm.Method} {arm.Path}?api-version={arm.ApiVersion}"]
+        : [$"{arm.Method} {arm.Path}?api-version={arm.ApiVersion}", arm.Body]);
+
+    /// <summary>A request to Azure Resource Manager on one resource. The URL is built from these parts, never taken from text.</summary>
+    internal sealed record ArmCall(
+        AzureContext Context,
+        ResourceId Target,
+        string Action,
+        string Method,
+        string Verb,
+        string ApiVersion,
+        string Body) : Operation
+    {
+        [JsonIgnore]
+        public ArmAction? Known => ArmAction.Find(Action);
+
+        [JsonIgnore]
+        public string Path => $"{Target.Value}/{Verb}";
+
+        public static ArmCall Of(ArmAction action, ResourceId target, AzureContext context)
+        {
+            if (!target.IsOfType(action.ResourceType))
+            {
+                throw new ArgumentException($"{action.Action} acts on {action.ResourceType}, not on {target.ResourceType}.", nameof(target));
+            }
+
+            return new ArmCall(context, target, action.Action, action.Method, action.Verb, action.ApiVersion, Body: "");
+        }
+
+        public override T Match<T>(Func<ArmCall, T> arm) => arm(this);
+    }
+}
+
+/// <summary>Reading goes through the grammar again: a row that was altered in the store does not come back as a target.</summary>
+internal sealed class ResourceIdJson : JsonConverter<ResourceId>
+{
+    public override ResourceId Read(ref System.Text.Json.Utf8JsonReader reader, Type typeToConvert, System.Text.Json.JsonSerializerOptions options) =>
+        ResourceId.TryParse(reader.GetString(), out var id, out var why) ? id : throw new System.Text.Json.JsonException(why);
+
+    public override void Write(System.Text.Json.Utf8JsonWriter writer, ResourceId value, System.Text.Json.JsonSerializerOptions options) =>
+        writer.WriteStringValue(value.Value);
+}

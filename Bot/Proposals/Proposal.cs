@@ -1,0 +1,87 @@
+namespace RunModes.Bot.Proposals;
+
+/// <summary>A person, as a decision or a change records them.</summary>
+internal sealed record Who(string TenantId, string ObjectId, string Name)
+{
+    public static Who Bot { get; } = new("", "bot", "SRE bot");
+}
+
+internal enum DecisionKind { Deny = 0, Approve }
+
+/// <summary>A person's Approve or Deny of one fingerprint. The keyed seal makes a row written past the bot worthless.</summary>
+/// <param name="ShownCardHash">SHA-256 of the card that was shown, so that the record says what they saw.</param>
+internal sealed record Decision(DecisionKind Kind, Who By, DateTimeOffset At, string? Reason, string ShownCardHash, string Seal);
+
+internal enum Outcome { Unknown = 0, Failed, Succeeded }
+
+/// <summary>One execution: written with <see cref="Outcome"/> null before the first byte leaves.</summary>
+internal sealed record ExecutionRecord(
+    ClaimId Claim,
+    DateTimeOffset StartedAt,
+    DateTimeOffset? EndedAt = null,
+    Outcome? Outcome = null,
+    string? Code = null,
+    string? Message = null,
+    string? CorrelationId = null,
+    string? Probe = null);
+
+internal enum VerificationState { CouldNotTell = 0, Watching, Recovered, NotRecovered }
+
+/// <summary>The stored watch after an execution: only samples that begin after <see cref="NotBefore"/> count.</summary>
+internal sealed record Verification(
+    RecoverySignal Signal,
+    double? Before,
+    DateTimeOffset NotBefore,
+    DateTimeOffset DueAt,
+    DateTimeOffset GiveUpAt,
+    VerificationState State,
+    double? After = null,
+    DateTimeOffset? SampledAt = null);
+
+/// <summary>A person's note on an execution whose result nobody knows. It never changes the state.</summary>
+internal sealed record Annotation(Who By, DateTimeOffset At, bool Done);
+
+/// <summary>An operation with its why, impact, rollback, status and revision.</summary>
+internal sealed record Proposal
+{
+    public required ProposalId Id { get; init; }
+    public required RunId Run { get; init; }
+    public required IncidentId Incident { get; init; }
+    public string? Plan { get; init; }
+    public required int Revision { get; init; }
+
+    /// <summary>Counts guarded writes; every conditional write names the one it read.</summary>
+    public required long Version { get; init; }
+
+    public required Operation Operation { get; init; }
+    public required Fingerprint Fingerprint { get; init; }
+    public required Provenance Provenance { get; init; }
+    public required Finding Finding { get; init; }
+    public RecoverySignal? Recovery { get; init; }
+
+    public required ProposalStatus Status { get; init; }
+
+    /// <summary>One plain sentence: why it is in this state, or why it asks again.</summary>
+    public string StatusWhy { get; init; } = "";
+
+    public required DateTimeOffset CreatedAt { get; init; }
+
+    /// <summary>When this revision's message was confirmed by the channel; the deadline runs from here.</summary>
+    public DateTimeOffset? DeliveredAt { get; init; }
+
+    public required TimeSpan ApprovalExpiry { get; init; }
+
+    /// <summary>After this a decision, or a Cleared verdict, is too old to act on.</summary>
+    public DateTimeOffset? UseBy { get; init; }
+
+    public Decision? Decision { get; init; }
+
+    /// <summary>Seal of a verdict that let the operation proceed without asking.</summary>
+    public string? ClearedSeal { get; init; }
+
+    public ExecutionRecord? Execution { get; init; }
+    public Verification? Verification { get; init; }
+    public Annotation? Annotation { get; init; }
+
+    public DateTimeOffset? Deadline => DeliveredAt is { } delivered ? delivered + ApprovalExpiry : null;
+}

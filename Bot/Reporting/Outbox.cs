@@ -1,0 +1,110 @@
+using RunModes.Bot.Audit;
+
+namespace RunModes.Bot.Reporting;
+
+/// <summary>What a row shows. The row names it; the sender renders its present state, so that a late message never tells an old story.</summary>
+internal enum Shown { Nothing = 0, Proposal, RunReport, Notice, Confirmation }
+
+/// <summary>Order within a channel: a stop must not queue behind reports, nor an approval behind cosmetics.</summary>
+internal enum Urgency { Cosmetic = 0, Reply = 10, Result = 20, Decision = 30, Approval = 40, UrgentApproval = 50, Stop = 60 }
+
+internal enum OutboxState { Undeliverable = 0, Pending, Sending, Done }
+
+/// <param name="Subject">"proposal/…", "run/…", "confirmation/…"; for a notice its own id.</param>
+/// <param name="Thread">What the message belongs to ("incident/…"): its first post is a root, later ones reply to it.</param>
+/// <param name="ConversationId">Null: the plan's channel, else the default, else General of the first team.</param>
+/// <param name="Payload">A notice's text or card, fixed when it was written; null where the present state is rendered.</param>
+internal sealed record OutboxItem(
+    Shown Shows,
+    string Subject,
+    Urgency Urgency,
+    string? Thread = null,
+    string? ConversationId = null,
+    string? RootId = null,
+    Payload? Payload = null);
+
+/// <param name="CardJson">A card, or null for plain text.</param>
+internal sealed record Payload(string Text, string? CardJson = null);
+
+internal sealed record OutboxRow(string Id, OutboxItem Item, OutboxState State, int Attempts, DateTimeOffset NextAt, DateTimeOffset CreatedAt, bool MayHaveArrived, string? Problem);
+
+/// <summary>A message of ours that shows a subject in one of its revisions. Two of them for one revision are twins of a crash.</summary>
+/// <param name="ContentHash">Of what it shows now: an update that would change nothing is not sent.</param>
+internal sealed record ShownMessage(string Subject, int Revision, MessageRef Message, string ContentHash, DateTimeOffset At);
+
+/// <summary>Durable outbox. Port to the store.</summary>
+internal interface IOutbox
+{
+    /// <summary>Coalesces: while a row for the same subject waits, there is no second.</summary>
+    Task Enqueue(ITransaction transaction, OutboxItem item, DateTimeOffset now);
+
+    Task<IReadOnlyList<OutboxRow>> Due(ITransaction transaction, DateTimeOffset now, int most);
+
+    /// <summary>False when the row is no longer waiting.</summary>
+    Task<bool> StartSending(ITransaction transaction, string id, DateTimeOffset now);
+
+    Task Finish(ITransaction transaction, string id, OutboxState state, string? problem, DateTimeOffset now);
+
+    Task Postpone(ITransaction transaction, string id, DateTimeOffset nextAt, string problem, bool mayHaveArrived);
+
+    /// <summary>After a crash: what was being sent may or may not have arrived, and is sent again.</summary>
+    Task<int> ReviveInterrupted(ITransaction transaction, DateTimeOffset now);
+
+    /// <summary>Rows that wait for a place to go become due at once.</summary>
+    Task WakeParked(ITransaction transaction, DateTimeOffset now);
+
+    Task<bool> MayHaveArrived(ITransaction transaction, string subject);
+
+    Task<IReadOnlyList<ShownMessage>> MessagesOf(ITransaction transaction, string subject);
+
+    Task Remember(ITransaction transaction, ShownMessage message);
+
+    Task Forget(ITransaction transaction, MessageRef message);
+
+    Task<MessageRef?> ThreadOf(ITransaction transaction, string thread);
+
+    Task RememberThread(ITransaction transaction, string thread, MessageRef root);
+
+    Task<IReadOnlyList<OutboxRow>> Troubled(ITransaction transaction, int most);
+}
+
+/// <summary>Where the bot may post. Port to the store.</summary>
+internal interface IConversations
+{
+    /// <returns>True when the conversation was unknown or had been removed: welcome it once.</returns>
+    Task<bool> Installed(ITransaction transaction, Conversation conversation, DateTimeOffset now);
+
+    /// <summary>Refreshes the service URL from any inbound activity.</summary>
+    Task Seen(ITransaction transaction, Conversation conversation, DateTimeOffset now);
+
+    Task Removed(ITransaction transaction, string conversationId, DateTimeOffset now);
+
+    Task<Conversation?> Find(ITransaction transaction, string conversationId);
+
+    /// <summary>General of the first team installed and not removed.</summary>
+    Task<Conversation?> FirstTeam(ITransaction transaction);
+
+    /// <summary>The personal chat with somebody, where the bot is installed for them.</summary>
+    Task<Conversation?> PersonalOf(ITransaction transaction, string objectId);
+
+    Task RememberPerson(ITransaction transaction, string objectId, string conversationId);
+}
+
+/// <summary>What a row shows, rendered now.</summary>
+/// <param name="Revision">A higher revision is a new message; the same one updates.</param>
+/// <param name="Updates">False: said once and never changed (reports, replies).</param>
+/// <param name="Channel">The plan's own channel, if it has one.</param>
+internal sealed record Presentation(Message Message, int Revision, bool Updates, string? Channel);
+
+/// <summary>Renders subjects. Port to those who know them.</summary>
+internal interface IPresenter
+{
+    /// <returns>Null when there is nothing to show any more.</returns>
+    Task<Presentation?> Present(OutboxItem item, CancellationToken cancellation);
+
+    /// <summary>An older revision's message without its buttons, once a newer one asks.</summary>
+    Task<Message?> PresentOlder(OutboxItem item, int revision, CancellationToken cancellation);
+
+    /// <summary>Called in the transaction that records a delivery: the deadline runs from here.</summary>
+    Task Delivered(ITransaction transaction, OutboxItem item, int revision, string? activityId, DateTimeOffset at);
+}

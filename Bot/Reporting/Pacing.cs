@@ -1,0 +1,54 @@
+using System.Collections.Concurrent;
+
+namespace RunModes.Bot.Reporting;
+
+/// <summary>
+/// Keeps each conversation below what Teams throttles at (7 a second, 60 in 30 s, 1,800 an hour). Posts, replies and updates all count.
+/// What an earlier process sent in the last half minute is not known, so the first 30 seconds run at half pace.
+/// </summary>
+internal sealed class Pacing(TimeProvider clock)
+{
+    private static readonly TimeSpan Careful = TimeSpan.FromSeconds(30);
+    private static readonly (TimeSpan Window, int Most)[] Windows = [(TimeSpan.FromSeconds(1), 5), (TimeSpan.FromSeconds(30), 55), (TimeSpan.FromHours(1), 1700)];
+
+    private readonly DateTimeOffset _started = clock.GetUtcNow();
+    private readonly ConcurrentDictionary<string, List<DateTimeOffset>> _sent = new();
+
+    /// <summary>Waits for the conversation's turn and takes it. One caller per conversation at a time.</summary>
+    public async Task Turn(string conversationId, CancellationToken cancellation)
+    {
+        var sent = _sent.GetOrAdd(conversationId, _ => []);
+        while (Wait(sent) is { } wait && wait > TimeSpan.Zero)
+        {
+            await Task.Delay(wait, clock, cancellation);
+        }
+
+        sent.Add(clock.GetUtcNow());
+        if (sent.Count > 4 * Windows[^1].Most)
+        {
+            sent.RemoveRange(0, sent.Count - Windows[^1].Most);
+        }
+    }
+
+    private TimeSpan? Wait(List<DateTimeOffset> sent)
+    {
+        var now = clock.GetUtcNow();
+        var half = now - _started < Careful;
+        TimeSpan? longest = null;
+        foreach (var (window, most) in Windows)
+        {
+            var allowed = half ? most / 2 : most;
+            if (sent.Count < allowed)
+            {
+                continue;
+            }
+
+            var wait = sent[sent.Count - allowed] + window - now;
+            // A clock that was set back must not silence a channel for an hour.
+            wait = wait > window ? window : wait;
+            longest = longest > wait ? longest : wait;
+        }
+
+        return longest;
+    }
+}

@@ -1,0 +1,53 @@
+using RunModes.Bot.Audit;
+using RunModes.Bot.Gate;
+using RunModes.Bot.Plans;
+
+namespace RunModes.Bot.Storage;
+
+internal sealed class PlanTable : IPlans
+{
+    public async Task<IReadOnlyList<ResponsePlan>> All(ITransaction transaction) =>
+        [.. (await transaction.Unit().Many<Row>("SELECT version, document FROM plans WHERE deleted = 0 ORDER BY plan_key")).Select(r => r.Plan())];
+
+    public async Task<ResponsePlan?> Find(ITransaction transaction, string key) =>
+        (await transaction.Unit().One<Row>("SELECT version, document FROM plans WHERE plan_key = @key AND deleted = 0", new { key }))?.Plan();
+
+    /// <summary>A deleted plan keeps its row: its name cannot come back through settings.</summary>
+    public async Task<bool> Insert(ITransaction transaction, ResponsePlan plan) => await transaction.Unit().Execute(
+        "INSERT INTO plans (plan_key, version, mode, enabled, deleted, document) VALUES (@key, @version, @mode, @enabled, 0, @document) ON CONFLICT (plan_key) DO NOTHING",
+        Values(plan, 1)) == 1;
+
+    public async Task<ResponsePlan?> Update(ITransaction transaction, ResponsePlan plan, long version) => await transaction.Unit().Execute(
+        "UPDATE plans SET version = version + 1, mode = @mode, enabled = @enabled, document = @document WHERE plan_key = @key AND version = @version AND deleted = 0",
+        Values(plan, version)) == 1 ? plan with { Version = version + 1 } : null;
+
+    public async Task<Control> ReadControl(ITransaction transaction) =>
+        (await transaction.Unit().One<ControlRow>("SELECT version, generation, default_mode, default_channel, stopped, stopped_by, stopped_at FROM control WHERE id = 1"))?.Control()
+        ?? throw new StoreUnavailableException("The control row is missing: the store is damaged.");
+
+    public async Task<Control?> WriteControl(ITransaction transaction, Control control, long version) => await transaction.Unit().Execute(
+        """
+        UPDATE control SET version = version + 1, default_mode = @mode, default_channel = @channel, stopped = @stopped, stopped_by = @by, stopped_at = @at
+        WHERE id = 1 AND version = @version
+        """,
+        new
+        {
+            mode = control.DefaultMode?.ToString(), channel = control.DefaultChannel, stopped = control.Stopped ? 1 : 0, by = control.StoppedBy, at = control.StoppedAt?.Ms(), version,
+        }) == 1 ? control with { Version = version + 1 } : null;
+
+    private static object Values(ResponsePlan plan, long version) => new
+    {
+        key = plan.Key, version, mode = plan.Mode?.ToString(), enabled = plan.Enabled ? 1 : 0, document = Sql.Write(plan),
+    };
+
+    private sealed record Row(long Version, string Document)
+    {
+        public ResponsePlan Plan() => Sql.Read<ResponsePlan>(Document) with { Version = Version };
+    }
+
+    private sealed record ControlRow(long Version, long Generation, string? Default_Mode, string? Default_Channel, long Stopped, string? Stopped_By, long? Stopped_At)
+    {
+        public Control Control() => new(
+            Version, Generation, Default_Mode is null ? null : Enum.Parse<RunMode>(Default_Mode), Default_Channel, Stopped != 0, Stopped_By, Stopped_At?.Time());
+    }
+}

@@ -1,0 +1,165 @@
+using RunModes.Bot.Approvals;
+using RunModes.Bot.Audit;
+using RunModes.Bot.Gate;
+using RunModes.Bot.Plans;
+using RunModes.Bot.Proposals;
+
+namespace RunModes.Bot.Storage;
+
+/// <summary>Proposals: every change is one conditional statement, and the claim is the one that turns a permission into an execution.</summary>
+internal sealed class ProposalTable(ILedger ledger, AutonomyBudget budget, TimeProvider clock) : IProposals, IClaims
+{
+    private const string Columns = "version, revision, status, claim_id, operation, fingerprint, document";
+
+    /// <summary>Equal, above or below, by normalised key.</summary>
+    private const string Overlaps =
+        "(target_key = @target OR substr(target_key, 1, length(@target) + 1) = @target || '/' OR substr(@target, 1, length(target_key) + 1) = target_key || '/')";
+
+    public Task Insert(ITransaction transaction, GatedProposal proposal) => transaction.Unit().Execute(
+        """
+        INSERT INTO proposals (id, version, revision, run_id, incident_id, plan_key, status, target_key, intent_key, fingerprint, created_at, due_at, autonomous, operation, document)
+        VALUES (@id, @version, @revision, @run, @incident, @plan, @status, @target, @intent, @fingerprint, @created, @due, 0, @operation, @document)
+        """,
+        Values(proposal));
+
+    public async Task<GatedProposal?> Find(ITransaction transaction, ProposalId id) =>
+        (await transaction.Unit().One<Row>($"SELECT {Columns} FROM proposals WHERE id = @id", new { id = id.Value }))?.Proposal();
+
+    public async Task<bool> Move(ITransaction transaction, GatedProposal before, GatedProposal after) => await transaction.Unit().Execute(
+        """
+        UPDATE proposals SET version = version + 1, revision = @revision, status = @status, due_at = @due, operation = @operation, fingerprint = @fingerprint, document = @document
+        WHERE id = @id AND version = @version AND status = @from
+        """,
+        Values(after with { Proposal = after.Proposal with { Version = before.Proposal.Version } }, before.Status)) == 1;
+
+    public Task<IReadOnlyList<GatedProposal>> InStatus(ITransaction transaction, IReadOnlyList<ProposalStatus> statuses, int most) =>
+        Many(transaction, "status IN @statuses ORDER BY created_at LIMIT @most", new { statuses = statuses.Select(s => s.ToString()), most });
+
+    public Task<IReadOnlyList<GatedProposal>> OfRun(ITransaction transaction, RunId run) =>
+        Many(transaction, "run_id = @run ORDER BY created_at", new { run = run.Value });
+
+    public Task<IReadOnlyList<GatedProposal>> OfIncident(ITransaction transaction, IncidentId incident) =>
+        Many(transaction, "incident_id = @incident ORDER BY created_at", new { incident = incident.Value });
+
+    public Task<IReadOnlyList<GatedProposal>> History(ITransaction transaction, string? plan, int most) => plan is null
+        ? Many(transaction, "1 = 1 ORDER BY created_at DESC LIMIT @most", new { most })
+        : Many(transaction, "plan_key = @plan ORDER BY created_at DESC LIMIT @most", new { plan = plan.ToLowerInvariant(), most });
+
+    public Task<IReadOnlyList<GatedProposal>> Overdue(ITransaction transaction, DateTimeOffset now, int most) =>
+        Many(transaction, "status IN ('Blocked', 'AwaitingApproval', 'Cleared', 'Approved') AND due_at <= @now ORDER BY due_at LIMIT @most", new { now = now.Ms(), most });
+
+    public Task<IReadOnlyList<GatedProposal>> Contesting(ITransaction transaction, ProposalId? self, string targetKey) => Many(
+        transaction,
+        $"id <> @self AND status IN ('AwaitingApproval', 'Approved', 'Executing', 'Indeterminate', 'Denied') AND {Overlaps} ORDER BY created_at DESC LIMIT 50",
+        new { self = self?.Value ?? "", target = targetKey });
+
+    public async Task<AutonomyUse> AutonomyUsed(ITransaction transaction, string targetKey, string intentKey, string? plan, DateTimeOffset now)
+    {
+        var use = await transaction.Unit().One<UseRow>(
+            """
+            SELECT COUNT(CASE WHEN autonomous = 1 AND claimed_at > @hourAgo AND target_key = @target THEN 1 END) AS OnTarget,
+                   COUNT(CASE WHEN autonomous = 1 AND claimed_at > @hourAgo AND plan_key = @plan THEN 1 END) AS OfPlan,
+                   COUNT(CASE WHEN autonomous = 1 AND claimed_at > @hourAgo THEN 1 END) AS OfBot,
+                   COUNT(CASE WHEN intent_key = @intent THEN 1 END) AS SameIntentToday
+            FROM proposals WHERE claimed_at > @dayAgo
+            """,
+            new { target = targetKey, intent = intentKey, plan = plan?.ToLowerInvariant(), hourAgo = now.AddHours(-1).Ms(), dayAgo = now.AddHours(-24).Ms() });
+        return new((int)use!.OnTarget, (int)use.OfPlan, (int)use.OfBot, (int)use.SameIntentToday);
+    }
+
+    public Task<Proposal?> TryClaim(ProposalId id, long version, ClaimId claim, CancellationToken cancellation) => ledger.Write(
+        async transaction =>
+        {
+            var now = clock.GetUtcNow();
+            if (await Find(transaction, id) is not { } before || before.Proposal.Version != version || ProposalLifecycle.Next(before.Status, ProposalEvent.Claimed) is not { } step)
+            {
+                return null;
+            }
+
+            var autonomous = before.Status == ProposalStatus.Cleared;
+            var claimed = before with { Proposal = before.Proposal with { Status = step.To, StatusWhy = "", Execution = new ExecutionRecord(claim, now) } };
+            var use = await AutonomyUsed(transaction, before.Proposal.Operation.TargetKey, Fingerprint.IntentKey(before.Proposal.Operation), before.Proposal.Plan, now);
+            if (autonomous && use.Exceeded(budget) is not null)
+            {
+                return null;
+            }
+
+            // Stop, plan and target are looked at by the very statement that claims: whatever was answered before it, it obeys.
+            var won = await transaction.Unit().Execute(
+                $"""
+                UPDATE proposals SET version = version + 1, status = @status, due_at = NULL, claim_id = @claim, claimed_at = @now, autonomous = @autonomous, document = @document
+                WHERE id = @id AND version = @version AND status = @from AND due_at > @now
+                  AND EXISTS (SELECT 1 FROM control WHERE id = 1 AND stopped = 0)
+                  AND (plan_key IS NULL OR EXISTS (SELECT 1 FROM plans p WHERE p.plan_key = proposals.plan_key AND p.enabled = 1 AND p.deleted = 0))
+                  AND (@autonomous = 0 OR (SELECT COALESCE((SELECT p.mode FROM plans p WHERE p.plan_key = proposals.plan_key), c.default_mode, 'Review') FROM control c WHERE c.id = 1) = 'Autonomous')
+                  AND NOT EXISTS (SELECT 1 FROM proposals other WHERE other.id <> proposals.id AND other.status IN ('Executing', 'Indeterminate')
+                    AND (other.target_key = @target OR substr(other.target_key, 1, length(@target) + 1) = @target || '/' OR substr(@target, 1, length(other.target_key) + 1) = other.target_key || '/'))
+                """,
+                new
+                {
+                    id = id.Value, version, claim = claim.Value, now = now.Ms(), autonomous = autonomous ? 1 : 0, from = before.Status.ToString(), status = step.To.ToString(),
+                    target = before.Proposal.Operation.TargetKey, document = Sql.Write(Document.Of(claimed)),
+                });
+            if (won == 0)
+            {
+                return null;
+            }
+
+            await transaction.Append(AuditEntry.OfBot(now, AuditKind.ExecutionStarted, $"proposal/{id}", before.Status.ToString(), step.To.ToString(), $"claim {claim}; {before.Proposal.Fingerprint}"));
+            // What is read back is what the permit is checked against, not what this method believes it wrote.
+            return (await Find(transaction, id))!.Proposal;
+        },
+        cancellation);
+
+    private static async Task<IReadOnlyList<GatedProposal>> Many(ITransaction transaction, string where, object values) =>
+        [.. (await transaction.Unit().Many<Row>($"SELECT {Columns} FROM proposals WHERE {where}", values)).Select(r => r.Proposal())];
+
+    private static object Values(GatedProposal gated, ProposalStatus? from = null)
+    {
+        var p = gated.Proposal;
+        return new
+        {
+            id = p.Id.Value, version = p.Version, revision = p.Revision, run = p.Run.Value, incident = p.Incident.Value, plan = p.Plan?.ToLowerInvariant(),
+            status = p.Status.ToString(), from = from?.ToString(), target = p.Operation.TargetKey, intent = Fingerprint.IntentKey(p.Operation), fingerprint = p.Fingerprint.Hex,
+            created = p.CreatedAt.Ms(), due = DueAt(p)?.Ms(), operation = Sql.Write(p.Operation), document = Sql.Write(Document.Of(gated)),
+        };
+    }
+
+    private static DateTimeOffset? DueAt(Proposal p) => p.Status switch
+    {
+        ProposalStatus.AwaitingApproval => p.Deadline,
+        ProposalStatus.Blocked => p.UseBy,
+        ProposalStatus.Approved or ProposalStatus.Cleared => p.UseBy,
+        _ => null,
+    };
+
+    private sealed record UseRow(long OnTarget, long OfPlan, long OfBot, long SameIntentToday);
+
+    private sealed record Row(long Version, long Revision, string Status, string? Claim_Id, string Operation, string Fingerprint, string Document)
+    {
+        public GatedProposal Proposal() => Sql.Read<Document>(Document)
+            .Gated(Version, (int)Revision, Enum.Parse<ProposalStatus>(Status), Sql.Read<Operation>(Operation), new Fingerprint(Fingerprint));
+    }
+
+    /// <summary>What SQL does not guard by: stored whole, read whole.</summary>
+    private sealed record Document(
+        ProposalId Id, RunId Run, IncidentId Incident, string? Plan, Provenance Provenance, Finding Finding, RecoverySignal? Recovery, string StatusWhy,
+        DateTimeOffset CreatedAt, DateTimeOffset? DeliveredAt, TimeSpan ApprovalExpiry, DateTimeOffset? UseBy, Decision? Decision, string? ClearedSeal,
+        ExecutionRecord? Execution, Verification? Verification, Annotation? Annotation, EffectiveMode Mode, Verdict Verdict)
+    {
+        public static Document Of(GatedProposal g) => new(
+            g.Proposal.Id, g.Proposal.Run, g.Proposal.Incident, g.Proposal.Plan, g.Proposal.Provenance, g.Proposal.Finding, g.Proposal.Recovery, g.Proposal.StatusWhy,
+            g.Proposal.CreatedAt, g.Proposal.DeliveredAt, g.Proposal.ApprovalExpiry, g.Proposal.UseBy, g.Proposal.Decision, g.Proposal.ClearedSeal,
+            g.Proposal.Execution, g.Proposal.Verification, g.Proposal.Annotation, g.Mode, g.Verdict);
+
+        public GatedProposal Gated(long version, int revision, ProposalStatus status, Operation operation, Fingerprint fingerprint) => new(
+            new Proposal
+            {
+                Id = Id, Run = Run, Incident = Incident, Plan = Plan, Revision = revision, Version = version, Operation = operation, Fingerprint = fingerprint,
+                Provenance = Provenance, Finding = Finding, Recovery = Recovery, Status = status, StatusWhy = StatusWhy, CreatedAt = CreatedAt, DeliveredAt = DeliveredAt,
+                ApprovalExpiry = ApprovalExpiry, UseBy = UseBy, Decision = Decision, ClearedSeal = ClearedSeal, Execution = Execution, Verification = Verification, Annotation = Annotation,
+            },
+            Mode,
+            Verdict);
+    }
+}

@@ -1,0 +1,40 @@
+using System.Data;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using Dapper;
+using RunModes.Bot.Audit;
+
+namespace RunModes.Bot.Storage;
+
+/// <summary>A unit of work on a connection: what every table of this folder speaks SQL through.</summary>
+internal sealed class SqlTransaction(IDbConnection connection, IDbTransaction? transaction, AuditTable audit) : ITransaction
+{
+    public Task Append(AuditEntry entry) => audit.Append(this, entry);
+
+    public Task<int> Execute(string sql, object? values = null) => connection.ExecuteAsync(sql, values, transaction);
+
+    public Task<T?> One<T>(string sql, object? values = null) => connection.QuerySingleOrDefaultAsync<T>(sql, values, transaction);
+
+    public async Task<IReadOnlyList<T>> Many<T>(string sql, object? values = null) => [.. await connection.QueryAsync<T>(sql, values, transaction)];
+}
+
+internal static class Sql
+{
+    /// <summary>Null members are left out and unknown ones ignored, so that rows of an older version stay readable for ever.</summary>
+    public static JsonSerializerOptions Json { get; } = new()
+    {
+        DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+        Converters = { new JsonStringEnumConverter(allowIntegerValues: false) },
+    };
+
+    public static SqlTransaction Unit(this ITransaction transaction) => (SqlTransaction)transaction;
+
+    public static string Write<T>(T value) => JsonSerializer.Serialize(value, Json);
+
+    public static T Read<T>(string document) =>
+        JsonSerializer.Deserialize<T>(document, Json) ?? throw new InvalidDataException($"A stored {typeof(T).Name} is empty.");
+
+    public static long Ms(this DateTimeOffset at) => at.ToUnixTimeMilliseconds();
+
+    public static DateTimeOffset Time(this long ms) => DateTimeOffset.FromUnixTimeMilliseconds(ms);
+}
