@@ -13,7 +13,10 @@ internal interface IIncidents
     /// <summary>Everything delivered before under <see cref="Alert.SourceKey"/>.</summary>
     Task<IReadOnlyList<Firing>> FiringsOf(ITransaction transaction, string sourceKey);
 
-    /// <summary>The incident of rule and target that fired first last, whatever its state. Never asked without a target.</summary>
+    /// <summary>
+    /// The newest incident of rule and target, whatever its state. Never asked without a target. Where several may write at once, nobody
+    /// else gets past this call for the same rule and target until the transaction ends: otherwise two firings open two incidents.
+    /// </summary>
     Task<Incident?> FindLatest(ITransaction transaction, Platform platform, string ruleKey, string targetKey);
 
     Task Insert(ITransaction transaction, Incident incident);
@@ -29,7 +32,7 @@ internal interface IIncidents
     /// <summary>Newest first.</summary>
     Task<IReadOnlyList<Incident>> List(ITransaction transaction, int most);
 
-    /// <summary>Those without a plan, newest first.</summary>
+    /// <summary>Those without a plan that are not closed, newest first.</summary>
     Task<IReadOnlyList<Incident>> Unmatched(ITransaction transaction, int most);
 }
 

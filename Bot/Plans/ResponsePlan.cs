@@ -34,11 +34,13 @@ internal sealed record ResponsePlan
     public TimeSpan? ApprovalExpiry { get; init; }
     public int Attempts { get; init; } = 3;
     public bool MergeEnabled { get; init; } = true;
-    public TimeSpan MergeWindow { get; init; } = TimeSpan.FromHours(3);
+    public TimeSpan MergeWindow { get; init; } = DefaultMergeWindow;
     public bool Enabled { get; init; } = true;
 
     /// <summary>Counts edits; a confirmation names the version it was shown.</summary>
     public long Version { get; init; }
+
+    public static TimeSpan DefaultMergeWindow { get; } = TimeSpan.FromHours(3);
 
     public string Key => Name.ToLowerInvariant();
 }

@@ -1,0 +1,141 @@
+using Microsoft.Extensions.Configuration;
+using RunModes.Bot.Gate;
+using RunModes.Bot.Incidents;
+using RunModes.Bot.Plans;
+using RunModes.Bot.Tests.Support;
+
+namespace RunModes.Bot.Tests.Plans;
+
+public sealed class SettingsCheckTests
+{
+    private static IConfiguration Settings(params (string Key, string? Value)[] settings) =>
+        new ConfigurationBuilder().AddInMemoryCollection(settings.Select(s => KeyValuePair.Create(s.Key, s.Value))).Build();
+
+    private static IConfiguration Sample => new ConfigurationBuilder().AddJsonFile(Repository.Path("appsettings.sample.json")).Build();
+
+    public static TheoryData<string, string, string> Problems => new()
+    {
+        { "Agent:DefaultMode", "Review", "Agent:DefaultMode: unknown key" },
+        { "Agent:DefaultRunMode", "Automated", "Agent:DefaultRunMode: 'Automated' is not a run mode; use Review or Autonomous." },
+        { "Agent:DefaultRunMode", "1", "Agent:DefaultRunMode: '1' is not a run mode" },
+        { "Agent:ApprovalExpiry", "00:00:00.5", "Agent:ApprovalExpiry: '00:00:00.5' is not a duration from 1 second to 7 days" },
+        { "Agent:ApprovalExpiry", "7.00:00:01", "Agent:ApprovalExpiry:" },
+        { "Agent:ApprovalExpiry", "-01:00:00", "Agent:ApprovalExpiry:" },
+        { "Agent:ApprovalExpiry", "60", "Agent:ApprovalExpiry:" },
+        { "Agent:ApprovalExpiry", "1h", "Agent:ApprovalExpiry:" },
+        { "Agent:ApprovalExpiry", "00:00:00", "Agent:ApprovalExpiry:" },
+        { "Agent:ApprovalExpiry:Minutes", "5", "Agent:ApprovalExpiry: is one value" },
+        { "Agent:TimeZone", "Atlantis/Sunken", "Agent:TimeZone: 'Atlantis/Sunken' is not a time zone" },
+        { "Verification:Settle", "8.00:00:00", "Verification:Settle:" },
+        { "Verification:Interval", "00:00:00", "Verification:Interval:" },
+        { "Verification:GiveUp", "00:10:00", "Verification:GiveUp: unknown key" },
+        { "Roles:Administrators:Groups:0", "x", "Roles:Administrators: unknown key" },
+        { "Roles:Administrator:Groups", "x", "Roles:Administrator:Groups: is a list" },
+        { "Store:Path", "x", "Store:Path: unknown key" },
+        { "Audit:Key", "x", "Audit:Key: unknown key" },
+        { "Incidents:AzureMonitor:Keys", "x", "Incidents:AzureMonitor:Keys: unknown key" },
+        { "Incidents:ServiceNow:Key", "x", "Incidents:ServiceNow: unknown key" },
+        { "Budget:PerTargetPerHour", "-1", "Budget:PerTargetPerHour: '-1' is not a whole number" },
+        { "Budget:PerBotPerHour", "many", "Budget:PerBotPerHour:" },
+        { "ResponsePlans", "prod", "ResponsePlans: is a list" },
+        { "ResponsePlans:prod:Name", "x", "ResponsePlans:prod: is not an entry of a list" },
+        { "ResponsePlans:0:Mod", "Review", "ResponsePlans:0:Mod: unknown key" },
+        { "ResponsePlans:0:Name", "", "ResponsePlans:0:Name: is missing" },
+        { "ResponsePlans:0:Name", "Default", "ResponsePlans:0:Name: 'Default' is a word of the chat commands" },
+        { "ResponsePlans:0:Name", "all", "ResponsePlans:0:Name: 'all' is a word" },
+        { "ResponsePlans:0:Name", "stop", "ResponsePlans:0:Name: 'stop' is a word" },
+        { "ResponsePlans:0:Name", "a\"b", "ResponsePlans:0:Name: may hold letters" },
+        { "ResponsePlans:0:Name", "<at>x</at>", "ResponsePlans:0:Name: may hold letters" },
+        { "ResponsePlans:1:Name", "WEB", "ResponsePlans:1:Name: 'WEB' is there twice" },
+        { "ResponsePlans:0:Mode", "Auto", "ResponsePlans:0:Mode: 'Auto' is not a run mode" },
+        { "ResponsePlans:0:Platform", "Nagios", "ResponsePlans:0:Platform: 'Nagios' is not a platform" },
+        { "ResponsePlans:0:Severities:0", "Critical", "ResponsePlans:0:Severities: 'Critical' never comes from AzureMonitor" },
+        { "ResponsePlans:0:SubscriptionId", "prod", "ResponsePlans:0:SubscriptionId: 'prod' is not a GUID" },
+        { "ResponsePlans:0:ResourceType", "sites", "ResponsePlans:0:ResourceType: 'sites' is not a resource type" },
+        { "ResponsePlans:0:Resource", "/subscriptions/x", "ResponsePlans:0:Resource: is neither" },
+        { "ResponsePlans:0:Resource", "rg/app", "ResponsePlans:0:Resource: is neither" },
+        { "ResponsePlans:0:Attempts", "0", "ResponsePlans:0:Attempts:" },
+        { "ResponsePlans:0:MergeEnabled", "yes", "ResponsePlans:0:MergeEnabled: 'yes' is neither true nor false" },
+        { "ResponsePlans:0:MergeWindow", "00:00:00", "ResponsePlans:0:MergeWindow:" },
+        { "ResponsePlans:0:ApprovalExpiry", "8.00:00:00", "ResponsePlans:0:ApprovalExpiry:" },
+        { "ScheduledTasks:0:Name", "x", "ScheduledTasks: this version does not run scheduled tasks yet" },
+        { "Hooks:0:Event", "x", "Hooks: this version does not run hooks yet" },
+        { "Hooks", "x", "Hooks: this version" },
+        { "MicrosoftAppSecret", "x", "MicrosoftAppSecret: unknown key" },
+    };
+
+    [Theory]
+    [MemberData(nameof(Problems))]
+    public void Each_problem_is_one_line_that_names_key_and_fix(string key, string value, string line)
+    {
+        var given = new Dictionary<string, string?>(StringComparer.OrdinalIgnoreCase) { ["ResponsePlans:0:Name"] = "web", [key] = value };
+        if (!key.StartsWith("ResponsePlans:", StringComparison.Ordinal) || key.Contains("prod", StringComparison.Ordinal))
+        {
+            given.Remove("ResponsePlans:0:Name");
+        }
+
+        var problem = Assert.Single(SettingsCheck.Problems(new ConfigurationBuilder().AddInMemoryCollection(given).Build()), p => p.StartsWith(key.Split(':')[0], StringComparison.Ordinal) && p.StartsWith(line, StringComparison.Ordinal));
+        Assert.Matches(@"[;,] |: is one value|names|choose|give|entries", problem);
+        Assert.DoesNotContain('\n', problem);
+    }
+
+    [Fact]
+    public void Nothing_set_and_other_peoples_keys_are_no_problem() => Assert.Empty(SettingsCheck.Problems(Settings(
+        ("Logging:LogLevel:Default", "Information"), ("AllowedHosts", "*"), ("AGENT", "an unrelated variable"), ("ScheduledTasks", ""), ("Hooks", null), ("PATH", "/bin"))));
+
+    [Fact]
+    public void The_sample_has_no_problem_and_means_what_the_defaults_mean()
+    {
+        var settings = PlanSettings.From(Sample);
+
+        Assert.Empty(SettingsCheck.Problems(Sample));
+        Assert.Empty(IncidentSettings.From(Sample).Problems());
+        Assert.Equal(new AgentSettings { DefaultRunMode = RunMode.Review }, settings.Agent);
+        Assert.Equal((VerificationSettings.Default, AutonomyBudget.Default), (settings.Verification, settings.Budget));
+        var plan = Assert.Single(settings.Plans);
+        Assert.Equal((RunMode.Review, "app-service-prod", 3, true, TimeSpan.FromHours(3)), (plan.Mode!.Value, plan.Resource, plan.Attempts, plan.Enabled, plan.MergeWindow));
+        Assert.Equal(2, IncidentSettings.From(Sample).Closed().Count());
+    }
+
+    [Fact]
+    public void The_sample_shows_every_key_that_the_check_knows()
+    {
+        var sample = File.ReadAllText(Repository.Path("appsettings.sample.json"));
+        var known = SettingsCheck.Problems(Settings(("Agent:?", ""), ("Verification:?", ""), ("Roles:?", ""), ("Roles:Administrator:?", ""), ("Roles:StandardUser:?", ""), ("Store:?", ""),
+                ("Audit:?", ""), ("Incidents:?", ""), ("Incidents:AzureMonitor:?", ""), ("Incidents:PagerDuty:?", ""), ("ResponsePlans:0:?", ""), ("Budget:?", "")))
+            .Where(line => line.Contains("unknown key", StringComparison.Ordinal))
+            .SelectMany(line => line[(line.IndexOf("one of ", StringComparison.Ordinal) + 7)..].TrimEnd('.').Split(", ")).ToList();
+
+        Assert.True(known.Count > 40);
+        Assert.All(known, key => Assert.Contains($"\"{key}\"", sample, StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData("00:00:00", 0)]
+    [InlineData("00:00:01", 1)]
+    [InlineData("7.00:00:00", 604800)]
+    public void Settle_may_be_nothing_at_all(string text, int seconds)
+    {
+        var settings = PlanSettings.From(Settings(("Verification:Settle", text)));
+
+        Assert.Empty(settings.Problems);
+        Assert.Equal(TimeSpan.FromSeconds(seconds), settings.Verification.Settle);
+    }
+
+    [Theory]
+    [InlineData("review", RunMode.Review)]
+    [InlineData("AUTONOMOUS", RunMode.Autonomous)]
+    [InlineData("Automatic", RunMode.Autonomous)]
+    internal void Modes_parse_without_regard_to_case(string text, RunMode mode) =>
+        Assert.Equal(mode, Assert.Single(PlanSettings.From(Settings(("ResponsePlans:0:Name", "web"), ("ResponsePlans:0:Mode", text))).Plans).Mode);
+
+    [Fact]
+    public void A_missing_mode_is_none_stored() => Assert.Null(Assert.Single(PlanSettings.From(Settings(("ResponsePlans:0:Name", "web"))).Plans).Mode);
+
+    [Theory]
+    [InlineData("Incidents:PagerDuty:Services:P1", "shop", "Incidents:PagerDuty:Services:P1: is not the id of an Azure resource")]
+    [InlineData("Incidents:PagerDuty:SigningSecrets:0", " ", "Incidents:PagerDuty:SigningSecrets:0: is empty")]
+    [InlineData("Incidents:AzureMonitor:Audience", "api://x", "Incidents:AzureMonitor:Audience: needs MicrosoftAppTenantId")]
+    public void Sources_of_alerts_are_checked_too(string key, string value, string line) =>
+        Assert.StartsWith(line, Assert.Single(IncidentSettings.From(Settings((key, value))).Problems()), StringComparison.Ordinal);
+}

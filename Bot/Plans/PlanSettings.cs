@@ -1,0 +1,157 @@
+using RunModes.Bot.Proposals;
+
+namespace RunModes.Bot.Plans;
+
+/// <summary>What settings say of the agent and its plans, read once. Not usable while <see cref="Problems"/> is not empty.</summary>
+internal sealed record PlanSettings
+{
+    private static readonly string[] SeverityNames = ["Sev0", "Sev1", "Sev2", "Sev3", "Sev4"];
+    private static readonly string[] PriorityNames = ["P1", "P2", "P3", "P4", "P5"];
+
+    public required AgentSettings Agent { get; init; }
+    public required VerificationSettings Verification { get; init; }
+    public required AutonomyBudget Budget { get; init; }
+    public required IReadOnlyList<ResponsePlan> Plans { get; init; }
+    public required IReadOnlyList<string> Problems { get; init; }
+
+    public static PlanSettings From(IConfiguration configuration)
+    {
+        List<string> problems = [];
+        return new()
+        {
+            Agent = AgentOf(new(configuration.GetSection("Agent"), problems)),
+            Verification = VerificationOf(new(configuration.GetSection("Verification"), problems)),
+            Budget = BudgetOf(new(configuration.GetSection("Budget"), problems)),
+            Plans = PlansOf(configuration.GetSection("ResponsePlans"), problems),
+            Problems = problems,
+        };
+    }
+
+    private static AgentSettings AgentOf(SettingsReader settings)
+    {
+        var standard = new AgentSettings();
+        var zone = settings.Text("TimeZone") ?? standard.TimeZone;
+        if (!TimeZoneInfo.TryFindSystemTimeZoneById(zone, out _))
+        {
+            settings.Problem("TimeZone", $"'{zone}' is not a time zone of this machine; use UTC or an IANA name such as Europe/Berlin.");
+        }
+
+        return new()
+        {
+            Name = settings.Text("Name") ?? standard.Name,
+            DefaultRunMode = settings.Mode("DefaultRunMode"),
+            ApprovalExpiry = settings.Duration("ApprovalExpiry") ?? standard.ApprovalExpiry,
+            TimeZone = zone,
+        };
+    }
+
+    private static VerificationSettings VerificationOf(SettingsReader settings)
+    {
+        var standard = VerificationSettings.Default;
+        return new(
+            settings.Duration("Settle", zeroIsFine: true) ?? standard.Settle,
+            settings.Duration("Interval") ?? standard.Interval,
+            settings.Duration("GiveUpAfter") ?? standard.GiveUpAfter);
+    }
+
+    private static AutonomyBudget BudgetOf(SettingsReader settings)
+    {
+        const int Most = 10_000;
+        var standard = AutonomyBudget.Default;
+        return new(
+            settings.Number("PerTargetPerHour", 0, Most) ?? standard.PerTargetPerHour,
+            settings.Number("PerPlanPerHour", 0, Most) ?? standard.PerPlanPerHour,
+            settings.Number("PerBotPerHour", 0, Most) ?? standard.PerBotPerHour);
+    }
+
+    private static List<ResponsePlan> PlansOf(IConfigurationSection section, List<string> problems)
+    {
+        List<ResponsePlan> plans = [];
+        HashSet<string> names = new(StringComparer.OrdinalIgnoreCase);
+        foreach (var entry in section.GetChildren())
+        {
+            var settings = new SettingsReader(entry, problems);
+            var name = settings.Text("Name") ?? "";
+            if (PlanNames.Refusal(name) is { } refusal)
+            {
+                settings.Problem("Name", refusal);
+            }
+            else if (!names.Add(name))
+            {
+                settings.Problem("Name", $"'{name}' is there twice (case is ignored); give every plan and task its own name.");
+            }
+
+            plans.Add(PlanOf(name, settings));
+        }
+
+        return plans;
+    }
+
+    private static ResponsePlan PlanOf(string name, SettingsReader settings)
+    {
+        var standard = new ResponsePlan { Name = name };
+        var plan = standard with
+        {
+            Platform = PlatformOf(settings) ?? standard.Platform,
+            Severities = settings.List("Severities"),
+            TitleContains = settings.Text("TitleContains") ?? "",
+            SubscriptionId = settings.Text("SubscriptionId") ?? "",
+            ResourceGroup = settings.Text("ResourceGroup") ?? "",
+            ResourceType = settings.Text("ResourceType") ?? "",
+            Resource = settings.Text("Resource")?.TrimEnd('/') ?? "",
+            Mode = settings.Mode("Mode"),
+            Channel = settings.Text("Channel"),
+            Runbooks = settings.List("Runbooks"),
+            Instructions = settings.Text("Instructions") ?? "",
+            ApprovalExpiry = settings.Duration("ApprovalExpiry"),
+            Attempts = settings.Number("Attempts", 1, 100) ?? standard.Attempts,
+            MergeEnabled = settings.Flag("MergeEnabled") ?? standard.MergeEnabled,
+            MergeWindow = settings.Duration("MergeWindow") ?? standard.MergeWindow,
+            Enabled = settings.Flag("Enabled") ?? standard.Enabled,
+        };
+        CheckFilter(plan, settings);
+        return plan;
+    }
+
+    private static Platform? PlatformOf(SettingsReader settings)
+    {
+        switch (settings.Text("Platform")?.ToUpperInvariant())
+        {
+            case null:
+                return null;
+            case "AZUREMONITOR":
+                return Platform.AzureMonitor;
+            case "PAGERDUTY":
+                return Platform.PagerDuty;
+            default:
+                settings.Problem("Platform", $"'{settings.Text("Platform")}' is not a platform; use AzureMonitor or PagerDuty.");
+                return null;
+        }
+    }
+
+    /// <summary>A filter that can match nothing is a mistake, and a silent one.</summary>
+    private static void CheckFilter(ResponsePlan plan, SettingsReader settings)
+    {
+        var known = plan.Platform == Platform.PagerDuty ? PriorityNames : SeverityNames;
+        foreach (var severity in plan.Severities.Where(s => !known.Contains(s, StringComparer.OrdinalIgnoreCase)))
+        {
+            settings.Problem("Severities", $"'{severity}' never comes from {plan.Platform}; use {string.Join(", ", known)}.");
+        }
+
+        if (plan.SubscriptionId.Length > 0 && !Guid.TryParseExact(plan.SubscriptionId, "D", out _))
+        {
+            settings.Problem("SubscriptionId", $"'{plan.SubscriptionId}' is not a GUID; use the subscription's id, or leave it empty for all.");
+        }
+
+        if (plan.ResourceType.Length > 0 && (!plan.ResourceType.Contains('.', StringComparison.Ordinal) || !plan.ResourceType.Contains('/', StringComparison.Ordinal)))
+        {
+            settings.Problem("ResourceType", $"'{plan.ResourceType}' is not a resource type; write it like Microsoft.Web/sites.");
+        }
+
+        var wrongId = plan.Resource.StartsWith('/') && !(ResourceId.TryParse(plan.Resource, out var id, out _) && id.IsResource);
+        if (wrongId || (!plan.Resource.StartsWith('/') && plan.Resource.Contains('/', StringComparison.Ordinal)))
+        {
+            settings.Problem("Resource", "is neither a full resource id nor one name; use /subscriptions/…/providers/…, or the last segment alone.");
+        }
+    }
+}
