@@ -77,6 +77,17 @@ public sealed class NothingSentTests
         Assert.Equal((Outcome.Succeeded, 1), (result.Outcome, azure.Posts));
     }
 
+    [Fact]
+    public async Task A_bot_that_is_stopping_sends_nothing()
+    {
+        await using var azure = new RawAzure(_ => RawAnswer.Http(200));
+        using var agent = new Agent(azure.Handler(), new Token(Token.Canary));
+
+        var result = await agent.Executor.Execute(await agent.Permit(), new CancellationToken(canceled: true));
+
+        Assert.Equal((Outcome.Failed, false, 0), (result.Outcome, result.Sent, azure.Posts));
+    }
+
     [Theory]
     [InlineData(200)]
     [InlineData(500)]

@@ -105,6 +105,19 @@ public sealed class OneRequestTests
         Assert.Equal(Outcome.Unknown, result.Outcome);
     }
 
+    /// <summary>Shows that the counting would notice: without content the HTTP stack itself sends a change several times.</summary>
+    [Fact]
+    public async Task A_change_without_content_would_be_sent_more_than_once()
+    {
+        await using var azure = new RawAzure(_ => new("", Then.Close));
+        using var client = new HttpClient(azure.Handler());
+        using var request = new HttpRequestMessage(HttpMethod.Post, "https://management.azure.com/restart");
+
+        await Assert.ThrowsAsync<HttpRequestException>(() => client.SendAsync(request, Cancellation));
+
+        Assert.True(azure.Posts > 1);
+    }
+
     [Fact]
     public async Task A_redirect_is_not_followed_even_when_the_handler_would()
     {

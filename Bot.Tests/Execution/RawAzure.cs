@@ -203,13 +203,13 @@ internal sealed class RawAzure : IAsyncDisposable
     private static (X509Certificate2, X509Certificate2) Issue()
     {
         var now = DateTimeOffset.UtcNow;
-        using var authorityKey = RSA.Create(2048);
-        var request = new CertificateRequest("CN=Loopback authority", authorityKey, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1);
+        using var authorityKey = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        var request = new CertificateRequest("CN=Loopback authority", authorityKey, HashAlgorithmName.SHA256);
         request.CertificateExtensions.Add(new X509BasicConstraintsExtension(true, false, 0, true));
         using var authority = request.CreateSelfSigned(now.AddDays(-1), now.AddDays(2));
 
-        using var key = RSA.Create(2048);
-        var leaf = new CertificateRequest("CN=Loopback Azure", key, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1);
+        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        var leaf = new CertificateRequest("CN=Loopback Azure", key, HashAlgorithmName.SHA256);
         var names = new SubjectAlternativeNameBuilder();
         names.AddDnsName("management.azure.com");
         names.AddDnsName("login.microsoftonline.com");

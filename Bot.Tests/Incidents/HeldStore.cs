@@ -6,11 +6,9 @@ using RunModes.Bot.Proposals;
 
 namespace RunModes.Bot.Tests.Incidents;
 
-/// <summary>The ports of the store and of the runs, held in memory: one writer, and a failed unit of work leaves nothing behind.</summary>
+/// <summary>The ports of the store and of the runs, held in memory: one caller at a time, and a failed unit of work leaves nothing behind.</summary>
 internal sealed class HeldStore : ILedger, IIncidents, IPlans, IRunQueue, ITransaction
 {
-    private readonly SemaphoreSlim _one = new(1, 1);
-
     public List<Incident> Incidents { get; private set; } = [];
     public List<Firing> Firings { get; private set; } = [];
     public List<AuditEntry> Audit { get; private set; } = [];
@@ -27,7 +25,6 @@ internal sealed class HeldStore : ILedger, IIncidents, IPlans, IRunQueue, ITrans
 
     public async Task<T> Write<T>(Func<ITransaction, Task<T>> work, CancellationToken cancellation)
     {
-        await _one.WaitAsync(cancellation);
         var before = (Incidents.ToList(), Firings.ToList(), Audit.ToList(), Requests.ToList(), Told.ToList());
         try
         {
@@ -38,10 +35,6 @@ internal sealed class HeldStore : ILedger, IIncidents, IPlans, IRunQueue, ITrans
         {
             (Incidents, Firings, Audit, Requests, Told) = before;
             throw;
-        }
-        finally
-        {
-            _one.Release();
         }
     }
 

@@ -12,7 +12,7 @@ public sealed class PagerDutyWebhookTests
     private const string New = "new-secret";
 
     private static byte[] Event(string type = "incident.triggered", string id = "E1", string service = "PSHOP1", string more = "") => Encoding.UTF8.GetBytes(
-        $$$"""{"event":{"id":"{{{id}}}","event_type":"{{{type}}}","resource_type":"incident","occurred_at":"2026-05-04T11:59:00Z","data":{"id":"Q1","title":"Shop is slow","service":{"id":"{{{service}}}","summary":"Shop"},"priority":{"summary":"P2"},"urgency":"high"{{{more}}}}}}""");
+        $$$$"""{"event":{"id":"{{{{id}}}}","event_type":"{{{{type}}}}","resource_type":"incident","occurred_at":"2026-05-04T11:59:00Z","data":{"id":"Q1","title":"Shop is slow","service":{"id":"{{{{service}}}}","summary":"Shop"},"priority":{"summary":"P2"},"urgency":"high"{{{{more}}}}}}}""");
 
     private static Task<WebhookHost> Host() => WebhookHost.Start(
         ("Incidents:PagerDuty:SigningSecrets:0", Old), ("Incidents:PagerDuty:SigningSecrets:1", New), ("Incidents:PagerDuty:Services:PSHOP1", ShopWeb));

@@ -137,9 +137,4 @@ internal sealed class FakeEntra : HttpMessageHandler
             : $$"""{"keys":[{"kty":"RSA","use":"sig","kid":"k1","n":"{{Base64UrlEncoder.Encode(parameters.Modulus)}}","e":"{{Base64UrlEncoder.Encode(parameters.Exponent)}}"}]}""";
         return Task.FromResult(Down ? new HttpResponseMessage(HttpStatusCode.ServiceUnavailable) : new(HttpStatusCode.OK) { Content = new StringContent(text) });
     }
-
-    protected override void Dispose(bool disposing)
-    {
-        // The client factory disposes handlers on its own schedule; the key lives as long as the test.
-    }
 }

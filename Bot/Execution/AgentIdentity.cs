@@ -16,6 +16,9 @@ internal sealed record AgentIdentity(AzureContext Context, ArmEndpoint Endpoint,
     public const string PracticeClient = "22222222-2222-4222-8222-222222222222";
     public const string PracticeSecret = "practice-secret";
 
+    /// <summary>Stands for the client id, which a system-assigned identity does not tell before it is asked.</summary>
+    public const string SystemAssigned = "system-assigned";
+
     public static AgentIdentity Practice(HttpPipelineTransport transport) =>
         WithSecret(ArmEndpoint.Public, PracticeTenant, PracticeClient, PracticeSecret, transport);
 
@@ -66,7 +69,7 @@ internal sealed record AgentIdentity(AzureContext Context, ArmEndpoint Endpoint,
         }
 
         var id = client is null ? ManagedIdentityId.SystemAssigned : ManagedIdentityId.FromUserAssignedClientId(client);
-        return new(new(endpoint.Cloud, tenant, client ?? "system-assigned"), endpoint,
+        return new(new(endpoint.Cloud, tenant, client ?? SystemAssigned), endpoint,
             new ManagedIdentityCredential(Bounded(new ManagedIdentityCredentialOptions(id), transport)));
 
         string? Setting(string name) => settings[name] is { Length: > 0 } value ? value : null;

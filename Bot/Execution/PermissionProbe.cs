@@ -100,5 +100,5 @@ internal sealed class PermissionProbe(ArmReader azure, AgentIdentity identity)
         reason => $"The {what} of {scope} could not be read. {reason} Try again in a moment.");
 
     private string Grant(string role, ResourceId scope) =>
-        $"az role assignment create --assignee {identity.Context.AgentIdentity} --role \"{role}\" --scope {scope}";
+        $"az role assignment create --assignee {(identity.Context.AgentIdentity == AgentIdentity.SystemAssigned ? "OBJECT-ID-OF-THE-IDENTITY" : identity.Context.AgentIdentity)} --role \"{role}\" --scope {scope}";
 }
