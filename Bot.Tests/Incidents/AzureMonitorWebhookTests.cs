@@ -92,7 +92,7 @@ public sealed class AzureMonitorWebhookTests
             "not yet valid" => Token(c => c["nbf"] = Noon.AddMinutes(6).ToUnixTimeSeconds()),
             "no expiry" => Token(c => c.Remove("exp")),
             "foreign key" => entra.Token(Noon, key: FakeEntra.ForeignKey),
-            "unknown key" => entra.Token(Noon, key: new RsaSecurityKey(System.Security.Cryptography.RSA.Create(2048)) { KeyId = "k9" }),
+            "unknown key" => entra.Token(Noon, key: FakeEntra.UnknownKey),
             "unsigned" => Unsigned(entra.Token(Noon)),
             "signed by a shared secret" => entra.Token(Noon, key: new SymmetricSecurityKey(new byte[64]) { KeyId = "k1" }, algorithm: SecurityAlgorithms.HmacSha256),
             _ => "not.a.token",
