@@ -67,7 +67,7 @@ internal sealed class ScriptedGraph : HttpMessageHandler
 
     public int Times(Question question) => Asked.Count(one => one.Question == question);
 
-    /// <summary>The bot's own wiring, with this graph instead of the network.</summary>
+    /// <summary>The bot's own wiring, with this graph instead of the network; without a clock given, time stands still, so that a busy machine is never "too late".</summary>
     public ServiceProvider Wire(TimeProvider? time = null, params (string Key, string? Value)[] settings)
     {
         var all = new Dictionary<string, string?>
@@ -82,7 +82,7 @@ internal sealed class ScriptedGraph : HttpMessageHandler
             if (value is null) all.Remove(key);
             else all[key] = value;
         var services = new ServiceCollection().AddLogging();
-        if (time is not null) services.AddSingleton(time);
+        services.AddSingleton(time ?? new SteppedClock(DateTimeOffset.UnixEpoch));
         services.AddKeyedSingleton<TokenCredential>(GraphDirectory.Identity, Credential);
         services.AddRoles(new ConfigurationBuilder().AddInMemoryCollection(all).Build());
         services.AddHttpClient(GraphDirectory.HttpClientName).ConfigurePrimaryHttpMessageHandler(() => this);

@@ -6,8 +6,6 @@ internal enum Spacing { Default = 0, None, Small, Medium, Large }
 
 internal enum TextSize { Default = 0, Small, Medium, Large }
 
-internal enum TextColor { Default = 0, Accent, Good, Warning, Attention }
-
 internal enum ContainerStyle { Default = 0, Emphasis, Accent, Good, Warning, Attention }
 
 /// <summary>The part of Adaptive Cards 1.5 that our cards use. Unset members are not written, so that a golden file shows only what was meant.</summary>
@@ -35,7 +33,6 @@ internal abstract record CardElement
 internal sealed record TextBlock(CardText Text) : CardElement
 {
     public TextSize Size { get; init; }
-    public TextColor Color { get; init; }
     public bool Bold { get; init; }
     public bool Subtle { get; init; }
     public bool Monospace { get; init; }
@@ -47,7 +44,6 @@ internal sealed record TextBlock(CardText Text) : CardElement
         json["text"] = Text.Markdown;
         json["wrap"] = true;
         json.Put("size", Size);
-        json.Put("color", Color);
         json.Put("weight", Bold ? "Bolder" : null);
         json.Put("isSubtle", Subtle);
         json.Put("fontType", Monospace ? "Monospace" : null);
@@ -67,36 +63,6 @@ internal sealed record Container(IReadOnlyList<CardElement> Items) : CardElement
         json.Put("bleed", Bleed);
         json["items"] = Items.ToJson();
     }
-}
-
-internal enum ColumnWidth { Auto = 0, Stretch }
-
-internal sealed record Column(ColumnWidth Width, IReadOnlyList<CardElement> Items);
-
-internal sealed record ColumnSet(IReadOnlyList<Column> Columns) : CardElement
-{
-    private protected override string Type => "ColumnSet";
-
-    private protected override void Write(JsonObject json) => json["columns"] = new JsonArray([.. Columns.Select(c => new JsonObject
-    {
-        ["type"] = "Column",
-        ["width"] = c.Width == ColumnWidth.Auto ? "auto" : "stretch",
-        ["verticalContentAlignment"] = "Center",
-        ["items"] = c.Items.ToJson(),
-    })]);
-}
-
-internal sealed record Fact(CardText Title, CardText Value);
-
-internal sealed record FactSet(IReadOnlyList<Fact> Facts) : CardElement
-{
-    private protected override string Type => "FactSet";
-
-    private protected override void Write(JsonObject json) => json["facts"] = new JsonArray([.. Facts.Select(f => new JsonObject
-    {
-        ["title"] = f.Title.Markdown,
-        ["value"] = f.Value.Markdown,
-    })]);
 }
 
 /// <summary>Always labelled: a placeholder alone is not read out.</summary>

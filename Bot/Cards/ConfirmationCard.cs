@@ -35,18 +35,18 @@ internal static class ConfirmationCard
     {
         var who = CardText.Of($"**{CardText.Outside(model.AskedBy.Name, 80)}**");
         var ended = model.EndedAt is { } at ? CardText.Of($", {CardText.When(at)}") : CardText.Empty;
-        var (status, style, color, line) = model.State switch
+        var (status, style, line) = model.State switch
         {
-            ConfirmationState.Pending => (CardText.Of($"Awaiting approval: confirm this change"), ContainerStyle.Accent, TextColor.Accent,
+            ConfirmationState.Pending => (CardText.Of($"Awaiting approval: confirm this change"), ContainerStyle.Accent,
                 CardText.Of($"Asked by {who}, who alone can confirm it, by {CardText.When(model.ExpiresAt)}.")),
-            ConfirmationState.Confirmed => (CardText.Of($"Done: changed"), ContainerStyle.Good, TextColor.Good,
+            ConfirmationState.Confirmed => (CardText.Of($"Done: changed"), ContainerStyle.Good,
                 CardText.Of($"Confirmed by {who}{ended}. In force from the next run on; runs under way keep their mode.")),
-            ConfirmationState.Cancelled => (CardText.Of($"Withdrawn: nothing was changed"), ContainerStyle.Emphasis, TextColor.Default, CardText.Of($"Cancelled by {who}{ended}.")),
-            _ => (CardText.Of($"Expired: nothing was changed"), ContainerStyle.Emphasis, TextColor.Default, CardText.Of($"{who} did not confirm it by {CardText.When(model.ExpiresAt)}.")),
+            ConfirmationState.Cancelled => (CardText.Of($"Withdrawn: nothing was changed"), ContainerStyle.Emphasis, CardText.Of($"Cancelled by {who}{ended}.")),
+            _ => (CardText.Of($"Expired: nothing was changed"), ContainerStyle.Emphasis, CardText.Of($"{who} did not confirm it by {CardText.When(model.ExpiresAt)}.")),
         };
 
         List<CardElement> header = model.Sandbox ? [ReviewCard.SandboxLine()] : [];
-        header.Add(new TextBlock(status) { Id = "status", Size = TextSize.Large, Bold = true, Color = color });
+        header.Add(new TextBlock(status) { Id = "status", Size = TextSize.Large, Bold = true });
         header.Add(new TextBlock(line) { Spacing = Spacing.Small });
 
         List<CardElement> body =
@@ -78,12 +78,16 @@ internal static class ConfirmationCard
             return [];
         }
 
-        var shown = lines.Take(MostLines).Select(l => CardText.Of($"- {CardText.Outside(l, 200)}"));
-        var rest = lines.Count > MostLines ? CardText.Of($"- and {lines.Count - MostLines} more") : CardText.Empty;
+        var shown = lines.Take(MostLines).Select(l => CardText.Of($"• {CardText.Outside(l, 200)}"));
+        var rest = lines.Count > MostLines ? CardText.Of($"• and {lines.Count - MostLines} more") : CardText.Empty;
         return
         [
-            new TextBlock(CardText.Of($"{title}")) { Bold = true, Spacing = Spacing.Medium },
-            new TextBlock(CardText.Join("\n", [.. shown, rest])) { Id = id, Spacing = Spacing.Small },
+            new Container(
+            [
+                new TextBlock(CardText.Of($"**{title}**")),
+                .. shown.Append(rest).Where(l => !l.IsEmpty).Select(l => new TextBlock(l) { Spacing = Spacing.Small }),
+            ])
+            { Id = id, Spacing = Spacing.Medium },
         ];
     }
 }

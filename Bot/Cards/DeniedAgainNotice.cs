@@ -10,7 +10,7 @@ internal static class DeniedAgainNotice
     public static JsonObject Render(Proposal denied, IncidentFacts incident, DateTimeOffset firedAt, bool sandbox)
     {
         List<CardElement> header = sandbox ? [ReviewCard.SandboxLine()] : [];
-        header.Add(new TextBlock(CardText.Of($"Denied before, and it fires again")) { Id = "status", Size = TextSize.Large, Bold = true, Color = TextColor.Attention });
+        header.Add(new TextBlock(CardText.Of($"Denied before, and it fires again")) { Id = "status", Size = TextSize.Large, Bold = true });
         header.Add(new TextBlock(CardText.Of($"**{CardText.Outside(incident.Severity, 20)}** · {CardText.Outside(incident.Title, 120)} · firing {incident.Firings}, {CardText.When(firedAt)}"))
         {
             Id = "incident",

@@ -2,8 +2,8 @@ using RunModes.Bot.Proposals;
 
 namespace RunModes.Bot.Cards;
 
-/// <summary>The state in one glance: its word, a colour that never speaks alone, and the one or two sentences that belong to it.</summary>
-internal sealed record Headline(CardText Status, ContainerStyle Style, TextColor Color, IReadOnlyList<CardText> Lines)
+/// <summary>The state in one glance: its word, a colour behind it that never speaks alone, and the one or two sentences that belong to it.</summary>
+internal sealed record Headline(CardText Status, ContainerStyle Style, IReadOnlyList<CardText> Lines)
 {
     public static Headline Of(CardModel model)
     {
@@ -18,7 +18,7 @@ internal sealed record Headline(CardText Status, ContainerStyle Style, TextColor
             ProposalStatus.Approved => Busy(CardText.Of($"Approved"), Decided(proposal), Or(why, CardText.Of($"Starting now.")), StartBy(proposal)),
             ProposalStatus.Executing => Busy(CardText.Of($"Executing"), Decided(proposal), why),
             ProposalStatus.Succeeded => Done(proposal),
-            ProposalStatus.Failed => Bad(CardText.Of($"Failed"), Or(why, CardText.Of($"Azure did not carry it out.")), Decided(proposal)),
+            ProposalStatus.Failed => Bad(CardText.Of($"Failed"), Or(Answer(proposal), Or(why, CardText.Of($"Azure did not carry it out."))), Decided(proposal)),
             ProposalStatus.Indeterminate => Bad(
                 CardText.Of($"Indeterminate: nobody knows yet whether it happened"),
                 why,
@@ -73,6 +73,10 @@ internal sealed record Headline(CardText Status, ContainerStyle Style, TextColor
         };
     }
 
+    /// <summary>"409 Conflict: Cannot modify this site…"</summary>
+    private static CardText Answer(Proposal proposal) => CardText.Join(": ",
+        [CardText.Outside(proposal.Execution?.Code, 100), CardText.Outside(proposal.Execution?.Message, 400)]);
+
     private static CardText StartBy(Proposal proposal) =>
         proposal.UseBy is { } useBy ? CardText.Of($"Not started by {CardText.When(useBy)}, it expires.") : CardText.Empty;
 
@@ -85,15 +89,15 @@ internal sealed record Headline(CardText Status, ContainerStyle Style, TextColor
 
     private static CardText Or(CardText first, CardText otherwise) => first.IsEmpty ? otherwise : first;
 
-    private static Headline Asks(CardText status, params CardText[] lines) => new(status, ContainerStyle.Accent, TextColor.Accent, lines);
+    private static Headline Asks(CardText status, params CardText[] lines) => new(status, ContainerStyle.Accent, lines);
 
-    private static Headline Busy(CardText status, params CardText[] lines) => new(status, ContainerStyle.Emphasis, TextColor.Accent, lines);
+    private static Headline Busy(CardText status, params CardText[] lines) => new(status, ContainerStyle.Emphasis, lines);
 
-    private static Headline Good(CardText status, params CardText[] lines) => new(status, ContainerStyle.Good, TextColor.Good, lines);
+    private static Headline Good(CardText status, params CardText[] lines) => new(status, ContainerStyle.Good, lines);
 
-    private static Headline Held(CardText status, params CardText[] lines) => new(status, ContainerStyle.Warning, TextColor.Default, lines);
+    private static Headline Held(CardText status, params CardText[] lines) => new(status, ContainerStyle.Warning, lines);
 
-    private static Headline Bad(CardText status, params CardText[] lines) => new(status, ContainerStyle.Attention, TextColor.Attention, lines);
+    private static Headline Bad(CardText status, params CardText[] lines) => new(status, ContainerStyle.Attention, lines);
 
-    private static Headline Over(CardText status, params CardText[] lines) => new(status, ContainerStyle.Emphasis, TextColor.Default, lines);
+    private static Headline Over(CardText status, params CardText[] lines) => new(status, ContainerStyle.Emphasis, lines);
 }

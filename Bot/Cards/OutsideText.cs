@@ -44,8 +44,13 @@ internal static partial class OutsideText
         foreach (var rune in (text ?? "").EnumerateRunes())
         {
             var kind = Rune.GetUnicodeCategory(rune);
+            if (IsInvisible(kind))
+            {
+                continue;
+            }
+
             marks = kind is UnicodeCategory.NonSpacingMark or UnicodeCategory.EnclosingMark ? marks + 1 : 0;
-            if (marks > MarksInARow || IsInvisible(kind))
+            if (marks > MarksInARow)
             {
                 continue;
             }

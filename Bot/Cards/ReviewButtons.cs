@@ -26,7 +26,8 @@ internal static class ReviewButtons
             },
             .. MayInvestigate(proposal) ? [Investigate(data)] : (CardButton[])[],
         ];
-        return buttons.Count == 0 ? [] : [new ActionSet(buttons) { Id = "buttons" }];
+        // Buttons of one row do not wrap: three of them run over the edge of a phone.
+        return buttons.Chunk(2).Select((row, i) => new ActionSet(row) { Id = i == 0 ? "buttons" : string.Create(System.Globalization.CultureInfo.InvariantCulture, $"buttons{i + 1}") });
     }
 
     public static ActionExecute Investigate(ActionData data) => new("Investigate again", Verbs.Investigate, data);

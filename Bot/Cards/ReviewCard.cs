@@ -38,28 +38,28 @@ internal static class ReviewCard
 
     private static JsonObject Compose(CardModel model, Room room)
     {
+        var headline = Headline.Of(model);
         List<CardElement> body =
         [
-            Header(model),
-            .. Outcome(model, room),
+            Header(model, headline),
+            .. Hindrance(model, room),
             .. Proposed(model, room),
             .. ReviewButtons.Of(model.Proposal),
+            .. Outcome(model.Proposal, room),
             .. Grounds(model, room),
         ];
-        var words = OutsideText.Plain($"{model.Gated.Status}: {OperationWords.Short(model.Proposal.Operation)}", 200);
-        return new AdaptiveCard(body, words).ToJson();
+        return new AdaptiveCard(body, OutsideText.Plain($"{headline.Status}: {OperationWords.Short(model.Proposal.Operation)}", 200)).ToJson();
     }
 
-    private static Container Header(CardModel model)
+    private static Container Header(CardModel model, Headline headline)
     {
-        var headline = Headline.Of(model);
         List<CardElement> items = [];
         if (model.Sandbox)
         {
             items.Add(SandboxLine());
         }
 
-        items.Add(new TextBlock(headline.Status) { Id = "status", Size = TextSize.Large, Bold = true, Color = headline.Color });
+        items.Add(new TextBlock(headline.Status) { Id = "status", Size = TextSize.Large, Bold = true });
         if (model.Incident is { } incident)
         {
             var fired = incident.Firings > 1 ? CardText.Of($" · fired {incident.Firings} times") : CardText.Empty;
@@ -73,31 +73,44 @@ internal static class ReviewCard
     public static TextBlock SandboxLine() =>
         new(CardText.Of($"**Sandbox** · practice only, nothing real is touched")) { Id = "sandbox", Size = TextSize.Small };
 
-    /// <summary>What became of it: verdict of a card that cannot run, result of one that ran.</summary>
-    private static IEnumerable<CardElement> Outcome(CardModel model, Room room)
-    {
-        if (model.Gated.Status is ProposalStatus.Blocked or ProposalStatus.Refused)
-        {
-            return [new Container([.. model.Gated.Verdict.Reasons.Take(Room.Reasons).SelectMany(r => Reason(r, room))]) { Id = "reasons" }];
-        }
+    /// <summary>The verdict of a card that cannot run, first of all: it says what has to be mended.</summary>
+    private static IEnumerable<CardElement> Hindrance(CardModel model, Room room) =>
+        model.Gated.Status is ProposalStatus.Blocked or ProposalStatus.Refused
+            ? [new Container([.. model.Gated.Verdict.Reasons.Take(Room.Reasons).SelectMany(r => Reason(r, room))]) { Id = "reasons", Spacing = Spacing.Medium }]
+            : [];
 
-        if (model.Proposal.Execution is not { } execution)
+    /// <summary>A reason may end in the command that would mend it; that stands alone and whole, to be copied.</summary>
+    private static IEnumerable<CardElement> Reason(string reason, Room room) => reason.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line =>
+        line.TrimStart().StartsWith("az ", StringComparison.Ordinal) ? Exactly([line.Trim()]) : (CardElement)new TextBlock(CardText.Outside(line, Math.Max(room.Text, 300))));
+
+    private static Container Exactly(IReadOnlyList<string> lines) => new(
+    [
+        .. lines.Select((line, i) => new TextBlock(CardText.Exact(line)) { Monospace = true, Size = TextSize.Small, Spacing = i == 0 ? Spacing.Default : Spacing.None }),
+    ])
+    { Style = ContainerStyle.Emphasis };
+
+    /// <summary>What became of it, with what Azure's support asks for.</summary>
+    private static IEnumerable<CardElement> Outcome(Proposal proposal, Room room)
+    {
+        if (proposal.Execution is not { } execution)
         {
             return [];
         }
 
-        List<Fact> facts = [new(CardText.Of($"Started"), CardText.When(execution.StartedAt))];
-        if (execution.EndedAt is { } ended)
-        {
-            facts.Add(new(CardText.Of($"Ended"), CardText.When(ended)));
-        }
-
-        Add(facts, CardText.Of($"Result"), Result(execution));
-        Add(facts, CardText.Of($"Code"), CardText.Outside(execution.Code, 100));
-        Add(facts, CardText.Of($"Message"), CardText.Outside(execution.Message, room.Text));
-        Add(facts, CardText.Of($"Seen since"), CardText.Outside(execution.Probe, room.Text));
-        Add(facts, CardText.Of($"Correlation id"), CardText.Outside(execution.CorrelationId, 100));
-        return [new FactSet(facts) { Id = "outcome" }];
+        var took = execution.EndedAt is { } ended
+            ? CardText.Of($"{CardText.When(execution.StartedAt)}, for {Words.Span(ended - execution.StartedAt)}")
+            : CardText.When(execution.StartedAt);
+        return
+        [
+            Facts("outcome",
+            [
+                (CardText.Of($"Result"), CardText.Join(", ", [Result(execution), CardText.Outside(execution.Code, 100)])),
+                (CardText.Of($"Message"), CardText.Outside(execution.Message, room.Text)),
+                (CardText.Of($"Seen since"), CardText.Outside(execution.Probe, room.Text)),
+                (CardText.Of($"Started"), took),
+                (CardText.Of($"Correlation id"), CardText.Outside(execution.CorrelationId, 100)),
+            ]),
+        ];
     }
 
     private static CardText Result(ExecutionRecord execution) => execution.Outcome switch
@@ -108,88 +121,78 @@ internal static class ReviewCard
         _ => CardText.Empty,
     };
 
-    /// <summary>A reason may end in the command that would mend it; that stands alone, whole, to be copied.</summary>
-    private static IEnumerable<CardElement> Reason(string reason, Room room) => reason.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line =>
-        line.TrimStart().StartsWith("az ", StringComparison.Ordinal)
-            ? new TextBlock(CardText.Exact(line.Trim())) { Monospace = true, Size = TextSize.Small }
-            : new TextBlock(CardText.Outside(line, Math.Max(room.Text, 300))));
-
     private static IEnumerable<CardElement> Proposed(CardModel model, Room room)
     {
         var operation = model.Proposal.Operation;
         yield return new TextBlock(CardText.Of($"I found that {CardText.Outside(model.Proposal.Finding.Present.TrimEnd('.'), Math.Max(room.Text, 200))}.")) { Id = "finding", Spacing = Spacing.Medium };
         yield return new TextBlock(CardText.Of($"**Proposed action: {CardText.Outside(operation.Title, 300)}**")) { Id = "action", Size = TextSize.Medium };
         yield return new TextBlock(CardText.Outside(OperationWords.Impact(operation), 300)) { Id = "impact", Spacing = Spacing.None };
-        yield return new Container(
-        [
-            .. operation.Lines.Select((line, i) => new TextBlock(CardText.Exact(line))
-            {
-                Monospace = true,
-                Size = TextSize.Small,
-                Spacing = i == 0 ? Spacing.Default : Spacing.None,
-            }),
-        ])
-        { Id = "operation", Style = ContainerStyle.Emphasis };
+        yield return Exactly(operation.Lines) with { Id = "operation" };
     }
 
+    /// <summary>One line a fact, its label in front: a fact set cuts long words on a phone.</summary>
     private static IEnumerable<CardElement> Grounds(CardModel model, Room room)
     {
         var proposal = model.Proposal;
-        yield return new TextBlock(CardText.Of($"**Rollback:** {CardText.Outside(OperationWords.Rollback(proposal.Operation), 300)}")) { Id = "rollback", Separator = true };
-
-        if (proposal.Finding.Evidence.Count > 0)
+        yield return new TextBlock(CardText.Of($"**Rollback:** {CardText.Outside(OperationWords.Rollback(proposal.Operation), 300)}"))
         {
-            List<Fact> evidence = [.. proposal.Finding.Evidence.Take(room.Items).Select(e => new Fact(CardText.Outside(e.Label, 40), CardText.Outside(e.Text, room.Text)))];
-            if (proposal.Finding.Evidence.Count > room.Items)
-            {
-                evidence.Add(new(CardText.Of($"Not shown"), CardText.Of($"{proposal.Finding.Evidence.Count - room.Items} more")));
-            }
+            Id = "rollback",
+            Spacing = Spacing.Medium,
+            Separator = true,
+        };
 
-            yield return new TextBlock(CardText.Of($"Evidence")) { Bold = true };
-            yield return new FactSet(evidence) { Id = "evidence", Spacing = Spacing.Small };
+        var evidence = proposal.Finding.Evidence;
+        if (evidence.Count > 0)
+        {
+            var rest = evidence.Count - room.Items;
+            yield return Facts("evidence",
+            [
+                .. evidence.Take(room.Items).Select(e => (CardText.Outside(e.Label, 40), CardText.Outside(e.Text, room.Text))),
+                (CardText.Of($"Not shown"), rest > 0 ? CardText.Of($"{rest} more") : CardText.Empty),
+            ]);
         }
 
-        yield return new TextBlock(CardText.Of($"Ground rules")) { Bold = true };
-        yield return new FactSet(Rules(model, room)) { Id = "rules", Spacing = Spacing.Small };
+        yield return Facts("rules", Rules(model, room));
     }
 
-    private static List<Fact> Rules(CardModel model, Room room)
+    private static Container Facts(string id, IEnumerable<(CardText Label, CardText Value)> facts) => new(
+    [
+        .. facts.Where(f => !f.Value.IsEmpty).Select((f, i) => new TextBlock(CardText.Of($"**{f.Label}:** {f.Value}")) { Spacing = i == 0 ? Spacing.Default : Spacing.Small }),
+    ])
+    { Id = id, Spacing = Spacing.Medium };
+
+    private static IEnumerable<(CardText Label, CardText Value)> Rules(CardModel model, Room room)
     {
         var proposal = model.Proposal;
-        List<Fact> facts = [];
-        Add(facts, CardText.Of($"Permission"), CardText.Outside(model.Permission, room.Text));
-        Add(facts, CardText.Of($"Runs in"), CardText.Outside(OperationWords.Context(proposal.Operation), 300));
-        Add(facts, CardText.Of($"Run mode"), CardText.Of($"{model.Gated.Mode.ToString()}"));
+        yield return (CardText.Of($"Permission"), CardText.Outside(model.Permission, room.Text));
+        yield return (CardText.Of($"Run mode"), CardText.Of($"{model.Gated.Mode.ToString()}"));
         if (model.Gated.Status == ProposalStatus.AwaitingApproval)
         {
-            Add(facts, CardText.Of($"Why it asks"), CardText.Join(" ", model.Gated.Verdict.Reasons.Take(Room.Reasons).Select(r => CardText.Outside(r, room.Text))));
+            yield return (CardText.Of($"Why it asks"), CardText.Join(" ", model.Gated.Verdict.Reasons.Take(Room.Reasons).Select(r => CardText.Outside(r, room.Text))));
         }
 
-        Add(facts, CardText.Of($"Plan says"), CardText.Outside(model.Instructions, room.Text));
-        Add(facts, CardText.Of($"Other runs"), List(model.OtherRuns, room));
-        Add(facts, CardText.Of($"Not proposed"), List(model.NotProposed, room));
-        Add(facts, CardText.Of($"Fingerprint"), CardText.Of($"{proposal.Fingerprint.Short}, revision {proposal.Revision}"));
+        if (model.Gated.Status is ProposalStatus.AwaitingApproval or ProposalStatus.Blocked)
+        {
+            yield return (CardText.Of($"The plan says"), CardText.Outside(model.Instructions, room.Text));
+        }
+
+        yield return (CardText.Of($"Other runs"), List(model.OtherRuns, room));
+        yield return (CardText.Of($"Not proposed"), List(model.NotProposed, room));
+        yield return (CardText.Of($"Runs in"), CardText.Outside(OperationWords.Context(proposal.Operation), 300));
+        yield return (CardText.Of($"Fingerprint"), CardText.Of($"{proposal.Fingerprint.Short}, revision {proposal.Revision}"));
         if (model.Gated.Status == ProposalStatus.AwaitingApproval)
         {
-            Add(facts, CardText.Of($"Who decides"), model.Approvers.Length > 0 ? CardText.Outside(model.Approvers, 200) : CardText.Of($"Administrators only"));
-            Add(facts, CardText.Of($"Decide by"), proposal.Deadline is { } deadline ? CardText.When(deadline) : CardText.Of($"{Words.Span(proposal.ApprovalExpiry)} after this message"));
+            yield return (CardText.Of($"Who decides"), CardText.Outside(model.Approvers.Length > 0 ? model.Approvers : "Administrators only", 200));
+            yield return (CardText.Of($"Decide by"), proposal.Deadline is { } deadline
+                ? CardText.When(deadline)
+                : CardText.Of($"{Words.Span(proposal.ApprovalExpiry)} after this message"));
         }
-
-        return facts;
     }
 
     private static CardText List(IReadOnlyList<string> lines, Room room)
     {
         var shown = CardText.Join("; ", lines.Take(room.Items).Select(l => CardText.Outside(l, Math.Min(room.Text, 160))));
         return lines.Count > room.Items ? CardText.Of($"{shown}; and {lines.Count - room.Items} more") : shown;
-    }
-
-    private static void Add(List<Fact> facts, CardText title, CardText value)
-    {
-        if (!value.IsEmpty)
-        {
-            facts.Add(new(title, value));
-        }
     }
 
     /// <summary>How much of the grounds is shown. The operation is never cut: what does not fit with the least room is not proposed.</summary>

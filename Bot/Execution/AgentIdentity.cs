@@ -1,3 +1,4 @@
+using System.Buffers.Text;
 using Azure.Core;
 using Azure.Core.Pipeline;
 using Azure.Identity;
@@ -15,8 +16,34 @@ internal sealed record AgentIdentity(AzureContext Context, ArmEndpoint Endpoint,
     public const string PracticeClient = "22222222-2222-4222-8222-222222222222";
     public const string PracticeSecret = "practice-secret";
 
+    /// <summary>Stands for the client id, which a system-assigned identity does not tell before it is asked.</summary>
+    public const string SystemAssigned = "system-assigned";
+
     public static AgentIdentity Practice(HttpPipelineTransport transport) =>
         WithSecret(ArmEndpoint.Public, PracticeTenant, PracticeClient, PracticeSecret, transport);
+
+    /// <summary>
+    /// The object id deny assignments know the agent by. Read from its own token, which Azure has just accepted; null when the token does not say.
+    /// It serves a forecast only, so nothing is validated.
+    /// </summary>
+    public async Task<string?> PrincipalId(CancellationToken cancellation)
+    {
+        AccessToken token;
+        try
+        {
+            token = await Credential.GetTokenAsync(new TokenRequestContext([Endpoint.Scope], isCaeEnabled: true), cancellation);
+        }
+        catch (AuthenticationFailedException)
+        {
+            return null;
+        }
+
+        var parts = token.Token.Split('.');
+        var payload = new byte[token.Token.Length];
+        return parts.Length == 3 && Base64Url.TryDecodeFromChars(parts[1], payload, out var length)
+            ? ArmJson.Parse(payload.AsMemory(0, length))?.Text("oid")
+            : null;
+    }
 
     /// <summary>Workload identity, then a client secret, then a managed identity: the first that the settings name.</summary>
     public static AgentIdentity FromSettings(IConfiguration settings, HttpPipelineTransport transport)
@@ -42,7 +69,7 @@ internal sealed record AgentIdentity(AzureContext Context, ArmEndpoint Endpoint,
         }
 
         var id = client is null ? ManagedIdentityId.SystemAssigned : ManagedIdentityId.FromUserAssignedClientId(client);
-        return new(new(endpoint.Cloud, tenant, client ?? "system-assigned"), endpoint,
+        return new(new(endpoint.Cloud, tenant, client ?? SystemAssigned), endpoint,
             new ManagedIdentityCredential(Bounded(new ManagedIdentityCredentialOptions(id), transport)));
 
         string? Setting(string name) => settings[name] is { Length: > 0 } value ? value : null;

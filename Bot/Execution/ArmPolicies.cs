@@ -74,6 +74,8 @@ internal sealed class PermitAtTheWire : HttpPipelineSynchronousPolicy
 {
     public override void OnSendingRequest(HttpMessage message)
     {
+        // The last moment at which giving up still means that nothing was sent.
+        message.CancellationToken.ThrowIfCancellationRequested();
         if (!message.TryGetProperty(typeof(Attempt), out var found) || found is not Attempt attempt || !attempt.Start())
         {
             throw new InvalidOperationException("A change needs a permit that is alive and unused.");

@@ -10,7 +10,7 @@ internal sealed class ArmReader(ArmPipeline pipeline, TimeProvider clock)
     private const int MostPages = 20;
 
     /// <summary>For one call, with its retries and all its pages.</summary>
-    public static readonly TimeSpan Limit = TimeSpan.FromSeconds(10);
+    public static readonly TimeSpan Limit = TimeSpan.FromSeconds(8);
 
     public Task<ArmAnswer> Get(ResourceId at, string suffix, string apiVersion, IReadOnlyList<(string Name, string Value)> query, CancellationToken cancellation) =>
         WithinLimit(token => Read(pipeline.Endpoint.Url(at, suffix, apiVersion, query), token), cancellation);
@@ -31,14 +31,13 @@ internal sealed class ArmReader(ArmPipeline pipeline, TimeProvider clock)
                 return page == 0 ? answer : new ArmAnswer.CouldNotRead("A later page of the list could not be read.");
             }
 
-            if (body.ValueKind != JsonValueKind.Object || !body.TryGetProperty("value", out var value) || value.ValueKind != JsonValueKind.Array)
+            if (body.Items("value") is not { } value)
             {
                 return new ArmAnswer.CouldNotRead("Azure's answer is not a list.");
             }
 
-            items.AddRange(value.EnumerateArray());
-            if (!body.TryGetProperty("nextLink", out var link) || link.ValueKind == JsonValueKind.Null
-                || (link.ValueKind == JsonValueKind.String && link.ValueEquals("")))
+            items.AddRange(value);
+            if (body.Member("nextLink") is not { } link || (link.ValueKind == JsonValueKind.String && link.ValueEquals("")))
             {
                 return new ArmAnswer.Found(JsonSerializer.SerializeToElement(items));
             }
@@ -66,7 +65,7 @@ internal sealed class ArmReader(ArmPipeline pipeline, TimeProvider clock)
         var body = message.Response.Content.ToMemory();
         return status switch
         {
-            200 => ArmError.Json(body) is { } json ? new ArmAnswer.Found(json) : new ArmAnswer.CouldNotRead("Azure's answer is not JSON."),
+            200 => ArmJson.Parse(body) is { } json ? new ArmAnswer.Found(json) : new ArmAnswer.CouldNotRead("Azure's answer is not JSON."),
             // Only Azure's own words count: a gateway's page with the same status says nothing about the resource.
             404 when ArmError.Of(body) is { } error => new ArmAnswer.NotFound(error.Code, error.Message),
             403 when ArmError.Of(body) is { } error => new ArmAnswer.Forbidden(error.Code, error.Message),

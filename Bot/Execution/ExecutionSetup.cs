@@ -28,6 +28,8 @@ internal static class ExecutionSetup
         services.AddSingleton(provider => provider.GetRequiredService<AgentIdentity>().Context);
         services.AddSingleton<ArmPipeline>();
         services.AddSingleton<ArmReader>();
+        services.AddSingleton<ArmExecutor>();
+        services.AddSingleton<PermissionProbe>();
         return services;
     }
 

@@ -29,6 +29,9 @@ internal static partial class WireFailure
                         HttpRequestError.ProxyTunnelError => "the proxy did not connect to Azure",
                         _ => null,
                     };
+                // Callers' own limits are told apart before they ask; inside the client only connecting has one.
+                case OperationCanceledException { InnerException: TimeoutException }:
+                    return "no connection to Azure could be made in time";
                 default:
                     break;
             }

@@ -95,7 +95,7 @@ internal static class AppServiceEvidence
 
         if (!changes.Any(change => change.MayBeTheCause))
         {
-            shown.Add("no deployment or configuration change in the last 2 hours");
+            shown.Add("no deployment or configuration change in the last 2 hours (activity log)");
             // The log lags by minutes, and Azure also touches this time by itself: said, not judged.
             if (read.Site.Modified is { } modified && read.At - modified <= AppServiceSignals.ChangesSpan && changes.Count == 0)
             {

@@ -10,6 +10,9 @@ internal sealed record AgentSettings
     public RunMode? DefaultRunMode { get; init; }
     public TimeSpan ApprovalExpiry { get; init; } = TimeSpan.FromHours(1);
     public string TimeZone { get; init; } = "UTC";
+
+    /// <summary>The practice world: nothing real is reachable, and everything said says so.</summary>
+    public bool Sandbox { get; init; }
 }
 
 /// <summary>How an operation's effect is measured.</summary>

@@ -48,6 +48,9 @@ internal sealed record Proposal
     public required RunId Run { get; init; }
     public required IncidentId Incident { get; init; }
     public string? Plan { get; init; }
+
+    /// <summary>The person whose request led to it; null for a trigger. Self-approval looks at this.</summary>
+    public Who? StartedBy { get; init; }
     public required int Revision { get; init; }
 
     /// <summary>Counts guarded writes; every conditional write names the one it read.</summary>
@@ -58,6 +61,9 @@ internal sealed record Proposal
     public required Provenance Provenance { get; init; }
     public required Finding Finding { get; init; }
     public RecoverySignal? Recovery { get; init; }
+
+    /// <summary>What was established about the agent's right to do it, when the gate last looked.</summary>
+    public string Permission { get; init; } = "";
 
     public required ProposalStatus Status { get; init; }
 
@@ -82,6 +88,11 @@ internal sealed record Proposal
     public ExecutionRecord? Execution { get; init; }
     public Verification? Verification { get; init; }
     public Annotation? Annotation { get; init; }
+
+    /// <summary>Nobody was asked: its result is a plain message, not a card.</summary>
+    public bool IsAutonomous => ClearedSeal is not null;
+
+    public string Subject => $"proposal/{Id}";
 
     public DateTimeOffset? Deadline => DeliveredAt is { } delivered ? delivered + ApprovalExpiry : null;
 }

@@ -17,8 +17,8 @@ internal sealed class ProposalTable(ILedger ledger, AutonomyBudget budget, TimeP
 
     public Task Insert(ITransaction transaction, GatedProposal proposal) => transaction.Unit().Execute(
         """
-        INSERT INTO proposals (id, version, revision, run_id, incident_id, plan_key, status, target_key, intent_key, fingerprint, created_at, due_at, autonomous, operation, document)
-        VALUES (@id, @version, @revision, @run, @incident, @plan, @status, @target, @intent, @fingerprint, @created, @due, 0, @operation, @document)
+        INSERT INTO proposals (id, version, revision, run_id, incident_id, plan_key, status, target_key, intent_key, fingerprint, created_at, due_at, in_doubt, autonomous, operation, document)
+        VALUES (@id, @version, @revision, @run, @incident, @plan, @status, @target, @intent, @fingerprint, @created, @due, 0, 0, @operation, @document)
         """,
         Values(proposal));
 
@@ -27,7 +27,7 @@ internal sealed class ProposalTable(ILedger ledger, AutonomyBudget budget, TimeP
 
     public async Task<bool> Move(ITransaction transaction, GatedProposal before, GatedProposal after) => await transaction.Unit().Execute(
         """
-        UPDATE proposals SET version = version + 1, revision = @revision, status = @status, due_at = @due, operation = @operation, fingerprint = @fingerprint, document = @document
+        UPDATE proposals SET version = version + 1, revision = @revision, status = @status, in_doubt = @inDoubt, due_at = @due, operation = @operation, fingerprint = @fingerprint, document = @document
         WHERE id = @id AND version = @version AND status = @from
         """,
         Values(after with { Proposal = after.Proposal with { Version = before.Proposal.Version } }, before.Status)) == 1;
@@ -87,12 +87,12 @@ internal sealed class ProposalTable(ILedger ledger, AutonomyBudget budget, TimeP
             // Stop, plan and target are looked at by the very statement that claims: whatever was answered before it, it obeys.
             var won = await transaction.Unit().Execute(
                 $"""
-                UPDATE proposals SET version = version + 1, status = @status, due_at = NULL, claim_id = @claim, claimed_at = @now, autonomous = @autonomous, document = @document
+                UPDATE proposals SET version = version + 1, status = @status, in_doubt = 1, due_at = NULL, claim_id = @claim, claimed_at = @now, autonomous = @autonomous, document = @document
                 WHERE id = @id AND version = @version AND status = @from AND due_at > @now
                   AND EXISTS (SELECT 1 FROM control WHERE id = 1 AND stopped = 0)
                   AND (plan_key IS NULL OR EXISTS (SELECT 1 FROM plans p WHERE p.plan_key = proposals.plan_key AND p.enabled = 1 AND p.deleted = 0))
                   AND (@autonomous = 0 OR (SELECT COALESCE((SELECT p.mode FROM plans p WHERE p.plan_key = proposals.plan_key), c.default_mode, 'Review') FROM control c WHERE c.id = 1) = 'Autonomous')
-                  AND NOT EXISTS (SELECT 1 FROM proposals other WHERE other.id <> proposals.id AND other.status IN ('Executing', 'Indeterminate')
+                  AND NOT EXISTS (SELECT 1 FROM proposals other WHERE other.id <> proposals.id AND other.in_doubt = 1
                     AND (other.target_key = @target OR substr(other.target_key, 1, length(@target) + 1) = @target || '/' OR substr(@target, 1, length(other.target_key) + 1) = other.target_key || '/'))
                 """,
                 new
@@ -121,9 +121,12 @@ internal sealed class ProposalTable(ILedger ledger, AutonomyBudget budget, TimeP
         {
             id = p.Id.Value, version = p.Version, revision = p.Revision, run = p.Run.Value, incident = p.Incident.Value, plan = p.Plan?.ToLowerInvariant(),
             status = p.Status.ToString(), from = from?.ToString(), target = p.Operation.TargetKey, intent = Fingerprint.IntentKey(p.Operation), fingerprint = p.Fingerprint.Hex,
-            created = p.CreatedAt.Ms(), due = DueAt(p)?.Ms(), operation = Sql.Write(p.Operation), document = Sql.Write(Document.Of(gated)),
+            created = p.CreatedAt.Ms(), inDoubt = InDoubt(p) ? 1 : 0, due = DueAt(p)?.Ms(), operation = Sql.Write(p.Operation), document = Sql.Write(Document.Of(gated)),
         };
     }
+
+    /// <summary>An unknown result holds its target until a person has looked and said so.</summary>
+    private static bool InDoubt(Proposal p) => p.Status == ProposalStatus.Executing || p is { Status: ProposalStatus.Indeterminate, Annotation: null };
 
     private static DateTimeOffset? DueAt(Proposal p) => p.Status switch
     {
@@ -143,20 +146,20 @@ internal sealed class ProposalTable(ILedger ledger, AutonomyBudget budget, TimeP
 
     /// <summary>What SQL does not guard by: stored whole, read whole.</summary>
     private sealed record Document(
-        ProposalId Id, RunId Run, IncidentId Incident, string? Plan, Provenance Provenance, Finding Finding, RecoverySignal? Recovery, string StatusWhy,
+        ProposalId Id, RunId Run, IncidentId Incident, string? Plan, Who? StartedBy, Provenance Provenance, Finding Finding, RecoverySignal? Recovery, string Permission, string StatusWhy,
         DateTimeOffset CreatedAt, DateTimeOffset? DeliveredAt, TimeSpan ApprovalExpiry, DateTimeOffset? UseBy, Decision? Decision, string? ClearedSeal,
         ExecutionRecord? Execution, Verification? Verification, Annotation? Annotation, EffectiveMode Mode, Verdict Verdict)
     {
         public static Document Of(GatedProposal g) => new(
-            g.Proposal.Id, g.Proposal.Run, g.Proposal.Incident, g.Proposal.Plan, g.Proposal.Provenance, g.Proposal.Finding, g.Proposal.Recovery, g.Proposal.StatusWhy,
+            g.Proposal.Id, g.Proposal.Run, g.Proposal.Incident, g.Proposal.Plan, g.Proposal.StartedBy, g.Proposal.Provenance, g.Proposal.Finding, g.Proposal.Recovery, g.Proposal.Permission, g.Proposal.StatusWhy,
             g.Proposal.CreatedAt, g.Proposal.DeliveredAt, g.Proposal.ApprovalExpiry, g.Proposal.UseBy, g.Proposal.Decision, g.Proposal.ClearedSeal,
             g.Proposal.Execution, g.Proposal.Verification, g.Proposal.Annotation, g.Mode, g.Verdict);
 
         public GatedProposal Gated(long version, int revision, ProposalStatus status, Operation operation, Fingerprint fingerprint) => new(
             new Proposal
             {
-                Id = Id, Run = Run, Incident = Incident, Plan = Plan, Revision = revision, Version = version, Operation = operation, Fingerprint = fingerprint,
-                Provenance = Provenance, Finding = Finding, Recovery = Recovery, Status = status, StatusWhy = StatusWhy, CreatedAt = CreatedAt, DeliveredAt = DeliveredAt,
+                Id = Id, Run = Run, Incident = Incident, Plan = Plan, StartedBy = StartedBy, Revision = revision, Version = version, Operation = operation, Fingerprint = fingerprint,
+                Provenance = Provenance, Finding = Finding, Recovery = Recovery, Permission = Permission, Status = status, StatusWhy = StatusWhy, CreatedAt = CreatedAt, DeliveredAt = DeliveredAt,
                 ApprovalExpiry = ApprovalExpiry, UseBy = UseBy, Decision = Decision, ClearedSeal = ClearedSeal, Execution = Execution, Verification = Verification, Annotation = Annotation,
             },
             Mode,

@@ -76,6 +76,8 @@ CREATE TABLE proposals (
   due_at BIGINT NULL,
   claim_id TEXT NULL,
   claimed_at BIGINT NULL,
+  -- 1 while it executes, and while its result is unknown and nobody has looked: no other execution may start on the target.
+  in_doubt INTEGER NOT NULL,
   -- 1 when it was claimed without anybody having been asked: what the autonomy budgets count.
   autonomous INTEGER NOT NULL,
   operation TEXT NOT NULL,
@@ -87,7 +89,7 @@ CREATE INDEX proposals_of_incident ON proposals (incident_id, created_at);
 CREATE INDEX proposals_of_plan ON proposals (plan_key, created_at);
 CREATE INDEX proposals_claimed ON proposals (claimed_at) WHERE claimed_at IS NOT NULL;
 -- At most one execution in flight, or in doubt, per target.
-CREATE UNIQUE INDEX proposals_one_execution_per_target ON proposals (target_key) WHERE status IN ('Executing', 'Indeterminate');
+CREATE UNIQUE INDEX proposals_one_execution_per_target ON proposals (target_key) WHERE in_doubt = 1;
 
 CREATE TABLE outbox (
   id TEXT PRIMARY KEY,
@@ -150,13 +152,14 @@ CREATE INDEX confirmations_open ON confirmations (expires_at) WHERE state = 'Ope
 
 CREATE TABLE audit (
   id TEXT PRIMARY KEY,
-  at BIGINT NOT NULL,
+  -- Order of writing within one process; the chain is what orders for good.
+  written BIGINT NOT NULL,
   document TEXT NOT NULL,
-  hmac TEXT NOT NULL,
+  mac TEXT NOT NULL,
   chain BIGINT NULL,
-  chain_hash TEXT NULL
+  hash TEXT NULL
 );
 CREATE UNIQUE INDEX audit_chain ON audit (chain) WHERE chain IS NOT NULL;
-CREATE INDEX audit_unsealed ON audit (id) WHERE chain IS NULL;
+CREATE INDEX audit_unsealed ON audit (written) WHERE chain IS NULL;
 
 INSERT INTO control (id, version, generation, default_mode, default_channel, stopped) VALUES (1, 1, 1, NULL, NULL, 0);

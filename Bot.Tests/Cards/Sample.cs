@@ -1,0 +1,153 @@
+using System.Text.Json.Nodes;
+using RunModes.Bot.Cards;
+using RunModes.Bot.Gate;
+using RunModes.Bot.Proposals;
+
+namespace RunModes.Bot.Tests.Cards;
+
+/// <summary>One believable incident, and every card that can come of it.</summary>
+internal static class Sample
+{
+    public static readonly DateTimeOffset Fired = new(2026, 11, 24, 3, 2, 0, TimeSpan.Zero);
+    public static readonly Who Ada = new("11111111-1111-1111-1111-111111111111", "22222222-2222-2222-2222-222222222222", "Ada Lovelace");
+    private const string Subscription = "/subscriptions/00000000-0000-0000-0000-000000000001";
+
+    public static readonly ResourceId App = ResourceId.Parse($"{Subscription}/resourceGroups/rg-prod/providers/Microsoft.Web/sites/app-service-prod");
+
+    public static readonly RecoverySignal Memory = new(
+        ResourceId.Parse($"{Subscription}/resourceGroups/rg-prod/providers/Microsoft.Web/serverFarms/plan-prod"), "MemoryPercentage", "Average", "Memory usage", "%", 75);
+
+    public static readonly IncidentFacts Incident = new("High memory on app-service-prod", "Sev1", 3);
+
+    public static Finding Finding { get; } = new(
+        Conclusion.Sick,
+        "app-service-prod",
+        "app-service-prod is running slowly due to high memory usage",
+        "app-service-prod was running slowly",
+        [
+            new("Memory usage", "94 % of the plan, above 85 % for 22 minutes ▃▃▄▅▆▇██"),
+            new("Response time", "4.8 s on average, 0.6 s an hour ago ▁▁▂▃▅▆▇█"),
+            new("Deployments", "none in the last 24 hours"),
+            new("Neighbours", "no other app on plan-prod is above 20 %"),
+        ],
+        new Measurement("Memory usage", 94, "%", Fired.AddMinutes(1)),
+        Fired.AddMinutes(1));
+
+    public static Proposal Proposal(ProposalStatus status, Operation? operation = null)
+    {
+        operation ??= Operation.ArmCall.Of(ArmAction.RestartWebApp, App, new AzureContext("Public", Ada.TenantId, "33333333-3333-3333-3333-333333333333"));
+        return new()
+        {
+            Id = new("0198f3a2c7d94e1f8a6b5c4d3e2f1a0b"),
+            Run = new("run-1"),
+            Incident = new("incident-1"),
+            Plan = "prod-web",
+            Revision = 1,
+            Version = 1,
+            Operation = operation,
+            Fingerprint = Fingerprint.Of(operation),
+            Provenance = Provenance.Runbook,
+            Finding = Finding,
+            Recovery = Memory,
+            Status = status,
+            CreatedAt = Fired.AddMinutes(1),
+            DeliveredAt = Fired.AddMinutes(2),
+            ApprovalExpiry = TimeSpan.FromHours(1),
+        };
+    }
+
+    public static CardModel Model(Proposal proposal, Verdict? verdict = null) => new(new GatedProposal(
+        proposal,
+        new EffectiveMode(RunMode.Review, ModeSource.Plan, "prod-web"),
+        verdict ?? new Verdict(VerdictKind.AskFirst, ["The run mode is Review (plan prod-web)."])))
+    {
+        Incident = Incident,
+        Permission = "Microsoft.Web/sites/restart/Action is granted (Website Contributor on rg-prod), no lock",
+        Approvers = "Administrators (group SRE approvers)",
+        Instructions = "Restart at most once an hour. Call the shop team when checkout is slow.",
+    };
+
+    public static Decision Approval => new(DecisionKind.Approve, Ada, Fired.AddMinutes(4), null, "hash", "seal");
+
+    public static Decision Denial => Approval with { Kind = DecisionKind.Deny, Reason = "Deploy in progress, we look by hand" };
+
+    public static Execution Ran(Outcome outcome, string? code, string? message) =>
+        new(new("claim-1"), Fired.AddMinutes(4).AddSeconds(1), Fired.AddMinutes(4).AddSeconds(19), outcome, code, message, "5f6d7a1e-6a0e-4a49-8f27-1d1a6f1c2b3d");
+
+    public static Verification Watch(VerificationState state, double? after) =>
+        new(Memory, 94, Fired.AddMinutes(6), Fired.AddMinutes(7), Fired.AddMinutes(16), state, after, after is null ? null : Fired.AddMinutes(7));
+
+    /// <summary>Every state of a proposal, by the name of its golden file.</summary>
+    public static IReadOnlyDictionary<string, CardModel> Reviews { get; } = new Dictionary<string, CardModel>
+    {
+        ["awaiting"] = Model(Proposal(ProposalStatus.AwaitingApproval)),
+        ["awaiting-undelivered"] = Model(Proposal(ProposalStatus.AwaitingApproval) with { DeliveredAt = null }),
+        ["awaiting-again"] = Model(Proposal(ProposalStatus.AwaitingApproval) with { Revision = 2, StatusWhy = "Ada Lovelace, who approved it, is no longer an Administrator." },
+            new Verdict(VerdictKind.AskFirst, ["The run mode is Review (plan prod-web).", "Another proposal concerns the same target."])) with
+        {
+            OtherRuns = ["daily-health, since 02:58 UTC: investigating the same app"],
+            NotProposed = ["Scale plan-prod to P2v3: only after the restart was verified"],
+        },
+        ["awaiting-sandbox"] = Model(Proposal(ProposalStatus.AwaitingApproval)) with { Sandbox = true, Instructions = "" },
+        ["approved"] = Model(Decided(ProposalStatus.Approved) with { UseBy = Fired.AddMinutes(19) }),
+        ["cleared"] = Model(Proposal(ProposalStatus.Cleared)) with { Gated = Autonomous(Proposal(ProposalStatus.Cleared)) },
+        ["executing"] = Model(Decided(ProposalStatus.Executing) with { Execution = new(new("claim-1"), Fired.AddMinutes(4).AddSeconds(1)) }),
+        ["done-checking"] = Model(Succeeded(VerificationState.Watching, null)),
+        ["done-recovered"] = Model(Succeeded(VerificationState.Recovered, 41)),
+        ["done-not-recovered"] = Model(Succeeded(VerificationState.NotRecovered, 93.4)),
+        ["done-could-not-tell"] = Model(Succeeded(VerificationState.CouldNotTell, null)),
+        ["done-unwatched"] = Model(Decided(ProposalStatus.Succeeded) with { Recovery = null, Execution = Ran(Outcome.Succeeded, "200", null) }),
+        ["failed"] = Model(Decided(ProposalStatus.Failed) with { Execution = Ran(Outcome.Failed, "409 Conflict", "Cannot modify this site because another operation is in progress.") }),
+        ["denied"] = Model(Proposal(ProposalStatus.Denied) with { Decision = Denial }),
+        ["expired"] = Model(Proposal(ProposalStatus.Expired)),
+        ["superseded"] = Model(Proposal(ProposalStatus.Superseded) with { StatusWhy = "A newer proposal of this incident took its place." }),
+        ["blocked"] = Model(Proposal(ProposalStatus.Blocked), Missing) with { Permission = "Microsoft.Web/sites/restart/Action is missing" },
+        ["blocked-stop"] = Model(Proposal(ProposalStatus.Blocked), new Verdict(VerdictKind.Blocked, ["The emergency stop is on: stopped by Grace Hopper at 02:47 UTC."])),
+        ["refused"] = Model(Proposal(ProposalStatus.Refused), new Verdict(VerdictKind.Refuse, ["The target is part of the bot itself."])),
+        ["withdrawn"] = Model(Proposal(ProposalStatus.Withdrawn) with { StatusWhy = "Memory usage is back to 48 % by itself." }),
+        ["indeterminate"] = Model(Unknown()),
+        ["indeterminate-noted"] = Model(Unknown() with { Annotation = new(Ada, Fired.AddMinutes(30), Done: true) }),
+    };
+
+    public static IReadOnlyDictionary<string, Func<JsonObject>> Cards { get; } = new Dictionary<string, Func<JsonObject>>(
+    [
+        .. Reviews.Select(r => KeyValuePair.Create<string, Func<JsonObject>>($"review-{r.Key}", () => ReviewCard.Render(r.Value))),
+        .. Enum.GetValues<ConfirmationState>().Select(s => KeyValuePair.Create<string, Func<JsonObject>>($"confirmation-{s.ToString().ToLowerInvariant()}", () => ConfirmationCard.Render(Confirmation(s)))),
+        KeyValuePair.Create<string, Func<JsonObject>>("denied-again", () => DeniedAgainNotice.Render(
+            Proposal(ProposalStatus.Denied) with { Decision = Denial }, Incident with { Firings = 4 }, Fired.AddMinutes(40), sandbox: false)),
+    ]);
+
+    public static Verdict Missing => new(VerdictKind.Blocked,
+    [
+        "The agent's identity lacks Microsoft.Web/sites/restart/Action on app-service-prod. The least role that grants it is Website Contributor:\n"
+        + $"az role assignment create --assignee 33333333-3333-3333-3333-333333333333 --role \"Website Contributor\" --scope {App}",
+    ]);
+
+    public static ConfirmationModel Confirmation(ConfirmationState state) => new(
+        "c0198f3a2c7d94e1f8a6b5c4d3e2f1a0b",
+        state,
+        Ada,
+        "Set plan prod-web to Autonomous",
+        "Review (plan prod-web)",
+        "Autonomous (plan prod-web)",
+        ["Restart of App Service app-service-prod when its memory is high: runs at once, reported afterwards"],
+        ["Anything that is not a runbook's operation", "More than 2 changes of one target in an hour", "Everything while the emergency stop is on"],
+        Fired.AddMinutes(10))
+    {
+        EndedAt = state is ConfirmationState.Confirmed or ConfirmationState.Cancelled ? Fired.AddMinutes(3) : null,
+    };
+
+    public static Proposal Succeeded(VerificationState state, double? after) =>
+        Decided(ProposalStatus.Succeeded) with { Execution = Ran(Outcome.Succeeded, "200", null), Verification = Watch(state, after) };
+
+    private static GatedProposal Autonomous(Proposal proposal) => new(
+        proposal, new EffectiveMode(RunMode.Autonomous, ModeSource.Plan, "staging-web"), new Verdict(VerdictKind.Proceed, ["The run mode is Autonomous (plan staging-web)."]));
+
+    private static Proposal Decided(ProposalStatus status) => Proposal(status) with { Decision = Approval };
+
+    private static Proposal Unknown() => Decided(ProposalStatus.Indeterminate) with
+    {
+        StatusWhy = "The connection was lost after the request had been sent.",
+        Execution = Ran(Outcome.Unknown, null, null) with { EndedAt = null, Probe = "app-service-prod answers 200 since 03:07 UTC; its workers are 40 s old" },
+    };
+}

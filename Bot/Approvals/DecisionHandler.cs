@@ -1,0 +1,157 @@
+using RunModes.Bot.Audit;
+using RunModes.Bot.Gate;
+using RunModes.Bot.Plans;
+using RunModes.Bot.Proposals;
+using RunModes.Bot.Reporting;
+using RunModes.Bot.Roles;
+
+namespace RunModes.Bot.Approvals;
+
+/// <summary>A click on Approve or Deny: who, where, on which message, and what the card carried.</summary>
+internal sealed record Click(Person Person, string ConversationId, string? MessageId, string? RootId, ProposalId Proposal, int Revision);
+
+/// <summary>What the clicker is told.</summary>
+internal abstract record DecisionAnswer
+{
+    private DecisionAnswer() { }
+
+    public sealed record Recorded(GatedProposal Proposal) : DecisionAnswer;
+
+    /// <param name="Now">The proposal as it stands, when the clicker may see it.</param>
+    public sealed record Refused(string Why, GatedProposal? Now = null) : DecisionAnswer;
+}
+
+internal sealed record ApprovalTables(ILedger Ledger, IProposals Proposals, IPlans Plans, IOutbox Outbox);
+
+/// <summary>
+/// Records a decision; executes nothing. The order of the checks is the rule: role first, so that a stranger learns and changes nothing;
+/// then what was clicked, then whether it still stands, and all of the latter again inside the one conditional write.
+/// </summary>
+internal sealed class DecisionHandler(ApprovalTables tables, RoleLookup roles, RoleOptions options, Seals seals, TimeProvider clock)
+{
+    /// <summary>An approval is a wish of this moment: what it could not start within this time must be asked again.</summary>
+    public static readonly TimeSpan UseWithin = TimeSpan.FromMinutes(15);
+    private const int LongestReason = 1000;
+
+    public async Task<DecisionAnswer> Decide(Click click, DecisionKind kind, string? reason, CancellationToken cancellation)
+    {
+        var answer = await roles.Look(click.Person, cancellation);
+        if (!answer.IsAdministrator || click.Person.ObjectId is not { } objectId)
+        {
+            await Audit(click, kind, answer.Why, cancellation);
+            return new DecisionAnswer.Refused(answer.Why);
+        }
+
+        var by = new Who(click.Person.TenantId, objectId, click.Person.Name ?? objectId);
+        var text = string.IsNullOrWhiteSpace(reason) ? null : reason.Trim()[..Math.Min(reason.Trim().Length, LongestReason)];
+        var result = await tables.Ledger.Write(t => TryDecide(t, click, kind, by, text), cancellation);
+        if (result is DecisionAnswer.Refused refused)
+        {
+            await Audit(click, kind, refused.Why, cancellation);
+        }
+
+        return result;
+    }
+
+    private async Task<DecisionAnswer> TryDecide(ITransaction transaction, Click click, DecisionKind kind, Who by, string? reason)
+    {
+        var now = clock.GetUtcNow();
+        if (await tables.Proposals.Find(transaction, click.Proposal) is not { } before)
+        {
+            return new DecisionAnswer.Refused("This card belongs to no proposal that I know. Nothing was changed.");
+        }
+
+        var control = await tables.Plans.ReadControl(transaction);
+        if (Objection(before, click, control, by, now) is { } objection)
+        {
+            return new DecisionAnswer.Refused(objection, before);
+        }
+
+        var (shown, adopted) = await ShownMessage(transaction, before.Proposal, click, now);
+        if (shown is null)
+        {
+            return new DecisionAnswer.Refused("This button is not on the message that asks for approval. Please use the newest card of this incident.", before);
+        }
+
+        // Adopting a twin is itself the confirmation of delivery.
+        var proposal = before.Proposal with { DeliveredAt = before.Proposal.DeliveredAt ?? (adopted ? now : null) };
+        if (proposal.Deadline is not { } deadline)
+        {
+            return new DecisionAnswer.Refused("The delivery of this card is not confirmed yet. Please try again in a moment.", before);
+        }
+
+        if (deadline <= now)
+        {
+            return new DecisionAnswer.Refused($"The deadline passed at {deadline:u}. Nothing was executed.", before);
+        }
+
+        var happened = kind == DecisionKind.Approve ? ProposalEvent.Approve : ProposalEvent.Deny;
+        if (ProposalLifecycle.Next(before.Status, happened) is not { } step)
+        {
+            return new DecisionAnswer.Refused(Decided(before), before);
+        }
+
+        var decision = seals.Seal(proposal, control.Generation, kind, by, now, reason, shown.ContentHash);
+        var after = before with
+        {
+            Proposal = proposal with { Status = step.To, StatusWhy = "", Decision = decision, UseBy = kind == DecisionKind.Approve ? now + UseWithin : null },
+        };
+        if (!await tables.Proposals.Move(transaction, before, after))
+        {
+            return new DecisionAnswer.Refused("Somebody else was faster. The card shows what was decided.", before);
+        }
+
+        await transaction.Append(AuditEntry.Of(now, AuditKind.DecisionMade, Actor(click.Person), proposal.Subject, before.Status.ToString(), step.To.ToString(),
+            $"{kind} of {proposal.Fingerprint.Hex}, revision {proposal.Revision}; shown card {shown.ContentHash}; {reason}"));
+        await tables.Outbox.Enqueue(transaction, new OutboxItem(Shown.Proposal, proposal.Subject, Urgency.Decision, $"incident/{proposal.Incident}"), now);
+        return new DecisionAnswer.Recorded(after);
+    }
+
+    /// <summary>What stands against a decision before the message is looked at; null when nothing does.</summary>
+    private string? Objection(GatedProposal before, Click click, Control control, Who by, DateTimeOffset now) => before.Proposal switch
+    {
+        { Status: not ProposalStatus.AwaitingApproval } => Decided(before),
+        var p when p.Revision != click.Revision => $"This card shows revision {click.Revision}; revision {p.Revision} is what can be decided now. Please use the newest card.",
+        _ when control.Stopped => $"The emergency stop is on ({control.StoppedBy}, since {control.StoppedAt:u}). Nothing was recorded; the card can be used after 'start'.",
+        { StartedBy: { } starter } when !options.AllowSelfApproval && starter.ObjectId == by.ObjectId => "You asked for this yourself, and self-approval is switched off: another Administrator has to decide.",
+        { Deadline: { } deadline } when deadline <= now => $"The deadline passed at {deadline:u}. Nothing was executed.",
+        _ => null,
+    };
+
+    /// <summary>The stored message that was clicked: either twin of a delivery that was repeated counts, and an unknown one is adopted only where there may be one.</summary>
+    private async Task<(ShownMessage? Message, bool Adopted)> ShownMessage(ITransaction transaction, Proposal proposal, Click click, DateTimeOffset now)
+    {
+        var messages = await tables.Outbox.MessagesOf(transaction, proposal.Subject);
+        var current = messages.Where(m => m.Revision == proposal.Revision).ToList();
+        if (current.Find(m => m.Message.ConversationId == click.ConversationId && m.Message.ActivityId == click.MessageId) is { } known)
+        {
+            return (known, false);
+        }
+
+        var isOther = messages.Any(m => m.Message.ActivityId == click.MessageId);
+        var elsewhere = current.Count > 0 && current.TrueForAll(m => m.Message.ConversationId != click.ConversationId);
+        if (click.MessageId is null || isOther || elsewhere || !await tables.Outbox.MayHaveArrived(transaction, proposal.Subject))
+        {
+            return (null, false);
+        }
+
+        // The other twin may have been recorded with its content; what this one shows was rendered from the same revision.
+        var adopted = new ShownMessage(proposal.Subject, proposal.Revision, new(click.ConversationId, click.MessageId, click.RootId), current.FirstOrDefault()?.ContentHash ?? "adopted", now);
+        await tables.Outbox.Remember(transaction, adopted);
+        return (adopted, true);
+    }
+
+    private static string Decided(GatedProposal now) => now.Proposal switch
+    {
+        { Decision: { Kind: DecisionKind.Approve } d, Status: not ProposalStatus.AwaitingApproval } => $"Already approved by {d.By.Name} at {d.At:u}. It is now {now.Status}.",
+        { Decision: { Kind: DecisionKind.Deny } d } => $"Already denied by {d.By.Name} at {d.At:u}.",
+        { Status: ProposalStatus.Expired } => "The deadline has passed: this proposal expired. Nothing was executed.",
+        _ => $"There is nothing to decide any more: this proposal is {now.Status}.",
+    };
+
+    private Task Audit(Click click, DecisionKind kind, string why, CancellationToken cancellation) => tables.Ledger.Write(
+        t => t.Append(AuditEntry.Of(clock.GetUtcNow(), AuditKind.DecisionRefused, Actor(click.Person), $"proposal/{click.Proposal}", detail: $"{kind}, revision {click.Revision}: {why}")),
+        cancellation);
+
+    private static AuditActor Actor(Person person) => AuditActor.Person(person.TenantId, person.ObjectId, person.Name);
+}

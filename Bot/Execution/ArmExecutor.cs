@@ -1,0 +1,118 @@
+using System.Text;
+using Azure.Core;
+using RunModes.Bot.Proposals;
+using Response = Azure.Response;
+
+namespace RunModes.Bot.Execution;
+
+/// <summary>Spends a permit on one request to Azure and tells what became of it. It never tries a second time.</summary>
+internal sealed partial class ArmExecutor(ArmPipeline pipeline, AgentIdentity identity, TimeProvider clock, ILogger<ArmExecutor> log)
+{
+    public static readonly TimeSpan Limit = TimeSpan.FromSeconds(60);
+
+    /// <summary>Expected ends are results, cancellation included: once a byte may have left, nobody else can say what happened.</summary>
+    public Task<ExecutionResult> Execute(ExecutionPermit permit, CancellationToken cancellation) =>
+        permit.Operation.Match(arm => Execute(permit, arm, cancellation));
+
+    private async Task<ExecutionResult> Execute(ExecutionPermit permit, Operation.ArmCall arm, CancellationToken cancellation)
+    {
+        if (Objection(arm) is { } objection)
+        {
+            return Logged(arm, permit, ExecutionResult.NotSent(objection));
+        }
+
+        var attempt = new Attempt(permit);
+        using var limit = new CancellationTokenSource(Limit, clock);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellation);
+        try
+        {
+            using var message = Message(arm, permit.Claim, attempt);
+            await pipeline.Changes.SendAsync(message, either.Token);
+            return Logged(arm, permit, Judge(message.Response));
+        }
+        catch (Exception e)
+        {
+            // Every failure is judged by how far the request got, which the attempt knows better than any exception type.
+            return Logged(arm, permit, Judge(e, attempt, limit.IsCancellationRequested, cancellation.IsCancellationRequested));
+        }
+    }
+
+    /// <summary>The catalogue and the identity of this build, not those of the day it was proposed, say what may be sent.</summary>
+    private string? Objection(Operation.ArmCall arm)
+    {
+        if (arm.Known is not { } known || known.Method != arm.Method || known.Verb != arm.Verb || known.ApiVersion != arm.ApiVersion
+            || !arm.Target.IsOfType(known.ResourceType))
+        {
+            return "this version of the bot does not know the operation";
+        }
+
+        return arm.Context == identity.Context ? null : "it was approved for another cloud, tenant or identity";
+    }
+
+    private HttpMessage Message(Operation.ArmCall arm, ClaimId claim, Attempt attempt)
+    {
+        var message = pipeline.Changes.CreateMessage();
+        message.SetProperty(typeof(Attempt), attempt);
+        message.Request.Method = RequestMethod.Parse(arm.Method);
+        message.Request.Uri.Reset(pipeline.Endpoint.Url(arm.Target, $"/{arm.Verb}", arm.ApiVersion, []));
+        message.Request.ClientRequestId = claim.Value;
+        message.Request.Headers.Add("Accept", "application/json");
+        // Always content, be it empty: without, the HTTP stack sends again by itself when a connection dies before the answer.
+        message.Request.Content = RequestContent.Create(Encoding.UTF8.GetBytes(arm.Body));
+        if (arm.Body.Length > 0)
+        {
+            message.Request.Headers.Add("Content-Type", "application/json");
+        }
+
+        return message;
+    }
+
+    private static ExecutionResult Judge(Response response)
+    {
+        var correlation = response.Headers.TryGetValue("x-ms-correlation-request-id", out var id) ? ArmError.Clean(id, 64) : null;
+        var body = response.Content.ToMemory();
+        var error = ArmError.Of(body);
+        return response.Status switch
+        {
+            >= 200 and < 300 when body.Length == 0 || ArmJson.Parse(body) is not null =>
+                new(Outcome.Succeeded, "Accepted", $"Azure accepted it ({response.Status}).", correlation, Sent: true),
+            >= 200 and < 300 => ExecutionResult.Doubtful("UnreadableAnswer", $"the answer {response.Status} is not one that Azure writes", correlation),
+            >= 300 and < 400 => ExecutionResult.Doubtful("Redirected", $"the answer was a redirect ({response.Status}), which is never followed", correlation),
+            429 => new(Outcome.Failed, error?.Code ?? "TooManyRequests", $"Not accepted, try again later: Azure answered 429. {error?.Message}".TrimEnd(), correlation, Sent: true),
+            408 or < 200 or >= 500 => ExecutionResult.Doubtful(error?.Code ?? $"Http{response.Status}",
+                $"Azure answered {response.Status}{(error is null ? "" : $", {error.Code}: {error.Message.TrimEnd('.')}")}", correlation),
+            _ => new(Outcome.Failed, error?.Code ?? $"Http{response.Status}", error is { Message.Length: > 0 } ? error.Message : $"Azure answered {response.Status}.", correlation, Sent: true),
+        };
+    }
+
+    private static ExecutionResult Judge(Exception e, Attempt attempt, bool timedOut, bool cancelled)
+    {
+        if (attempt.PermitDead)
+        {
+            return ExecutionResult.NotSent($"the permit was used, or older than {ExecutionPermit.Life.TotalSeconds:0} seconds", "PermitExpired");
+        }
+
+        if (!attempt.Started)
+        {
+            return ExecutionResult.NotSent(timedOut ? "no token in time" : cancelled ? "the bot is stopping" : WireFailure.NotSent(e) ?? "there was no token, or the request could not be built");
+        }
+
+        if (timedOut || cancelled)
+        {
+            return ExecutionResult.Doubtful("TimedOut", timedOut ? $"Azure did not answer within {Limit.TotalSeconds:0} seconds" : "the bot stopped before the answer");
+        }
+
+        return WireFailure.NotSent(e) is { } reason
+            ? ExecutionResult.NotSent(reason)
+            : ExecutionResult.Doubtful("ConnectionLost", "the connection was lost after sending");
+    }
+
+    private ExecutionResult Logged(Operation.ArmCall arm, ExecutionPermit permit, ExecutionResult result)
+    {
+        Executed(log, arm.Action, arm.Target.Value, permit.Claim.Value, result.Outcome, result.Code, result.Sent, result.CorrelationId);
+        return result;
+    }
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "{Action} on {Target} under claim {Claim}: {Outcome} ({Code}), sent: {Sent}, correlation {CorrelationId}")]
+    private static partial void Executed(ILogger log, string action, string target, string claim, Outcome outcome, string code, bool sent, string? correlationId);
+}

@@ -1,0 +1,104 @@
+using System.Text.Json;
+using RunModes.Bot.Gate;
+using RunModes.Bot.Proposals;
+
+namespace RunModes.Bot.Execution;
+
+internal sealed record Preflight(Fact<PermissionState> Permission, Fact<LockState> Lock);
+
+/// <summary>
+/// Forecasts whether Azure would let the agent do it, and says in words what an owner has to change when it would not.
+/// A forecast only: a 403 on the real call stays the truth.
+/// </summary>
+internal sealed class PermissionProbe(ArmReader azure, AgentIdentity identity)
+{
+    private const string Authorization = "/providers/Microsoft.Authorization";
+
+    public Task<Preflight> Look(Operation operation, CancellationToken cancellation) => operation.Match(arm => Look(arm, cancellation));
+
+    private async Task<Preflight> Look(Operation.ArmCall arm, CancellationToken cancellation)
+    {
+        if (arm.Known is not { } action)
+        {
+            return new(new(PermissionState.CouldNotTell, $"What {arm.Action} needs is not known."), new(LockState.CouldNotTell, "What the operation does is not known."));
+        }
+
+        ResourceId[] scopes = arm.Target.Group is { } group ? [arm.Target, group, arm.Target.Subscription] : [arm.Target, arm.Target.Subscription];
+        var permissions = azure.GetAll(arm.Target, $"{Authorization}/permissions", "2022-04-01", [], cancellation);
+        var denials = azure.GetAll(arm.Target, $"{Authorization}/denyAssignments", "2022-04-01", [], cancellation);
+        var locks = Task.WhenAll(scopes.Select(scope => azure.GetAll(scope, $"{Authorization}/locks", "2020-05-01", [], cancellation)));
+        await Task.WhenAll(permissions, denials, locks);
+
+        var granted = Granted(await permissions, action, arm.Target);
+        return new(
+            granted.State == PermissionState.Granted ? await Denied(await denials, action, arm.Target, cancellation) ?? granted : granted,
+            Locked([.. scopes.Zip(await locks)], arm));
+    }
+
+    private Fact<PermissionState> Granted(ArmAnswer answer, ArmAction action, ResourceId target) => answer.Match(
+        entries =>
+        {
+            var covers = entries.EnumerateArray().Select(e => ActionPatterns.Cover(e, action.Action)).ToList();
+            if (covers.Contains(true))
+            {
+                return new Fact<PermissionState>(PermissionState.Granted, $"The agent's identity has {action.Action} on {target}.");
+            }
+
+            return covers.Contains(null)
+                ? new(PermissionState.CouldNotTell, $"Azure's list of the agent's permissions on {target} could not be understood, or depends on a condition. "
+                    + $"A plain assignment of {action.LeastRole} settles it: {Grant(action.LeastRole, target)}")
+                : new(PermissionState.Missing, $"The agent's identity lacks {action.Action} on {target}. Least role: {action.LeastRole}. "
+                    + $"Grant it with: {Grant(action.LeastRole, target)}");
+        },
+        (_, _) => new(PermissionState.CouldNotTell, Unread("permissions", target, answer)),
+        (_, _) => new(PermissionState.CouldNotTell, Unread("permissions", target, answer)),
+        _ => new(PermissionState.CouldNotTell, Unread("permissions", target, answer)));
+
+    /// <returns>Null: no deny assignment stands in the way.</returns>
+    private async Task<Fact<PermissionState>?> Denied(ArmAnswer answer, ArmAction action, ResourceId target, CancellationToken cancellation)
+    {
+        if (answer is not ArmAnswer.Found(var list))
+        {
+            return new(PermissionState.CouldNotTell, Unread("deny assignments", target, answer));
+        }
+
+        var assignments = list.EnumerateArray().ToList();
+        var agent = assignments.Count == 0 ? null : await identity.PrincipalId(cancellation);
+        var judged = assignments.Select(a => (Assignment: a, Denial: DenyAssignment.Judge(a, action.Action, target, agent))).ToList();
+        foreach (var (denies, state, verb) in new[]
+        {
+            (Denial.Denies, PermissionState.Missing, "forbids"), (Denial.CouldNotTell, PermissionState.CouldNotTell, "may forbid"),
+        })
+        {
+            if (judged.Find(j => j.Denial == denies) is { Assignment.ValueKind: not JsonValueKind.Undefined } found)
+            {
+                return new(state, $"Deny assignment '{DenyAssignment.Name(found.Assignment)}' {verb} {action.Action} on {target} to the agent's identity, whatever its roles. "
+                    + "Its owner (a deployment stack or a managed application) has to exclude the identity, or act by hand.");
+            }
+        }
+
+        return null;
+    }
+
+    private Fact<LockState> Locked(IReadOnlyList<(ResourceId Scope, ArmAnswer Answer)> lists, Operation.ArmCall arm)
+    {
+        var forbidding = lists.SelectMany(l => l.Answer is ArmAnswer.Found(var list) ? list.EnumerateArray().Select(ManagementLock.Of) : [])
+            .Where(l => l.Forbids(arm.Method, arm.Target)).DistinctBy(l => l.Id, StringComparer.OrdinalIgnoreCase).ToList();
+        if (forbidding.Count > 0)
+        {
+            return new(LockState.Forbids, string.Join(" ", forbidding.Select(l => l.Words)));
+        }
+
+        var unread = lists.Where(l => l.Answer is not ArmAnswer.Found).Select(l => Unread("locks", l.Scope, l.Answer)).ToList();
+        return unread.Count > 0 ? new(LockState.CouldNotTell, string.Join(" ", unread)) : new(LockState.None, "No lock forbids it.");
+    }
+
+    private string Unread(string what, ResourceId scope, ArmAnswer answer) => answer.Match(
+        _ => "",
+        (code, _) => $"The {what} of {scope} could not be read: it was not found ({code}). Check that it still exists.",
+        (code, _) => $"The {what} of {scope} could not be read: the agent's identity may not ({code}). Let it read them with: {Grant("Reader", scope)}",
+        reason => $"The {what} of {scope} could not be read. {reason} Try again in a moment.");
+
+    private string Grant(string role, ResourceId scope) =>
+        $"az role assignment create --assignee {(identity.Context.AgentIdentity == AgentIdentity.SystemAssigned ? "OBJECT-ID-OF-THE-IDENTITY" : identity.Context.AgentIdentity)} --role \"{role}\" --scope {scope}";
+}

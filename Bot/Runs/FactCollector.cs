@@ -1,0 +1,105 @@
+using RunModes.Bot.Approvals;
+using RunModes.Bot.Execution;
+using RunModes.Bot.Gate;
+using RunModes.Bot.Incidents;
+using RunModes.Bot.Plans;
+using RunModes.Bot.Proposals;
+
+namespace RunModes.Bot.Runs;
+
+/// <summary>The bot's own resources, which it never touches.</summary>
+internal sealed record OwnResources(IReadOnlyList<ResourceId> Ids);
+
+/// <param name="Self">The proposal itself, once there is one: it does not contest itself.</param>
+/// <param name="Claimed">It was claimed already, and counts towards the budget it was claimed from.</param>
+internal sealed record Candidate(Operation Operation, Provenance Provenance, Run Run, Measurement? Symptom, ProposalId? Self = null, bool Claimed = false);
+
+/// <param name="Permission">What was established about the agent's rights, in words for the card.</param>
+internal sealed record Facts(GateFacts Gate, Preflight Preflight)
+{
+    public Verdict Verdict => ApprovalGate.Judge(Gate);
+
+    /// <summary>Something could not be read, as against: was read and forbids.</summary>
+    public bool CouldNotTell => Preflight.Permission.State == PermissionState.CouldNotTell || Preflight.Lock.State == LockState.CouldNotTell
+        || Gate.Stop.State == StopState.CouldNotTell;
+}
+
+/// <summary>Asks everybody the gate does not ask itself, anew each time: nothing is remembered from the last look.</summary>
+internal sealed class FactCollector(RunTables tables, PermissionProbe probe, OwnResources own, AutonomyBudget budget, TimeProvider clock)
+{
+    private static readonly TimeSpan Late = TimeSpan.FromMinutes(15);
+
+    /// <summary>A minute's sample is as new as its end.</summary>
+    private static readonly TimeSpan SampleLength = TimeSpan.FromMinutes(1);
+
+    public async Task<Facts> Collect(Candidate candidate, CancellationToken cancellation)
+    {
+        var preflight = await probe.Look(candidate.Operation, cancellation);
+        return new(await FromStore(candidate, preflight, cancellation), preflight);
+    }
+
+    public static bool IsNewerThan(Measurement? symptom, Incident? incident) =>
+        symptom is not null && incident is not null && symptom.At + SampleLength > incident.LastFiredAt;
+
+    private Task<GateFacts> FromStore(Candidate candidate, Preflight preflight, CancellationToken cancellation) => tables.Ledger.Read(
+        async t =>
+        {
+            var now = clock.GetUtcNow();
+            var control = await tables.Plans.ReadControl(t);
+            var incident = await tables.Incidents.Find(t, candidate.Run.Incident);
+            var plan = candidate.Run.Plan is { } name ? await tables.Plans.Find(t, name.ToLowerInvariant()) : null;
+            var used = await tables.Proposals.AutonomyUsed(t, candidate.Operation.TargetKey, Fingerprint.IntentKey(candidate.Operation), candidate.Run.Plan, now);
+            used = candidate.Claimed ? new(used.OnTarget - 1, used.OfPlan - 1, used.OfBot - 1, used.SameIntentToday - 1) : used;
+            return new GateFacts
+            {
+                Guardrails = Guardrails.Check(candidate.Operation, own.Ids),
+                Effect = candidate.Operation.Effect,
+                Hook = new(HookOpinion.None),
+                Stop = control.Stopped
+                    ? new(StopState.Stopped, $"The emergency stop is on: pressed by {control.StoppedBy}, since {control.StoppedAt:u}. An Administrator ends it with 'start'.")
+                    : new(StopState.Running),
+                Lock = preflight.Lock,
+                Permission = preflight.Permission,
+                Mode = StricterOf(candidate.Run, plan, control),
+                Provenance = candidate.Provenance,
+                Contest = await Contest(t, candidate),
+                Starter = candidate.Run.StartedBy is { } person ? new(Starter.UnconfirmedPerson, $"{person.Name} started it.") : new(Starter.Trigger),
+                Budget = used.Exceeded(budget) is { } exceeded ? new(Gate.Budget.UsedUp, exceeded) : new(Gate.Budget.Left),
+                StartedLate = now - candidate.Run.CreatedAt > Late,
+                Symptom = IsNewerThan(candidate.Symptom, incident) ? Gate.Symptom.MeasuredByBot : Gate.Symptom.NotMeasured,
+            };
+        },
+        cancellation);
+
+    /// <summary>The mode is pinned when the run starts; a tightening since then still counts, a loosening does not.</summary>
+    private static EffectiveMode StricterOf(Run run, ResponsePlan? plan, Control control)
+    {
+        if (run.Mode.Mode == RunMode.Review || run.Plan is null)
+        {
+            return run.Mode;
+        }
+
+        var now = Gate.RunModes.Resolve(plan?.Mode, plan?.Name, null, null, control.DefaultMode);
+        return now.Mode == RunMode.Review ? now : run.Mode;
+    }
+
+    private async Task<Fact<Contest>> Contest(Audit.ITransaction transaction, Candidate candidate)
+    {
+        foreach (var other in await tables.Proposals.Contesting(transaction, candidate.Self, candidate.Operation.TargetKey))
+        {
+            // A Deny holds as long as its incident is open; a proposal of this same incident is superseded, not contested.
+            var counts = other.Status switch
+            {
+                ProposalStatus.Denied => (await tables.Incidents.Find(transaction, other.Proposal.Incident))?.State != IncidentState.Closed,
+                ProposalStatus.AwaitingApproval => other.Proposal.Incident != candidate.Run.Incident,
+                _ => true,
+            };
+            if (counts)
+            {
+                return new(Gate.Contest.Contested, $"Another proposal concerns {other.Proposal.Operation.TargetName}: {other.Proposal.Operation.Title} is {other.Status}.");
+            }
+        }
+
+        return new(Gate.Contest.Free);
+    }
+}

@@ -1,0 +1,62 @@
+using RunModes.Bot.Audit;
+using RunModes.Bot.Gate;
+using RunModes.Bot.Proposals;
+using RunModes.Bot.Reporting;
+
+namespace RunModes.Bot.Runs;
+
+/// <summary>Takes a proposal one step along its lifecycle: guarded write, audit row and what people will see, in the caller's transaction.</summary>
+internal sealed class ProposalSteps(RunTables tables, TimeProvider clock)
+{
+    /// <param name="verdict">What the gate said, when it is what caused the step.</param>
+    /// <returns>Null when somebody else was first.</returns>
+    public async Task<GatedProposal?> Take(
+        ITransaction transaction, GatedProposal before, ProposalEvent happened, string why, Func<Proposal, Proposal>? change = null, Verdict? verdict = null, AuditActor? by = null)
+    {
+        var now = clock.GetUtcNow();
+        var step = ProposalLifecycle.Next(before.Status, happened) ?? throw new InvalidOperationException($"{happened} is illegal from {before.Status}.");
+        var proposal = before.Proposal with { Status = step.To, StatusWhy = why };
+        if (step.NextRevision)
+        {
+            proposal = proposal with { Revision = proposal.Revision + 1, DeliveredAt = null };
+        }
+
+        if (step.VoidsDecision)
+        {
+            proposal = proposal with { Decision = null, ClearedSeal = null, UseBy = null };
+        }
+
+        if (step.To == ProposalStatus.Blocked)
+        {
+            proposal = proposal with { UseBy = before.Status == ProposalStatus.Blocked ? proposal.UseBy : now + proposal.ApprovalExpiry };
+        }
+
+        var after = before with { Proposal = change?.Invoke(proposal) ?? proposal, Verdict = verdict ?? before.Verdict };
+        if (!await tables.Proposals.Move(transaction, before, after))
+        {
+            return null;
+        }
+
+        await transaction.Append(AuditEntry.Of(now, AuditKind.ProposalChanged, by ?? AuditActor.Bot, after.Proposal.Subject, before.Status.ToString(), after.Status.ToString(),
+            $"{happened}, revision {after.Proposal.Revision}: {why}"));
+        await Show(transaction, after, now);
+        return after with { Proposal = after.Proposal with { Version = before.Proposal.Version + 1 } };
+    }
+
+    /// <summary>Whatever asks a person, or may need one, is a card; what ran without asking is reported in a plain message when its run ends.</summary>
+    public Task Show(ITransaction transaction, GatedProposal proposal, DateTimeOffset now)
+    {
+        if (proposal.Proposal.IsAutonomous && proposal.Status != ProposalStatus.Indeterminate)
+        {
+            return Task.CompletedTask;
+        }
+
+        var urgency = proposal.Status switch
+        {
+            ProposalStatus.AwaitingApproval => Urgency.Approval,
+            ProposalStatus.Approved or ProposalStatus.Denied or ProposalStatus.Blocked => Urgency.Decision,
+            _ => Urgency.Result,
+        };
+        return tables.Outbox.Enqueue(transaction, new OutboxItem(Shown.Proposal, proposal.Proposal.Subject, urgency, $"incident/{proposal.Proposal.Incident}"), now);
+    }
+}
