@@ -16,7 +16,7 @@ internal sealed class AuditTable(AuditKey key, TimeProvider clock)
     }
 
     public static async Task<IReadOnlyList<AuditRow>> Rows(ITransaction transaction, string where, object values) =>
-        [.. (await transaction.Unit().Many<Row>($"SELECT document, mac, chain, hash FROM audit WHERE {where}", values)).Select(r => r.Audit())];
+        [.. (await transaction.Unit().Many<Row>($"SELECT id, document, mac, chain, hash FROM audit WHERE {where}", values)).Select(r => r.Audit())];
 
     /// <summary>Rises with every row of this process, and across processes with the clock.</summary>
     private long Next()
@@ -26,16 +26,28 @@ internal sealed class AuditTable(AuditKey key, TimeProvider clock)
         return next;
     }
 
-    private sealed record Row(string Document, string Mac, long? Chain, string? Hash)
+    private sealed record Row(string Id, string Document, string Mac, long? Chain, string? Hash)
     {
-        public AuditRow Audit() => new(Sql.Read<Document>(Document).Entry(), Mac, Chain, Hash);
+        /// <summary>The column's id is the row's; a document that was altered past reading still has its place, and a MAC that does not verify.</summary>
+        public AuditRow Audit()
+        {
+            var id = Guid.TryParse(Id, out var parsed) ? parsed : Guid.Empty;
+            try
+            {
+                return new(Sql.Read<Document>(Document).Entry(id), Mac, Chain, Hash);
+            }
+            catch (Exception e) when (e is System.Text.Json.JsonException or InvalidDataException or ArgumentException)
+            {
+                return new(new AuditEntry(id, DateTimeOffset.UnixEpoch, AuditKind.Unknown, AuditActor.Bot, new("audit", "unreadable")), Mac, Chain, Hash);
+            }
+        }
     }
 
-    private sealed record Document(Guid Id, long At, AuditKind Kind, string? Tenant, string? ObjectId, string? Name, string SubjectKind, string SubjectId, string? Before, string? After, string? Detail)
+    private sealed record Document(long At, AuditKind Kind, string? Tenant, string? ObjectId, string? Name, string SubjectKind, string SubjectId, string? Before, string? After, string? Detail)
     {
         public static Document Of(AuditEntry e) => new(
-            e.Id, e.At.Ms(), e.Kind, e.Actor.TenantId, e.Actor.ObjectId, e.Actor.Name, e.Subject.Kind, e.Subject.Id, e.Before, e.After, e.Detail);
+            e.At.Ms(), e.Kind, e.Actor.TenantId, e.Actor.ObjectId, e.Actor.Name, e.Subject.Kind, e.Subject.Id, e.Before, e.After, e.Detail);
 
-        public AuditEntry Entry() => new(Id, At.Time(), Kind, new(Tenant, ObjectId, Name), new(SubjectKind, SubjectId), Before, After, Detail);
+        public AuditEntry Entry(Guid id) => new(id, At.Time(), Kind, new(Tenant, ObjectId, Name), new(SubjectKind, SubjectId), Before, After, Detail);
     }
 }

@@ -1,0 +1,107 @@
+using RunModes.Bot.Approvals;
+using RunModes.Bot.Audit;
+using RunModes.Bot.Execution;
+using RunModes.Bot.Gate;
+using RunModes.Bot.Plans;
+using RunModes.Bot.Proposals;
+
+namespace RunModes.Bot.Runs;
+
+/// <summary>From an Approved or Cleared proposal to a result: look again, claim, look again, send once, record.</summary>
+internal sealed class Executions(RunTables tables, ProposalSteps steps, ExecutionChecks checks, Sender sender, VerificationSettings verification)
+{
+    private readonly TimeProvider _clock = sender.Clock;
+
+    /// <returns>False when it should be tried again later.</returns>
+    public async Task<bool> Execute(GatedProposal gated, CancellationToken cancellation)
+    {
+        if (await checks.Look(gated, claimed: false, cancellation) is { } obstacle)
+        {
+            return await Stop(gated, obstacle, cancellation);
+        }
+
+        var generation = (await tables.Ledger.Read(tables.Plans.ReadControl, cancellation)).Generation;
+        switch (await ExecutionPermit.Win(sender.Claims, gated.Proposal, p => sender.Seals.Verifies(p, generation), _clock, cancellation))
+        {
+            case Claim.Won won:
+                await Send(gated with { Proposal = won.Proposal }, won.Permit, cancellation);
+                return true;
+            case Claim.Altered altered:
+                await tables.Ledger.Write(
+                    t => t.Append(AuditEntry.OfBot(_clock.GetUtcNow(), AuditKind.TamperFound, gated.Proposal.Subject, detail: altered.Why)), cancellation);
+                await Finish(altered.Proposal, ExecutionResult.NotSent($"the stored proposal was altered: {altered.Why}", "Tampered"), cancellation);
+                return true;
+            default:
+                return false;
+        }
+    }
+
+    private async Task Send(GatedProposal claimed, ExecutionPermit permit, CancellationToken cancellation)
+    {
+        // Changing any fact between the claim and the first byte gives no request: what is stricter now, wins.
+        var obstacle = await checks.Look(claimed, claimed: true, cancellation);
+        var result = obstacle is null
+            ? await sender.Executor.Execute(permit, cancellation)
+            : ExecutionResult.NotSent($"since the claim something changed. {obstacle.Why}", obstacle.Event.ToString());
+        // The result is recorded even while the bot stops: once something was sent, losing the answer is the worst that can happen.
+        await Finish(claimed.Proposal, result, CancellationToken.None);
+    }
+
+    private Task<bool> Stop(GatedProposal gated, Obstacle obstacle, CancellationToken cancellation) => tables.Ledger.Write(
+        async t =>
+        {
+            if (await tables.Proposals.Find(t, gated.Proposal.Id) is not { } now || now.Proposal.Version != gated.Proposal.Version)
+            {
+                return true;
+            }
+
+            if (obstacle.Event == ProposalEvent.FactsCannotBeTold)
+            {
+                // It stays as it is until its use-by; writing a row each time would only make noise.
+                return false;
+            }
+
+            await steps.Take(t, now, obstacle.Event, obstacle.Why, verdict: obstacle.Verdict);
+            return true;
+        },
+        cancellation);
+
+    /// <summary>Only the claim that executed may say how it ended.</summary>
+    public Task Finish(Proposal claimed, ExecutionResult result, CancellationToken cancellation) => tables.Ledger.Write(
+        async t =>
+        {
+            var now = _clock.GetUtcNow();
+            if (await tables.Proposals.Find(t, claimed.Id) is not { } before || before.Proposal.Execution is not { } execution || execution.Claim != claimed.Execution?.Claim)
+            {
+                return;
+            }
+
+            var happened = result.Outcome switch
+            {
+                Outcome.Succeeded => ProposalEvent.ResultSucceeded,
+                Outcome.Failed => ProposalEvent.ResultFailed,
+                _ => ProposalEvent.ResultUnknown,
+            };
+            if (ProposalLifecycle.Next(before.Status, happened) is null)
+            {
+                return;
+            }
+
+            execution = execution with { EndedAt = now, Outcome = result.Outcome, Code = result.Code, Message = result.Message, CorrelationId = result.CorrelationId };
+            await t.Append(AuditEntry.OfBot(now, AuditKind.ExecutionEnded, before.Proposal.Subject, before.Status.ToString(), result.Outcome.ToString(),
+                $"claim {execution.Claim}, sent {result.Sent}, {result.Code}: {result.Message}; correlation {result.CorrelationId}"));
+            await steps.Take(t, before, happened, "", p => p with
+            {
+                Execution = execution,
+                Verification = happened == ProposalEvent.ResultSucceeded ? Watch(p, now) : null,
+            });
+        },
+        cancellation);
+
+    /// <summary>A stored row, so that a restart goes on watching.</summary>
+    private Verification? Watch(Proposal proposal, DateTimeOffset now) => proposal.Recovery is not { } signal ? null : new(
+        signal, proposal.Finding.Symptom?.Value, now + verification.Settle, now + verification.Settle, now + verification.Settle + verification.GiveUpAfter, VerificationState.Watching);
+}
+
+/// <summary>What it takes to send: the claim, the seals that must verify, and the executor that spends the permit.</summary>
+internal sealed record Sender(IClaims Claims, Seals Seals, ArmExecutor Executor, TimeProvider Clock);

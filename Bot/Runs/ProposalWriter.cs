@@ -1,0 +1,72 @@
+using RunModes.Bot.Approvals;
+using RunModes.Bot.Audit;
+using RunModes.Bot.Cards;
+using RunModes.Bot.Gate;
+using RunModes.Bot.Investigation;
+using RunModes.Bot.Plans;
+using RunModes.Bot.Proposals;
+
+namespace RunModes.Bot.Runs;
+
+/// <summary>Makes a finding's remedy into a proposal under the gate's verdict, and supersedes what the same incident offered for the target before.</summary>
+internal sealed class ProposalWriter(RunTables tables, ProposalSteps steps, Seals seals, AgentSettings agent, TimeProvider clock)
+{
+    /// <summary>What was cleared without asking is acted on at once, or not at all.</summary>
+    private static readonly TimeSpan ClearedUseWithin = TimeSpan.FromMinutes(5);
+
+    /// <summary>What does not fit its card cannot be shown whole, and what cannot be shown cannot be proposed.</summary>
+    public (ProposalEvent Happened, Verdict Verdict) Judge(Run run, ResponsePlan? plan, Finding finding, Remedy remedy, Facts known)
+    {
+        var verdict = known.Verdict;
+        if (verdict.Kind != VerdictKind.Refuse && !ReviewCard.Fits(new CardModel(New(run, plan, finding, remedy, known, verdict, ProposalStatus.AwaitingApproval))))
+        {
+            verdict = new Verdict(VerdictKind.Refuse, ["The operation does not fit on a card whole."]);
+        }
+
+        return (new GatedProposal(null!, run.Mode, verdict).AsEvent, verdict);
+    }
+
+    public async Task Insert(ITransaction transaction, Run run, ResponsePlan? plan, Finding finding, Remedy remedy, Facts known, Verdict verdict, ProposalEvent happened)
+    {
+        var now = clock.GetUtcNow();
+        foreach (var earlier in await tables.Proposals.OfIncident(transaction, run.Incident))
+        {
+            if (earlier.Proposal.Operation.TargetKey == remedy.Operation.TargetKey && ProposalLifecycle.Next(earlier.Status, ProposalEvent.NewerProposal) is not null)
+            {
+                await steps.Take(transaction, earlier, ProposalEvent.NewerProposal, "A newer investigation of the same incident proposes again.");
+            }
+        }
+
+        var step = ProposalLifecycle.Next(null, happened)!;
+        var gated = New(run, plan, finding, remedy, known, verdict, step.To);
+        if (step.To == ProposalStatus.Cleared)
+        {
+            var generation = (await tables.Plans.ReadControl(transaction)).Generation;
+            gated = gated with { Proposal = gated.Proposal with { ClearedSeal = seals.SealCleared(gated.Proposal, generation), UseBy = now + ClearedUseWithin } };
+        }
+        else if (step.To == ProposalStatus.Blocked)
+        {
+            gated = gated with { Proposal = gated.Proposal with { UseBy = now + gated.Proposal.ApprovalExpiry } };
+        }
+
+        await tables.Proposals.Insert(transaction, gated);
+        await transaction.Append(AuditEntry.OfBot(now, AuditKind.VerdictGiven, gated.Proposal.Subject, after: gated.Status.ToString(),
+            detail: $"{verdict}; {gated.Proposal.Operation.Title}; {gated.Proposal.Fingerprint.Hex}; {run.Subject}; mode {run.Mode}"));
+        await steps.Show(transaction, gated, now);
+    }
+
+    private GatedProposal New(Run run, ResponsePlan? plan, Finding finding, Remedy remedy, Facts known, Verdict verdict, ProposalStatus status)
+    {
+        var now = clock.GetUtcNow();
+        return new(
+            new Proposal
+            {
+                Id = new(Guid.NewGuid().ToString("N")), Run = run.Id, Incident = run.Incident, Plan = run.Plan, StartedBy = run.StartedBy, Revision = 1, Version = 1,
+                Operation = remedy.Operation, Fingerprint = Fingerprint.Of(remedy.Operation), Provenance = remedy.Provenance, Finding = finding, Recovery = remedy.Recovery,
+                Permission = known.Preflight.Permission.Words, Status = status, StatusWhy = status is ProposalStatus.AwaitingApproval ? "" : string.Join(" ", verdict.Reasons),
+                CreatedAt = now, ApprovalExpiry = plan?.ApprovalExpiry ?? agent.ApprovalExpiry,
+            },
+            run.Mode,
+            verdict);
+    }
+}

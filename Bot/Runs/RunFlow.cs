@@ -1,0 +1,163 @@
+using RunModes.Bot.Audit;
+using RunModes.Bot.Cards;
+using RunModes.Bot.Approvals;
+using RunModes.Bot.Gate;
+using RunModes.Bot.Incidents;
+using RunModes.Bot.Investigation;
+using RunModes.Bot.Plans;
+using RunModes.Bot.Proposals;
+using RunModes.Bot.Reporting;
+
+namespace RunModes.Bot.Runs;
+
+/// <summary>
+/// Read this first. A run: trigger (<see cref="RunQueue"/>) → investigate → propose → gate → ask (a card, <see cref="DecisionHandler"/>) or
+/// execute (<see cref="Executions"/>) → verify (<see cref="Verifier"/>) → report. Every step is a guarded write; whoever is killed between two
+/// of them leaves a row that the next pass of <see cref="RunWorker"/> goes on from.
+/// </summary>
+internal sealed class RunFlow(RunTables tables, IInvestigator investigator, FactCollector facts, ProposalWriter proposals, TimeProvider clock)
+{
+    /// <summary>How long to wait for a sample that is newer than the alert before asking a person instead of acting alone.</summary>
+    private static readonly TimeSpan WaitForNewerSample = TimeSpan.FromMinutes(3);
+    private static readonly TimeSpan LookAgainAfter = TimeSpan.FromSeconds(10);
+
+    public async Task Investigate(Run queued, CancellationToken cancellation)
+    {
+        if (await Start(queued, cancellation) is not var (run, incident, plan))
+        {
+            return;
+        }
+
+        var investigated = await investigator.Investigate(incident, plan, cancellation);
+        if (investigated.Remedy is not { } remedy)
+        {
+            await EndWithoutOperation(run, incident, investigated.Finding, cancellation);
+            return;
+        }
+
+        var waiting = clock.GetUtcNow() - run.CreatedAt < WaitForNewerSample;
+        if (run.Mode.Mode == RunMode.Autonomous && !FactCollector.IsNewerThan(investigated.Finding.Symptom, incident) && waiting)
+        {
+            await Move(run, RunEvent.Lost, r => r with { DueAt = clock.GetUtcNow() + LookAgainAfter }, cancellation);
+            return;
+        }
+
+        var known = await facts.Collect(new Candidate(remedy.Operation, remedy.Provenance, run, investigated.Finding.Symptom), cancellation);
+        await Propose(run, plan, investigated.Finding, remedy, known, cancellation);
+    }
+
+    /// <summary>The run follows its proposal: a decision, an expiry or a verification ends it, in whatever order they were noticed.</summary>
+    public Task Settle(Run run, CancellationToken cancellation) => tables.Ledger.Write(
+        async t =>
+        {
+            if ((await tables.Proposals.OfRun(t, run.Id)).LastOrDefault() is not { } proposal || EventOf(run.State, proposal.Proposal) is not { } happened)
+            {
+                return;
+            }
+
+            var (to, outcome) = RunLifecycle.Next(run.State, happened) ?? throw new InvalidOperationException($"{happened} is illegal for a run that is {run.State}.");
+            var now = clock.GetUtcNow();
+            var ended = to == RunState.Ended;
+            if (!await tables.Runs.Move(t, run, run with { State = to, Outcome = outcome, EndedAt = ended ? now : null }))
+            {
+                return;
+            }
+
+            if (!ended)
+            {
+                return;
+            }
+
+            await t.Append(AuditEntry.OfBot(now, AuditKind.RunEnded, run.Subject, run.State.ToString(), outcome.ToString(), $"proposal/{proposal.Proposal.Id}"));
+            await CloseIfOver(t, run.Incident, outcome);
+            if (proposal.Proposal.IsAutonomous)
+            {
+                await Report(t, run, now);
+            }
+        },
+        cancellation);
+
+    private static RunEvent? EventOf(RunState state, Proposal proposal) => (state, proposal.Status) switch
+    {
+        (RunState.Acting, ProposalStatus.Denied) => RunEvent.Denied,
+        (RunState.Acting, ProposalStatus.Expired) => RunEvent.Expired,
+        (RunState.Acting, ProposalStatus.Refused) => RunEvent.Refused,
+        (RunState.Acting, ProposalStatus.Failed) => RunEvent.Failed,
+        (RunState.Acting, ProposalStatus.Indeterminate) => RunEvent.Indeterminate,
+        (RunState.Acting, ProposalStatus.Withdrawn or ProposalStatus.Superseded) => RunEvent.Withdrawn,
+        (RunState.Acting, ProposalStatus.Succeeded) => RunEvent.Executed,
+        (RunState.Verifying, ProposalStatus.Succeeded) => proposal.Verification?.State switch
+        {
+            VerificationState.Recovered => RunEvent.Recovered,
+            VerificationState.NotRecovered => RunEvent.NotRecovered,
+            VerificationState.Watching => null,
+            _ => RunEvent.CouldNotTell,
+        },
+        _ => null,
+    };
+
+    private Task<(Run, Incident, ResponsePlan?)?> Start(Run queued, CancellationToken cancellation) => tables.Ledger.Write<(Run, Incident, ResponsePlan?)?>(
+        async t =>
+        {
+            var started = queued with { State = RunState.Investigating, StartedAt = clock.GetUtcNow() };
+            if (!await tables.Runs.Move(t, queued, started) || await tables.Incidents.Find(t, queued.Incident) is not { } incident)
+            {
+                return null;
+            }
+
+            var plan = queued.Plan is { } name ? await tables.Plans.Find(t, name.ToLowerInvariant()) : null;
+            return (started with { Version = queued.Version + 1 }, incident, plan);
+        },
+        cancellation);
+
+    private Task EndWithoutOperation(Run run, Incident incident, Finding finding, CancellationToken cancellation) => tables.Ledger.Write(
+        async t =>
+        {
+            var now = clock.GetUtcNow();
+            var happened = finding.Conclusion == Conclusion.CouldNotTell ? RunEvent.CouldNotInvestigate : RunEvent.NothingToDo;
+            var (to, outcome) = RunLifecycle.Next(run.State, happened)!.Value;
+            if (!await tables.Runs.Move(t, run, run with { State = to, Outcome = outcome, EndedAt = now, Finding = finding }))
+            {
+                return;
+            }
+
+            await t.Append(AuditEntry.OfBot(now, AuditKind.FindingMade, run.Subject, after: finding.Conclusion.ToString(), detail: finding.Present));
+            await t.Append(AuditEntry.OfBot(now, AuditKind.RunEnded, run.Subject, run.State.ToString(), outcome.ToString(), incident.Subject));
+            await CloseIfOver(t, run.Incident, outcome);
+            await Report(t, run, now);
+        },
+        cancellation);
+
+    private async Task Propose(Run run, ResponsePlan? plan, Finding finding, Remedy remedy, Facts known, CancellationToken cancellation)
+    {
+        var (happened, verdict) = proposals.Judge(run, plan, finding, remedy, known);
+        await tables.Ledger.Write(
+            async t =>
+            {
+                var now = clock.GetUtcNow();
+                if (!await tables.Runs.Move(t, run, run with { State = RunState.Acting, Finding = finding }))
+                {
+                    return;
+                }
+
+                await t.Append(AuditEntry.OfBot(now, AuditKind.FindingMade, run.Subject, after: finding.Conclusion.ToString(), detail: finding.Present));
+                await proposals.Insert(t, run, plan, finding, remedy, known, verdict, happened);
+            },
+            cancellation);
+    }
+
+    private Task<bool> Move(Run run, RunEvent happened, Func<Run, Run> change, CancellationToken cancellation) => tables.Ledger.Write(
+        t => tables.Runs.Move(t, run, change(run with { State = RunLifecycle.Next(run.State, happened)!.Value.To })), cancellation);
+
+    /// <summary>Closed is what the bot measured, never what a source says.</summary>
+    private async Task CloseIfOver(ITransaction transaction, IncidentId id, RunOutcome? outcome)
+    {
+        if (outcome is RunOutcome.Resolved or RunOutcome.NoActionNeeded && await tables.Incidents.Find(transaction, id) is { } incident)
+        {
+            await tables.Incidents.Update(transaction, incident with { State = IncidentState.Closed }, incident.Version);
+        }
+    }
+
+    private Task Report(ITransaction transaction, Run run, DateTimeOffset now) =>
+        tables.Outbox.Enqueue(transaction, new OutboxItem(Shown.RunReport, run.Subject, Urgency.Result, $"incident/{run.Incident}"), now);
+}
