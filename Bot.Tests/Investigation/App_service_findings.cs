@@ -59,10 +59,10 @@ public sealed class App_service_findings
 
         Assert.Equal(
             [
-                "Memory: 65 % at 02:11 → 94 % at 03:09 UTC ▆▆▆▆▆▇▇▇▇▇▇██████████████",
-                "Response time: 0.20 s at 02:11 → 4.2 s at 03:09 UTC ▁",
+                "Memory: 65 % at 02:11 → 94 % at 03:09 UTC " + "▆▆▆▆▆▇▇▇▇▇▇" + new string('█', 19),
+                "Response time: 0.20 s at 02:11 → 4.2 s at 03:09 UTC " + new string('▁', 20) + new string('█', 10),
                 "CPU: 22 % at 03:09 UTC",
-                "Server errors: 12 answers with 5xx in the last hour, between 03:01 and 03:04 UTC",
+                "Server errors: 15 answers with 5xx in the last hour, between 03:01 and 03:05 UTC",
                 "Plan: plan-web, P1v3 × 2 instances, shared by 3 apps",
                 "This app: holds 0.5 GB of memory at 03:09 UTC of about 7.5 GB in use on an instance; another app on the plan may hold the rest, and a restart of this one would not free it",
                 "Changes: 01:30 restarted by this agent; no deployment or configuration change in the last 2 hours (activity log)",

@@ -18,14 +18,14 @@ internal sealed class ArmAccess
         ["*/read", "Microsoft.Web/sites/restart/Action", "Microsoft.Web/sites/start/Action", "Microsoft.Web/sites/stop/Action"], []));
 
     /// <summary>At first: read everything in the subscription, restart, start and stop web apps.</summary>
-    public List<Grant> Grants { get; } = [];
+    public Shared<Grant> Grants { get; } = [];
 
-    public List<ResourceLock> Locks { get; } = [];
+    public Shared<ResourceLock> Locks { get; } = [];
 
-    public List<DenyAssignment> DenyAssignments { get; } = [];
+    public Shared<DenyAssignment> DenyAssignments { get; } = [];
 
     /// <summary>Actions the real call refuses although the forecast says yes.</summary>
-    public HashSet<string> Withheld { get; } = new(StringComparer.OrdinalIgnoreCase);
+    public Shared<string> Withheld { get; } = [];
 
     /// <summary>Leaves reading only.</summary>
     public void ReadOnly(string scope)
@@ -36,12 +36,12 @@ internal sealed class ArmAccess
 
     public void Lock(string scope, string level = "ReadOnly", string name = "keep") => Locks.Add(new ResourceLock(scope, level, name));
 
-    internal bool Allows(string scope, string action) => !Withheld.Contains(action)
+    internal bool Allows(string scope, string action) => !Withheld.Contains(action, StringComparer.OrdinalIgnoreCase)
         && Grants.Any(grant => Covers(grant.Scope, scope) && Matches(grant.Actions, action) && !Matches(grant.NotActions, action))
         && !DenyAssignments.Any(deny => (Same(deny.Scope, scope) || (Covers(deny.Scope, scope) && !deny.DoNotApplyToChildScopes))
             && Matches(deny.Actions, action) && !Matches(deny.NotActions, action));
 
-    internal ResourceLock? Blocks(string scope) => Locks.Find(held => held.Level == "ReadOnly" && Covers(held.Scope, scope));
+    internal ResourceLock? Blocks(string scope) => Locks.FirstOrDefault(held => held.Level == "ReadOnly" && Covers(held.Scope, scope));
 
     internal IEnumerable<JsonObject> PermissionsAt(string scope) => Grants.Where(grant => Covers(grant.Scope, scope)).Select(grant => new JsonObject
     {

@@ -160,12 +160,17 @@ public sealed class FakeCloudTests
     {
         await using var cloud = await FakeCloud.Start(cancellation: TestContext.Current.CancellationToken);
         cloud.Graph.Directory.Person(Known.AppId, "Ada");
-        cloud.Graph.Faults.Next(Fault.Hang);
+        var arrived = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        cloud.Graph.Faults.Next(Fault.Hang, request => request.Method == "GET" && arrived.TrySetResult());
         var release = new TaskCompletionSource();
         cloud.Graph.Faults.Next(Fault.HeldUntil(release.Task));
-        using var client = new HttpClient(cloud.CreateHandler()) { Timeout = TimeSpan.FromMilliseconds(150) };
+        using var client = new HttpClient(cloud.CreateHandler());
         client.DefaultRequestHeaders.Authorization = new("Bearer", cloud.Entra.Issue(Known.AppId, "https://graph.microsoft.com/.default"));
-        await Assert.ThrowsAsync<TaskCanceledException>(() => client.GetAsync(new Uri($"https://graph.microsoft.com/v1.0/users/{Known.AppId}"), TestContext.Current.CancellationToken));
+        using var patience = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
+        var hanging = client.GetAsync(new Uri($"https://graph.microsoft.com/v1.0/users/{Known.AppId}"), patience.Token);
+        await arrived.Task.WaitAsync(TestContext.Current.CancellationToken);
+        await patience.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => hanging);
 
         using var caller = new WireCaller(cloud);
         var held = caller.Graph(HttpMethod.Get, $"/users/{Known.AppId}");

@@ -9,10 +9,10 @@ internal sealed record DirectoryPerson(string Id, string Name)
     public string? ExternalUserState { get; set; }
 
     /// <summary>Ids of the groups they are in directly.</summary>
-    public HashSet<string> Groups { get; } = new(StringComparer.OrdinalIgnoreCase);
+    public Shared<string> Groups { get; } = [];
 
     /// <summary>Ids of app roles assigned to them directly.</summary>
-    public HashSet<string> AppRoles { get; } = new(StringComparer.OrdinalIgnoreCase);
+    public Shared<string> AppRoles { get; } = [];
 }
 
 internal sealed record DirectoryGroup(string Id, string Name)
@@ -22,10 +22,10 @@ internal sealed record DirectoryGroup(string Id, string Name)
     public bool? IsAssignableToRole { get; set; } = true;
 
     /// <summary>Ids of the groups this one is a member of.</summary>
-    public HashSet<string> MemberOf { get; } = new(StringComparer.OrdinalIgnoreCase);
+    public Shared<string> MemberOf { get; } = [];
 
     /// <summary>Ids of app roles assigned to the group: they count for its direct members only.</summary>
-    public HashSet<string> AppRoles { get; } = new(StringComparer.OrdinalIgnoreCase);
+    public Shared<string> AppRoles { get; } = [];
 }
 
 internal sealed record DirectoryAppRole(string Id, string Value, bool IsEnabled = true);
@@ -39,19 +39,19 @@ internal sealed class FakeDirectory
     private readonly ConcurrentDictionary<string, DirectoryGroup> groups = new(StringComparer.OrdinalIgnoreCase);
 
     /// <summary>Roles that the bot's own app registration offers.</summary>
-    public List<DirectoryAppRole> AppRoles { get; } = [];
+    public Shared<DirectoryAppRole> AppRoles { get; } = [];
 
     public DirectoryPerson Person(string id, string name, params string[] inGroups)
     {
         var person = new DirectoryPerson(id, name);
-        person.Groups.UnionWith(inGroups);
+        foreach (var group in inGroups) person.Groups.Add(group);
         return people[id] = person;
     }
 
     public DirectoryGroup Group(string id, string name, params string[] memberOf)
     {
         var group = new DirectoryGroup(id, name);
-        group.MemberOf.UnionWith(memberOf);
+        foreach (var above in memberOf) group.MemberOf.Add(above);
         return groups[id] = group;
     }
 

@@ -1,4 +1,7 @@
 using System.Text.Json.Nodes;
+using Azure.Core.Pipeline;
+using Azure.Identity;
+using Microsoft.Graph;
 
 namespace RunModes.Bot.Tests.Support.Wire;
 
@@ -73,6 +76,28 @@ public sealed class FakeGraphTests
         var group = (await caller.Graph(HttpMethod.Get, $"/groups/{Known.Administrators}")).Body!;
         Assert.Equal("DynamicMembership", group["groupTypes"]![0]!.GetValue<string>());
         Assert.Equal(404, (await caller.Graph(HttpMethod.Get, $"/groups/{Guid.Empty}")).Status);
+    }
+
+    [Fact]
+    public async Task The_real_Graph_client_finds_everything_where_it_looks()
+    {
+        await using var cloud = await FakeCloud.Start(cancellation: TestContext.Current.CancellationToken);
+        cloud.Graph.Directory.Group(Known.Administrators, "SRE administrators");
+        cloud.Graph.Directory.Person(Ada, "Ada", Known.Administrators).AppRoles.Add(Role);
+        using var client = new HttpClient(cloud.CreateHandler());
+        var credential = new ClientSecretCredential(Known.Tenant, Known.AppId, Known.AppSecret,
+            new ClientSecretCredentialOptions { DisableInstanceDiscovery = true, Transport = new HttpClientTransport(client) });
+        using var graph = new GraphServiceClient(client, credential);
+        var cancellation = TestContext.Current.CancellationToken;
+
+        var member = await graph.Users[Ada].CheckMemberGroups.PostAsCheckMemberGroupsPostResponseAsync(new() { GroupIds = [Known.Administrators] }, cancellationToken: cancellation);
+        Assert.Equal([Known.Administrators], member!.Value!);
+        var account = await graph.Users[Ada].GetAsync(request => request.QueryParameters.Select = ["accountEnabled", "userType"], cancellation);
+        Assert.Equal((true, "Member"), (account!.AccountEnabled, account.UserType));
+        var principal = await graph.ServicePrincipalsWithAppId(Known.AppId).GetAsync(cancellationToken: cancellation);
+        var assigned = await graph.Users[Ada].AppRoleAssignments.GetAsync(request => request.QueryParameters.Filter = $"resourceId eq {principal!.Id}", cancellation);
+        Assert.Equal(Guid.Parse(Role), Assert.Single(assigned!.Value!).AppRoleId);
+        cloud.AssertNothingUnexpected();
     }
 
     private static JsonObject Ids(params string[] ids) => new() { ["groupIds"] = new JsonArray([.. ids.Select(id => (JsonNode)id)]) };

@@ -16,7 +16,7 @@ internal sealed class FakeTeams(TimeProvider clock) : WireEnd("smba.trafficmanag
 
     public TeamsLimits Limits { get; } = new();
 
-    public List<RosterEntry> Roster { get; } = [];
+    public Shared<RosterEntry> Roster { get; } = [];
 
     /// <summary>Every write that took effect, in order.</summary>
     public IReadOnlyList<PostedMessage> Posted
@@ -94,7 +94,7 @@ internal sealed class FakeTeams(TimeProvider clock) : WireEnd("smba.trafficmanag
         ("GET", [_, "v3", "conversations", _, "pagedmembers"]) =>
             WireAnswer.Ok(new JsonObject { ["members"] = new JsonArray([.. Roster.Select(entry => (JsonNode)Member(entry))]) }),
         ("GET", [_, "v3", "conversations", _, "members"]) => WireAnswer.Ok(new JsonArray([.. Roster.Select(entry => (JsonNode)Member(entry))])),
-        ("GET", [_, "v3", "conversations", _, "members", var who]) => Roster.Find(entry => entry.Mri == who || entry.ObjectId == who) is { } entry
+        ("GET", [_, "v3", "conversations", _, "members", var who]) => Roster.FirstOrDefault(entry => entry.Mri == who || entry.ObjectId == who) is { } entry
             ? WireAnswer.Ok(Member(entry))
             : WireAnswer.Error(404, "MemberNotFoundInConversation", "Member not found in conversation."),
         _ => null,
