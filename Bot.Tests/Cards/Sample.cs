@@ -71,7 +71,7 @@ internal static class Sample
 
     public static Decision Denial => Approval with { Kind = DecisionKind.Deny, Reason = "Deploy in progress, we look by hand" };
 
-    public static Execution Ran(Outcome outcome, string? code, string? message) =>
+    public static ExecutionRecord Ran(Outcome outcome, string? code, string? message) =>
         new(new("claim-1"), Fired.AddMinutes(4).AddSeconds(1), Fired.AddMinutes(4).AddSeconds(19), outcome, code, message, "5f6d7a1e-6a0e-4a49-8f27-1d1a6f1c2b3d");
 
     public static Verification Watch(VerificationState state, double? after) =>
