@@ -116,7 +116,7 @@ internal sealed class FakeEntra : HttpMessageHandler
 
     public static RsaSecurityKey UnknownKey { get; } = new(ForeignKey.Rsa) { KeyId = "k9" };
 
-    public string Token(DateTimeOffset now, Action<Dictionary<string, object>>? change = null, SecurityKey? key = null, string algorithm = SecurityAlgorithms.RsaSha256)
+    public static string Token(DateTimeOffset now, Action<Dictionary<string, object>>? change = null, SecurityKey? key = null, string algorithm = SecurityAlgorithms.RsaSha256)
     {
         Dictionary<string, object> claims = new()
         {
