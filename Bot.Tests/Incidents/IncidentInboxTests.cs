@@ -26,7 +26,7 @@ public sealed class IncidentInboxTests
         var request = Assert.Single(_store.Requests);
         Assert.Equal(new EffectiveMode(RunMode.Autonomous, ModeSource.Plan, "web"), request.Mode);
         Assert.Null(request.Reason);
-        Assert.Contains(_store.Audit, a => a.Kind == AuditKind.AlertReceived && a.Subject == AuditSubject.Parse(incident.Subject));
+        Assert.Contains(_store.Audit, a => a.Kind == AuditKind.AlertReceived && a.Subject.ToString() == incident.Subject);
     }
 
     [Fact]
