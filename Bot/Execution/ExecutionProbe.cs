@@ -25,10 +25,10 @@ internal sealed class ExecutionProbe(ArmReader azure, TimeProvider clock)
     }
 
     private static bool IsOf(JsonElement entry, Operation.ArmCall arm) =>
-        Is(entry.Text("operationName", "value"), arm.Action) && Is(entry.Text("resourceId"), arm.Target.Value);
+        Is(entry.Member("operationName")?.Text("value"), arm.Action) && Is(entry.Text("resourceId"), arm.Target.Value);
 
     private static string Words(JsonElement entry) =>
-        $"Azure's activity log shows {entry.Text("operationName", "value")} at {entry.Text("eventTimestamp")}: {entry.Text("status", "value")}.";
+        $"Azure's activity log shows {entry.Member("operationName")?.Text("value")} at {entry.Text("eventTimestamp")}: {entry.Member("status")?.Text("value")}.";
 
     private static bool Is(string? text, string word) => string.Equals(text, word, StringComparison.OrdinalIgnoreCase);
 
