@@ -152,7 +152,7 @@ CREATE TABLE confirmations (
   expires_at BIGINT NOT NULL,
   document TEXT NOT NULL
 );
-CREATE INDEX confirmations_open ON confirmations (expires_at) WHERE state = 'Open';
+CREATE INDEX confirmations_open ON confirmations (expires_at) WHERE state = 'Pending';
 
 CREATE TABLE audit (
   id TEXT PRIMARY KEY,
