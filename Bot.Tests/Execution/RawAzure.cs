@@ -93,7 +93,7 @@ internal sealed class RawAzure : IAsyncDisposable
                 _connections.Add(Serve(client, Interlocked.Increment(ref _count)));
             }
         }
-        catch (Exception e) when (e is OperationCanceledException or SocketException or ObjectDisposedException)
+        catch (Exception e) when (_end.IsCancellationRequested && e is OperationCanceledException or SocketException or InvalidOperationException)
         {
             // The test is over.
         }

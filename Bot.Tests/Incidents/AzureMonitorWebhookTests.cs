@@ -39,7 +39,7 @@ public sealed class AzureMonitorWebhookTests
         await using var host = await WebhookHost.Start();
 
         using var empty = await host.Post(Route + "?key=", Body);
-        using var token = await host.Post(Route, Body, ("Authorization", "Bearer " + host.Entra.Token(Noon)));
+        using var token = await host.Post(Route, Body, ("Authorization", "Bearer " + FakeEntra.Token(Noon)));
 
         Assert.Equal((HttpStatusCode.Unauthorized, HttpStatusCode.Unauthorized), (empty.StatusCode, token.StatusCode));
         Assert.Contains(host.Log, line => line.StartsWith("Azure Monitor alerts are not accepted", StringComparison.Ordinal));
@@ -70,11 +70,10 @@ public sealed class AzureMonitorWebhookTests
     public async Task Only_Azure_Monitors_own_token_for_us_opens(string kind, bool opens)
     {
         await using var host = await WebhookHost.StartWithEntra();
-        var entra = host.Entra;
-        string Token(Action<Dictionary<string, object>> change) => entra.Token(Noon, change);
+        static string Token(Action<Dictionary<string, object>> change) => FakeEntra.Token(Noon, change);
         var token = kind switch
         {
-            "version 2" => entra.Token(Noon),
+            "version 2" => FakeEntra.Token(Noon),
             "version 1" => Token(c => { c["iss"] = $"https://sts.windows.net/{WebhookHost.Tenant}/"; c.Remove("azp"); c["appid"] = WebhookHost.MonitorApp; }),
             "inside the clock skew" => Token(c => c["exp"] = Noon.AddMinutes(-4).ToUnixTimeSeconds()),
             "foreign issuer" => Token(c => c["iss"] = "https://evil.example/"),
@@ -91,14 +90,14 @@ public sealed class AzureMonitorWebhookTests
             "expired" => Token(c => c["exp"] = Noon.AddMinutes(-6).ToUnixTimeSeconds()),
             "not yet valid" => Token(c => c["nbf"] = Noon.AddMinutes(6).ToUnixTimeSeconds()),
             "no expiry" => Token(c => c.Remove("exp")),
-            "foreign key" => entra.Token(Noon, key: FakeEntra.ForeignKey),
-            "unknown key" => entra.Token(Noon, key: new RsaSecurityKey(System.Security.Cryptography.RSA.Create(2048)) { KeyId = "k9" }),
-            "unsigned" => Unsigned(entra.Token(Noon)),
-            "signed by a shared secret" => entra.Token(Noon, key: new SymmetricSecurityKey(new byte[64]) { KeyId = "k1" }, algorithm: SecurityAlgorithms.HmacSha256),
+            "foreign key" => FakeEntra.Token(Noon, key: FakeEntra.ForeignKey),
+            "unknown key" => FakeEntra.Token(Noon, key: FakeEntra.UnknownKey),
+            "unsigned" => Unsigned(FakeEntra.Token(Noon)),
+            "signed by a shared secret" => FakeEntra.Token(Noon, key: new SymmetricSecurityKey(new byte[64]) { KeyId = "k1" }, algorithm: SecurityAlgorithms.HmacSha256),
             _ => "not.a.token",
         };
 
-        using var answer = await host.Post(Route, Body, ("Authorization", (kind == "basic" ? "Basic " : "Bearer ") + (kind == "basic" ? entra.Token(Noon) : token)));
+        using var answer = await host.Post(Route, Body, ("Authorization", (kind == "basic" ? "Basic " : "Bearer ") + (kind == "basic" ? FakeEntra.Token(Noon) : token)));
 
         Assert.Equal(opens ? HttpStatusCode.Accepted : HttpStatusCode.Unauthorized, answer.StatusCode);
         Assert.Equal(opens ? 1 : 0, host.Store.Incidents.Count);
@@ -110,10 +109,10 @@ public sealed class AzureMonitorWebhookTests
     {
         await using var host = await WebhookHost.StartWithEntra();
         host.Entra.Down = true;
-        using var first = await host.Post(Route, Body, ("Authorization", "Bearer " + host.Entra.Token(Noon)));
+        using var first = await host.Post(Route, Body, ("Authorization", "Bearer " + FakeEntra.Token(Noon)));
         host.Entra.Down = false;
         host.Clock.Now += TimeSpan.FromSeconds(10);
-        using var second = await host.Post(Route, Body, ("Authorization", "Bearer " + host.Entra.Token(Noon)));
+        using var second = await host.Post(Route, Body, ("Authorization", "Bearer " + FakeEntra.Token(Noon)));
 
         Assert.Equal((HttpStatusCode.ServiceUnavailable, HttpStatusCode.Accepted), (first.StatusCode, second.StatusCode));
         Assert.NotNull(first.Headers.RetryAfter);
@@ -125,7 +124,7 @@ public sealed class AzureMonitorWebhookTests
         await using var host = await WebhookHost.StartWithEntra();
         host.Entra.KeysAt = "https://evil.example/keys";
 
-        using var answer = await host.Post(Route, Body, ("Authorization", "Bearer " + host.Entra.Token(Noon)));
+        using var answer = await host.Post(Route, Body, ("Authorization", "Bearer " + FakeEntra.Token(Noon)));
 
         Assert.Equal(HttpStatusCode.ServiceUnavailable, answer.StatusCode);
         Assert.DoesNotContain(host.Entra.Asked, uri => uri.Host == "evil.example");

@@ -120,6 +120,10 @@ public sealed class MergingTests
     }
 
     [Fact]
+    public void What_only_recorded_a_resolution_is_no_incident_to_join() =>
+        Assert.IsType<Merge.NewIncident>(Fires(Facts(Situation.NeverRun, Known with { Firings = 0, State = IncidentState.Closed })));
+
+    [Fact]
     public void A_note_of_the_source_starts_nothing()
     {
         var note = Alert(condition: AlertCondition.Unknown);

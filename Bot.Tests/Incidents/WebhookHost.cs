@@ -98,10 +98,11 @@ internal sealed class WebhookHost : IAsyncDisposable
     }
 }
 
-/// <summary>login.microsoftonline.com at the HTTP transport, with a key of its own.</summary>
+/// <summary>login.microsoftonline.com at the HTTP transport, with one signing key.</summary>
 internal sealed class FakeEntra : HttpMessageHandler
 {
-    private readonly RSA _rsa = RSA.Create(2048);
+    // Made once: making keys is most of what these tests would do.
+    private static readonly RSA OfTenant = RSA.Create(2048);
 
     public bool Down { get; set; }
 
@@ -109,11 +110,13 @@ internal sealed class FakeEntra : HttpMessageHandler
 
     public ConcurrentQueue<Uri> Asked { get; } = new();
 
-    public RsaSecurityKey Key => new(_rsa) { KeyId = "k1" };
+    public static RsaSecurityKey Key => new(OfTenant) { KeyId = "k1" };
 
     public static RsaSecurityKey ForeignKey { get; } = new(RSA.Create(2048)) { KeyId = "k1" };
 
-    public string Token(DateTimeOffset now, Action<Dictionary<string, object>>? change = null, SecurityKey? key = null, string algorithm = SecurityAlgorithms.RsaSha256)
+    public static RsaSecurityKey UnknownKey { get; } = new(ForeignKey.Rsa) { KeyId = "k9" };
+
+    public static string Token(DateTimeOffset now, Action<Dictionary<string, object>>? change = null, SecurityKey? key = null, string algorithm = SecurityAlgorithms.RsaSha256)
     {
         Dictionary<string, object> claims = new()
         {
@@ -131,7 +134,7 @@ internal sealed class FakeEntra : HttpMessageHandler
     protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {
         Asked.Enqueue(request.RequestUri!);
-        var parameters = _rsa.ExportParameters(false);
+        var parameters = OfTenant.ExportParameters(false);
         var text = request.RequestUri!.AbsolutePath.EndsWith("openid-configuration", StringComparison.Ordinal)
             ? $$"""{"issuer":"x","jwks_uri":"{{KeysAt}}"}"""
             : $$"""{"keys":[{"kty":"RSA","use":"sig","kid":"k1","n":"{{Base64UrlEncoder.Encode(parameters.Modulus)}}","e":"{{Base64UrlEncoder.Encode(parameters.Exponent)}}"}]}""";

@@ -30,6 +30,9 @@ internal interface IProposals
     /// <summary>Past their deadline (delivered) or use-by.</summary>
     Task<IReadOnlyList<GatedProposal>> Overdue(ITransaction transaction, DateTimeOffset now, int most);
 
+    /// <summary>Executed, with a verification that is due to measure.</summary>
+    Task<IReadOnlyList<GatedProposal>> Watched(ITransaction transaction, DateTimeOffset now, int most);
+
     /// <summary>Other open proposals on the target, its parents or its children.</summary>
     Task<IReadOnlyList<GatedProposal>> Contesting(ITransaction transaction, ProposalId? self, string targetKey);
 

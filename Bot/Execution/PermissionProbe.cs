@@ -57,6 +57,12 @@ internal sealed class PermissionProbe(ArmReader azure, AgentIdentity identity)
     /// <returns>Null: no deny assignment stands in the way.</returns>
     private async Task<Fact<PermissionState>?> Denied(ArmAnswer answer, ArmAction action, ResourceId target, CancellationToken cancellation)
     {
+        // The same resource answered its permissions: "not found" here means a cloud without deny assignments, not a resource without.
+        if (answer is ArmAnswer.NotFound)
+        {
+            return null;
+        }
+
         if (answer is not ArmAnswer.Found(var list))
         {
             return new(PermissionState.CouldNotTell, Unread("deny assignments", target, answer));

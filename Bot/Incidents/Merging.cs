@@ -67,7 +67,8 @@ internal static class Merging
             return new Merge.NewIncident("The source's id was delivered before with other content.", ReusedId: true);
         }
 
-        if (facts.Latest is not { } latest)
+        // An incident that only recorded a note or a Resolved has not fired yet: this is not its recurrence.
+        if (facts.Latest is not { Firings: > 0 } latest)
         {
             return new Merge.NewIncident(alert.Target is null ? "Without a target nothing merges." : "The first firing of this rule on this target.", false);
         }

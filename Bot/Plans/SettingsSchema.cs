@@ -17,7 +17,7 @@ internal abstract record SettingsSchema
     private static readonly SettingsSchema One = new Value();
 
     private static readonly Section Ours = Of(
-        ("Agent", Of("Name", "DefaultRunMode", "ApprovalExpiry", "TimeZone")),
+        ("Agent", Of(("Name", One), ("DefaultRunMode", One), ("ApprovalExpiry", One), ("TimeZone", One), ("OwnResources", new ListOf(One)))),
         ("Verification", Of("Settle", "Interval", "GiveUpAfter")),
         ("Roles", Of(
             ("Administrator", Of(("Groups", new ListOf(One)), ("AppRole", One))),

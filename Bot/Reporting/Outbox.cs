@@ -96,9 +96,11 @@ internal interface IConversations
 /// <param name="Channel">The plan's own channel, if it has one.</param>
 internal sealed record Presentation(Message Message, int Revision, bool Updates, string? Channel);
 
-/// <summary>Renders subjects. Port to those who know them.</summary>
+/// <summary>Renders subjects. Port to those who know them: runs present proposals and reports, chat its confirmations.</summary>
 internal interface IPresenter
 {
+    IReadOnlySet<Shown> Shows { get; }
+
     /// <returns>Null when there is nothing to show any more.</returns>
     Task<Presentation?> Present(OutboxItem item, CancellationToken cancellation);
 

@@ -14,7 +14,7 @@ internal sealed record OutboxTables(ILedger Ledger, IOutbox Outbox, IConversatio
 /// Takes due rows, renders what they name as it is now and posts or updates it: one at a time per conversation, at the channel's pace.
 /// A failed message never changes a decision; it waits, moves to a new message, or is listed as undeliverable.
 /// </summary>
-internal sealed partial class OutboxSender(OutboxTables tables, IPresenter presenter, IMessenger messenger, Pulse pulse, TimeProvider clock, ILogger<OutboxSender> log) : BackgroundService
+internal sealed partial class OutboxSender(OutboxTables tables, IEnumerable<IPresenter> presenters, IMessenger messenger, Pulse pulse, TimeProvider clock, ILogger<OutboxSender> log) : BackgroundService
 {
     private const int DueAtOnce = 200;
     private const int UpdatesBeforeSuperseding = 6;
@@ -23,6 +23,7 @@ internal sealed partial class OutboxSender(OutboxTables tables, IPresenter prese
     private static readonly TimeSpan TwinPause = TimeSpan.FromSeconds(5);
 
     private readonly Pacing _pacing = new(clock);
+    private readonly Dictionary<Shown, IPresenter> _presenters = presenters.SelectMany(p => p.Shows.Select(s => (s, p))).ToDictionary();
     private readonly ConcurrentDictionary<string, byte> _busy = new();
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
@@ -49,7 +50,7 @@ internal sealed partial class OutboxSender(OutboxTables tables, IPresenter prese
         var due = await tables.Ledger.Read(t => tables.Outbox.Due(t, clock.GetUtcNow(), DueAtOnce), cancellation);
         foreach (var row in due)
         {
-            var shown = await presenter.Present(row.Item, cancellation);
+            var shown = await Present(row.Item, cancellation);
             if (shown is null)
             {
                 await tables.Ledger.Write(t => tables.Outbox.Finish(t, row.Id, OutboxState.Done, null, clock.GetUtcNow()), cancellation);
@@ -64,6 +65,9 @@ internal sealed partial class OutboxSender(OutboxTables tables, IPresenter prese
             }
         }
     }
+
+    private Task<Presentation?> Present(OutboxItem item, CancellationToken cancellation) =>
+        _presenters.TryGetValue(item.Shows, out var presenter) ? presenter.Present(item, cancellation) : Task.FromResult<Presentation?>(null);
 
     private async Task<Conversation?> Destination(OutboxItem item, Presentation shown, CancellationToken cancellation) => await tables.Ledger.Read(
         async t =>
@@ -90,11 +94,19 @@ internal sealed partial class OutboxSender(OutboxTables tables, IPresenter prese
     {
         try
         {
-            if (await tables.Ledger.Write(t => tables.Outbox.StartSending(t, row.Id, clock.GetUtcNow()), cancellation)
-                // Rendered again: it may have waited for its turn.
-                && await presenter.Present(row.Item, cancellation) is { } shown)
+            if (!await tables.Ledger.Write(t => tables.Outbox.StartSending(t, row.Id, clock.GetUtcNow()), cancellation))
+            {
+                return;
+            }
+
+            // Rendered again: it may have waited for its turn.
+            if (await Present(row.Item, cancellation) is { } shown)
             {
                 await Show(row with { Attempts = row.Attempts + 1 }, where, shown, cancellation);
+            }
+            else
+            {
+                await Finish(row, OutboxState.Done, null, cancellation);
             }
         }
         catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
@@ -122,7 +134,7 @@ internal sealed partial class OutboxSender(OutboxTables tables, IPresenter prese
         foreach (var message in messages.Where(m => m.Revision < shown.Revision))
         {
             // An older card loses its buttons before a newer one asks.
-            if (await presenter.PresentOlder(row.Item, message.Revision, cancellation) is { } older
+            if (await _presenters[row.Item.Shows].PresentOlder(row.Item, message.Revision, cancellation) is { } older
                 && Hash(older) is var olderHash && olderHash != message.ContentHash && !await Update(row, where, message, older, olderHash, cancellation))
             {
                 return;
@@ -215,7 +227,7 @@ internal sealed partial class OutboxSender(OutboxTables tables, IPresenter prese
                 }
 
                 await tables.Outbox.Finish(t, row.Id, OutboxState.Done, null, at);
-                await presenter.Delivered(t, row.Item, shown.Revision, delivered.ActivityId, at);
+                await _presenters[row.Item.Shows].Delivered(t, row.Item, shown.Revision, delivered.ActivityId, at);
             },
             cancellation);
         Posted(log, row.Item.Subject, where.Name ?? where.Id, shown.Message.Summary);

@@ -8,11 +8,24 @@ using RunModes.Bot.Proposals;
 namespace RunModes.Bot.Runs;
 
 /// <summary>The bot's own resources, which it never touches.</summary>
-internal sealed record OwnResources(IReadOnlyList<ResourceId> Ids);
+internal sealed record OwnResources(IReadOnlyList<ResourceId> Ids)
+{
+    /// <summary>What the host says of itself on App Service, and what the deployer lists under Agent:OwnResources.</summary>
+    public static OwnResources From(IConfiguration configuration)
+    {
+        List<string?> ids = [.. configuration.GetSection("Agent:OwnResources").GetChildren().Select(c => c.Value)];
+        if (configuration["WEBSITE_OWNER_NAME"]?.Split('+')[0] is { Length: > 0 } subscription && configuration["WEBSITE_RESOURCE_GROUP"] is { Length: > 0 } group)
+        {
+            ids.Add($"/subscriptions/{subscription}/resourceGroups/{group}/providers/Microsoft.Web/sites/{configuration["WEBSITE_SITE_NAME"]}");
+        }
+
+        return new([.. ids.Select(i => ResourceId.TryParse(i, out var id, out _) ? id : null).OfType<ResourceId>()]);
+    }
+}
 
 /// <param name="Self">The proposal itself, once there is one: it does not contest itself.</param>
 /// <param name="Claimed">It was claimed already, and counts towards the budget it was claimed from.</param>
-internal sealed record Candidate(Operation Operation, Provenance Provenance, Run Run, Measurement? Symptom, ProposalId? Self = null, bool Claimed = false);
+internal sealed record Candidate(Operation Operation, Provenance Provenance, Run Run, Finding Finding, ProposalId? Self = null, bool Claimed = false);
 
 /// <param name="Permission">What was established about the agent's rights, in words for the card.</param>
 internal sealed record Facts(GateFacts Gate, Preflight Preflight)
@@ -38,8 +51,8 @@ internal sealed class FactCollector(RunTables tables, PermissionProbe probe, Own
         return new(await FromStore(candidate, preflight, cancellation), preflight);
     }
 
-    public static bool IsNewerThan(Measurement? symptom, Incident? incident) =>
-        symptom is not null && incident is not null && symptom.At + SampleLength > incident.LastFiredAt;
+    public static bool IsNewerThan(Finding finding, Incident? incident) =>
+        finding is { Symptom: { } symptom, Gap: null } && incident is not null && symptom.At + SampleLength > incident.LastFiredAt;
 
     private Task<GateFacts> FromStore(Candidate candidate, Preflight preflight, CancellationToken cancellation) => tables.Ledger.Read(
         async t =>
@@ -66,7 +79,7 @@ internal sealed class FactCollector(RunTables tables, PermissionProbe probe, Own
                 Starter = candidate.Run.StartedBy is { } person ? new(Starter.UnconfirmedPerson, $"{person.Name} started it.") : new(Starter.Trigger),
                 Budget = used.Exceeded(budget) is { } exceeded ? new(Gate.Budget.UsedUp, exceeded) : new(Gate.Budget.Left),
                 StartedLate = now - candidate.Run.CreatedAt > Late,
-                Symptom = IsNewerThan(candidate.Symptom, incident) ? Gate.Symptom.MeasuredByBot : Gate.Symptom.NotMeasured,
+                Symptom = IsNewerThan(candidate.Finding, incident) ? Gate.Symptom.MeasuredByBot : Gate.Symptom.NotMeasured,
             };
         },
         cancellation);

@@ -36,13 +36,13 @@ internal sealed class RunFlow(RunTables tables, IInvestigator investigator, Fact
         }
 
         var waiting = clock.GetUtcNow() - run.CreatedAt < WaitForNewerSample;
-        if (run.Mode.Mode == RunMode.Autonomous && !FactCollector.IsNewerThan(investigated.Finding.Symptom, incident) && waiting)
+        if (run.Mode.Mode == RunMode.Autonomous && investigated.Finding.Gap is null && !FactCollector.IsNewerThan(investigated.Finding, incident) && waiting)
         {
             await Move(run, RunEvent.Lost, r => r with { DueAt = clock.GetUtcNow() + LookAgainAfter }, cancellation);
             return;
         }
 
-        var known = await facts.Collect(new Candidate(remedy.Operation, remedy.Provenance, run, investigated.Finding.Symptom), cancellation);
+        var known = await facts.Collect(new Candidate(remedy.Operation, remedy.Provenance, run, investigated.Finding), cancellation);
         await Propose(run, plan, investigated.Finding, remedy, known, cancellation);
     }
 

@@ -41,8 +41,12 @@ internal sealed class IncidentTable : IIncidents
 
     public Task<IReadOnlyList<Incident>> List(ITransaction transaction, int most) => Many(transaction, "1 = 1 ORDER BY last_fired_at DESC LIMIT @most", new { most });
 
-    public Task<IReadOnlyList<Incident>> Unmatched(ITransaction transaction, int most) =>
-        Many(transaction, "plan_key IS NULL ORDER BY last_fired_at DESC LIMIT @most", new { most });
+    public async Task<IReadOnlyList<Incident>> Unmatched(ITransaction transaction, int most)
+    {
+        var newest = await Many(transaction, "plan_key IS NULL ORDER BY last_fired_at DESC LIMIT @most", new { most = most * 2 });
+        // Closed ones are records of notes and of resolutions whose firing was never seen: nobody has to act on those.
+        return [.. newest.Where(i => i.State != IncidentState.Closed).Take(most)];
+    }
 
     private static async Task<IReadOnlyList<Incident>> Many(ITransaction transaction, string where, object values) =>
         [.. (await transaction.Unit().Many<Row>($"SELECT version, document FROM incidents WHERE {where}", values)).Select(r => Sql.Read<Incident>(r.Document) with { Version = r.Version })];

@@ -48,6 +48,9 @@ internal sealed class ProposalTable(ILedger ledger, AutonomyBudget budget, TimeP
     public Task<IReadOnlyList<GatedProposal>> Overdue(ITransaction transaction, DateTimeOffset now, int most) =>
         Many(transaction, "status IN ('Blocked', 'AwaitingApproval', 'Cleared', 'Approved') AND due_at <= @now ORDER BY due_at LIMIT @most", new { now = now.Ms(), most });
 
+    public Task<IReadOnlyList<GatedProposal>> Watched(ITransaction transaction, DateTimeOffset now, int most) =>
+        Many(transaction, "status = 'Succeeded' AND due_at <= @now ORDER BY due_at LIMIT @most", new { now = now.Ms(), most });
+
     public Task<IReadOnlyList<GatedProposal>> Contesting(ITransaction transaction, ProposalId? self, string targetKey) => Many(
         transaction,
         $"id <> @self AND status IN ('AwaitingApproval', 'Approved', 'Executing', 'Indeterminate', 'Denied') AND {Overlaps} ORDER BY created_at DESC LIMIT 50",
@@ -133,6 +136,7 @@ internal sealed class ProposalTable(ILedger ledger, AutonomyBudget budget, TimeP
         ProposalStatus.AwaitingApproval => p.Deadline,
         ProposalStatus.Blocked => p.UseBy,
         ProposalStatus.Approved or ProposalStatus.Cleared => p.UseBy,
+        ProposalStatus.Succeeded when p.Verification is { State: VerificationState.Watching } watch => watch.DueAt,
         _ => null,
     };
 

@@ -7,9 +7,9 @@ using RunModes.Bot.Audit;
 namespace RunModes.Bot.Storage;
 
 /// <summary>A unit of work on a connection: what every table of this folder speaks SQL through.</summary>
-internal sealed class SqlTransaction(IDbConnection connection, IDbTransaction? transaction, AuditTable audit) : ITransaction
+internal sealed class SqlTransaction(IDbConnection connection, IDbTransaction? transaction, AuditTable? audit) : ITransaction
 {
-    public Task Append(AuditEntry entry) => audit.Append(this, entry);
+    public Task Append(AuditEntry entry) => audit?.Append(this, entry) ?? throw new InvalidOperationException("A read writes no audit.");
 
     public Task<int> Execute(string sql, object? values = null) => connection.ExecuteAsync(sql, values, transaction);
 

@@ -13,6 +13,7 @@ internal sealed partial class SqliteLedger : ILedger, IAsyncDisposable
     private const int LargestGroup = 64;
 
     private readonly SqliteStore _store;
+    private readonly SqliteReader _reader;
     private readonly AuditTable _audit;
     private readonly Pulse _pulse;
     private readonly ILogger<SqliteLedger> _log;
@@ -22,6 +23,7 @@ internal sealed partial class SqliteLedger : ILedger, IAsyncDisposable
     public SqliteLedger(SqliteStore store, AuditTable audit, Pulse pulse, ILogger<SqliteLedger> log)
     {
         _store = store;
+        _reader = new SqliteReader(store);
         _audit = audit;
         _pulse = pulse;
         _log = log;
@@ -36,20 +38,7 @@ internal sealed partial class SqliteLedger : ILedger, IAsyncDisposable
         return await item.Result;
     }
 
-    public async Task<T> Read<T>(Func<ITransaction, Task<T>> work, CancellationToken cancellation)
-    {
-        try
-        {
-            await using var connection = _store.Open(readOnly: true);
-            // One snapshot for all statements of the read.
-            await using var transaction = connection.BeginTransaction(deferred: true);
-            return await work(new SqlTransaction(connection, transaction, _audit));
-        }
-        catch (SqliteException e)
-        {
-            throw new StoreUnavailableException("The store could not be read.", e);
-        }
-    }
+    public Task<T> Read<T>(Func<ITransaction, Task<T>> work, CancellationToken cancellation) => _reader.Read(work, cancellation);
 
     public async ValueTask DisposeAsync()
     {

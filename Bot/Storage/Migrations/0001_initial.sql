@@ -72,7 +72,7 @@ CREATE TABLE proposals (
   intent_key TEXT NOT NULL,
   fingerprint TEXT NOT NULL,
   created_at BIGINT NOT NULL,
-  -- The deadline of what waits, the use-by of what was approved or cleared.
+  -- The deadline of what waits, the use-by of what was approved or cleared, the next measurement of what is watched.
   due_at BIGINT NULL,
   claim_id TEXT NULL,
   claimed_at BIGINT NULL,
@@ -84,6 +84,7 @@ CREATE TABLE proposals (
   document TEXT NOT NULL
 );
 CREATE INDEX proposals_open ON proposals (status, due_at) WHERE status IN ('Blocked', 'AwaitingApproval', 'Cleared', 'Approved', 'Executing', 'Indeterminate');
+CREATE INDEX proposals_watched ON proposals (due_at) WHERE status = 'Succeeded' AND due_at IS NOT NULL;
 CREATE INDEX proposals_of_run ON proposals (run_id);
 CREATE INDEX proposals_of_incident ON proposals (incident_id, created_at);
 CREATE INDEX proposals_of_plan ON proposals (plan_key, created_at);

@@ -1,0 +1,7 @@
+namespace RunModes.Bot.Reporting;
+
+internal static class ReportingServices
+{
+    public static IServiceCollection AddReporting(this IServiceCollection services) =>
+        services.AddSingleton<OutboxTables>().AddSingleton<IPresenter, NoticePresenter>().AddHostedService<OutboxSender>();
+}

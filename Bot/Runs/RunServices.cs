@@ -1,0 +1,67 @@
+using Quartz;
+using RunModes.Bot.Audit;
+using RunModes.Bot.Execution;
+using RunModes.Bot.Incidents;
+using RunModes.Bot.Proposals;
+using RunModes.Bot.Reporting;
+
+namespace RunModes.Bot.Runs;
+
+internal static partial class RunServices
+{
+    /// <summary>Needs the tables of the store, the investigation, the execution and the roles.</summary>
+    public static IServiceCollection AddRuns(this IServiceCollection services, IConfiguration configuration)
+    {
+        services.AddSingleton(OwnResources.From(configuration));
+        services.AddSingleton<RunTables>().AddSingleton<ProposalSteps>().AddSingleton<ProposalWriter>().AddSingleton<FactCollector>().AddSingleton<ExecutionChecks>();
+        services.AddSingleton<Sender>().AddSingleton<Executions>().AddSingleton<Verifier>().AddSingleton<RunFlow>().AddSingleton<RunRecovery>().AddSingleton<ExecutionProbe>();
+        services.AddSingleton<RunQueue>().AddSingleton<IRunQueue>(p => p.GetRequiredService<RunQueue>());
+        services.AddSingleton<RunPresenter>().AddSingleton<IPresenter>(p => p.GetRequiredService<RunPresenter>());
+        services.AddSingleton<RunActivities>().AddHostedService<RunWorker>();
+        services.AddQuartz(quartz =>
+        {
+            quartz.AddJob<Tick>(j => j.WithIdentity(nameof(Tick)));
+            quartz.AddTrigger(t => t.ForJob(nameof(Tick)).WithSimpleSchedule(s => s.WithInterval(TimeSpan.FromSeconds(1)).RepeatForever()));
+            quartz.AddJob<Sealing>(j => j.WithIdentity(nameof(Sealing)));
+            quartz.AddTrigger(t => t.ForJob(nameof(Sealing)).WithSimpleSchedule(s => s.WithInterval(TimeSpan.FromSeconds(5)).RepeatForever()));
+        });
+        services.AddQuartzHostedService(o => o.WaitForJobsToComplete = true);
+        return services;
+    }
+
+    /// <summary>Lets everybody look for what is due; rows, not jobs, say what that is.</summary>
+    private sealed class Tick(Pulse pulse) : IJob
+    {
+        public ValueTask Execute(IJobExecutionContext context, CancellationToken cancellationToken)
+        {
+            pulse.Beat();
+            return ValueTask.CompletedTask;
+        }
+    }
+
+    [DisallowConcurrentExecution]
+    private sealed partial class Sealing(AuditSealer sealer, ILedger ledger, TimeProvider clock, ILogger<Sealing> log) : IJob
+    {
+        public async ValueTask Execute(IJobExecutionContext context, CancellationToken cancellationToken)
+        {
+            try
+            {
+                if ((await sealer.Pass(cancellationToken)).Trouble is { } trouble)
+                {
+                    Tampered(log, trouble);
+                    await ledger.Write(t => t.Append(AuditEntry.OfBot(clock.GetUtcNow(), AuditKind.TamperFound, "audit", detail: trouble)), cancellationToken);
+                }
+            }
+            catch (Exception e) when (e is StoreUnavailableException or IOException or UnauthorizedAccessException)
+            {
+                CouldNotSeal(log, e);
+            }
+        }
+
+        [LoggerMessage(LogLevel.Critical, "The audit was tampered with: {Trouble}")]
+        private static partial void Tampered(ILogger log, string trouble);
+
+        [LoggerMessage(LogLevel.Error, "The audit could not be sealed or anchored; trying again")]
+        private static partial void CouldNotSeal(ILogger log, Exception e);
+    }
+}

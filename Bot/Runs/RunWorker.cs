@@ -1,0 +1,154 @@
+using System.Collections.Concurrent;
+using RunModes.Bot.Audit;
+using RunModes.Bot.Gate;
+using RunModes.Bot.Proposals;
+
+namespace RunModes.Bot.Runs;
+
+/// <summary>What the worker sets in motion.</summary>
+internal sealed record RunActivities(RunFlow Flow, Executions Executions, Verifier Verifier, RunRecovery Recovery, ProposalSteps Steps);
+
+/// <summary>
+/// Looks at each beat for rows that are due and takes each a step on. It holds no state of its own that matters: every step is a guarded
+/// write, and what is in flight here is remembered only so as not to start it twice.
+/// </summary>
+internal sealed partial class RunWorker(RunTables tables, RunActivities activities, Pulse pulse, TimeProvider clock, ILogger<RunWorker> log) : BackgroundService
+{
+    private const int Most = 100;
+    private const int AtOnce = 8;
+    private static readonly TimeSpan TryAgainAfter = TimeSpan.FromSeconds(5);
+
+    private readonly ConcurrentDictionary<string, DateTimeOffset> _inFlight = new();
+    private readonly ConcurrentDictionary<string, DateTimeOffset> _notBefore = new();
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        while (!stoppingToken.IsCancellationRequested)
+        {
+            var beat = pulse.Next;
+            try
+            {
+                await Pass(stoppingToken);
+            }
+            catch (StoreUnavailableException e)
+            {
+                StoreTrouble(log, e);
+            }
+            catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+            {
+                return;
+            }
+
+            await beat.WaitAsync(stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+    }
+
+    private async Task Pass(CancellationToken cancellation)
+    {
+        var now = clock.GetUtcNow();
+        var due = await tables.Ledger.Read(
+            async t => (
+                Overdue: await tables.Proposals.Overdue(t, now, Most),
+                Queued: await tables.Runs.InState(t, RunState.Queued, now, Most),
+                Acting: await tables.Runs.InState(t, RunState.Acting, DateTimeOffset.MaxValue, Most * 10),
+                Verifying: await tables.Runs.InState(t, RunState.Verifying, DateTimeOffset.MaxValue, Most * 10),
+                Ready: await tables.Proposals.InStatus(t, [ProposalStatus.Approved, ProposalStatus.Cleared], Most),
+                Unknown: await tables.Proposals.InStatus(t, [ProposalStatus.Indeterminate], Most),
+                Watched: await tables.Proposals.Watched(t, now, Most)),
+            cancellation);
+
+        foreach (var proposal in due.Overdue)
+        {
+            await tables.Ledger.Write(t => Expire(t, proposal, now), cancellation);
+        }
+
+        foreach (var run in due.Acting.Concat(due.Verifying))
+        {
+            await activities.Flow.Settle(run, cancellation);
+        }
+
+        foreach (var proposal in due.Ready.Except(due.Overdue))
+        {
+            Begin($"execute/{proposal.Proposal.Id}", c => activities.Executions.Execute(proposal, c), cancellation);
+        }
+
+        foreach (var proposal in due.Watched)
+        {
+            Begin($"verify/{proposal.Proposal.Id}", c => Always(activities.Verifier.Check(proposal, c)), cancellation);
+        }
+
+        foreach (var proposal in due.Unknown.Where(p => p.Proposal.Execution?.Probe is null))
+        {
+            Begin($"probe/{proposal.Proposal.Id}", c => Always(activities.Recovery.ShowEvidence(proposal, c)), cancellation);
+        }
+
+        foreach (var run in due.Queued)
+        {
+            Begin($"investigate/{run.Id}", c => Always(activities.Flow.Investigate(run, c)), cancellation);
+        }
+    }
+
+    private async Task Expire(ITransaction transaction, GatedProposal overdue, DateTimeOffset now)
+    {
+        // Read again in the transaction: it may have been decided a moment ago.
+        if (await tables.Proposals.Find(transaction, overdue.Proposal.Id) is { } proposal && proposal.Proposal.Version == overdue.Proposal.Version)
+        {
+            var why = proposal.Status == ProposalStatus.AwaitingApproval ? "" : $"It could not be started by {now:u}: {proposal.Proposal.StatusWhy}";
+            await activities.Steps.Take(transaction, proposal, ProposalEvent.DeadlinePasses, why);
+        }
+    }
+
+    private void Begin(string key, Func<CancellationToken, Task<bool>> activity, CancellationToken cancellation)
+    {
+        var now = clock.GetUtcNow();
+        if (_inFlight.Count >= AtOnce || (_notBefore.TryGetValue(key, out var notBefore) && now < notBefore) || !_inFlight.TryAdd(key, now))
+        {
+            return;
+        }
+
+        _ = Run(key, activity, cancellation);
+    }
+
+    private async Task Run(string key, Func<CancellationToken, Task<bool>> activity, CancellationToken cancellation)
+    {
+        try
+        {
+            if (await activity(cancellation))
+            {
+                _notBefore.TryRemove(key, out _);
+            }
+            else
+            {
+                _notBefore[key] = clock.GetUtcNow() + TryAgainAfter;
+            }
+        }
+        catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
+        {
+            // The rows say where to go on.
+        }
+#pragma warning disable CA1031 // Entry point of a background task: it is logged, and tried again from its row.
+        catch (Exception e)
+#pragma warning restore CA1031
+        {
+            _notBefore[key] = clock.GetUtcNow() + TryAgainAfter;
+            Failed(log, key, e);
+        }
+        finally
+        {
+            _inFlight.TryRemove(key, out _);
+            pulse.Beat();
+        }
+    }
+
+    private static async Task<bool> Always(Task activity)
+    {
+        await activity;
+        return true;
+    }
+
+    [LoggerMessage(LogLevel.Error, "{activity} failed; it is tried again")]
+    private static partial void Failed(ILogger log, string activity, Exception e);
+
+    [LoggerMessage(LogLevel.Error, "The store could not be read; trying again")]
+    private static partial void StoreTrouble(ILogger log, Exception e);
+}

@@ -1,0 +1,18 @@
+using RunModes.Bot.Audit;
+using RunModes.Bot.Plans;
+using RunModes.Bot.Runs;
+
+namespace RunModes.Bot;
+
+/// <summary>Runs to its end before anything listens or works: plans from settings, then what an earlier process left behind.</summary>
+internal sealed class StartUp(PlanSeeding plans, RunRecovery recovery, ILedger ledger, TimeProvider clock) : IHostedService
+{
+    public async Task StartAsync(CancellationToken cancellationToken)
+    {
+        await ledger.Write(t => t.Append(AuditEntry.OfBot(clock.GetUtcNow(), AuditKind.Started, "bot", after: typeof(StartUp).Assembly.GetName().Version?.ToString())), cancellationToken);
+        await plans.Seed(cancellationToken);
+        await recovery.Recover(cancellationToken);
+    }
+
+    public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+}

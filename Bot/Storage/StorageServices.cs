@@ -1,0 +1,23 @@
+using RunModes.Bot.Approvals;
+using RunModes.Bot.Audit;
+using RunModes.Bot.Incidents;
+using RunModes.Bot.Plans;
+using RunModes.Bot.Proposals;
+using RunModes.Bot.Reporting;
+using RunModes.Bot.Runs;
+
+namespace RunModes.Bot.Storage;
+
+internal static class StorageServices
+{
+    /// <param name="store">Opened before anything else starts: a file in use, or a key that cannot be read, ends the start.</param>
+    public static IServiceCollection AddStorage(this IServiceCollection services, SqliteStore store)
+    {
+        services.AddSingleton(store).AddSingleton<Pulse>().AddSingleton<AuditTable>();
+        services.AddSingleton<ILedger, SqliteLedger>().AddSingleton<IAuditLog, AuditLog>();
+        services.AddSingleton<ProposalTable>().AddSingleton<IProposals>(p => p.GetRequiredService<ProposalTable>()).AddSingleton<IClaims>(p => p.GetRequiredService<ProposalTable>());
+        services.AddSingleton<IIncidents, IncidentTable>().AddSingleton<IPlans, PlanTable>().AddSingleton<IRuns, RunTable>();
+        services.AddSingleton<IOutbox, OutboxTable>().AddSingleton<IConversations, ConversationTable>();
+        return services;
+    }
+}
