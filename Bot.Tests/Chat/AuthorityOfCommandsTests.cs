@@ -49,14 +49,14 @@ public sealed class AuthorityOfCommandsTests
                 await world.Say(ChatWorld.Ada, "stop");
             }
 
-            var before = (await world.Control(), await world.Plan("prod-web"), await world.Plan("staging"));
+            var before = await Versions(world);
             var said = await world.Say(who, text);
             var refused = await world.Audit(AuditKind.CommandRefused);
             Assert.Equal(expected, refused.Count > 0 ? Expected.Refused : said.Any(i => i.Shows == Shown.Confirmation) ? Expected.Card : Expected.Shown);
             Assert.Contains(said, i => i.ConversationId == ChatWorld.Team);
             if (expected != Expected.Shown)
             {
-                Assert.Equal(before, (await world.Control(), await world.Plan("prod-web"), await world.Plan("staging")));
+                Assert.Equal(before, await Versions(world));
             }
         }
     }
@@ -114,6 +114,9 @@ public sealed class AuthorityOfCommandsTests
         world.Clock.Advance(Pace.Window);
         Assert.Single(await world.Say(ChatWorld.Sam, "help"));
     }
+
+    private static async Task<(long, long, long)> Versions(ChatWorld world) =>
+        ((await world.Control()).Version, (await world.Plan("prod-web"))!.Version, (await world.Plan("staging"))!.Version);
 
     private static Dictionary<string, string?> NoStandardUsers => new() { ["Roles:StandardUser:Groups:0"] = null };
 }

@@ -19,9 +19,9 @@ using RunModes.Bot.Reporting;
 using RunModes.Bot.Roles;
 using RunModes.Bot.Runs;
 using RunModes.Bot.Storage;
-using RunModes.Bot.Tests.Cards;
 using RunModes.Bot.Tests.Roles;
 using RunModes.Bot.Tests.Support;
+using Sample = RunModes.Bot.Tests.Cards.Sample;
 
 namespace RunModes.Bot.Tests.Chat;
 
