@@ -1,3 +1,44 @@
-var builder = WebApplication.CreateBuilder(args);
-var app = builder.Build();
-app.Run();
+using RunModes.Bot;
+using RunModes.Bot.Cli;
+
+var arguments = Arguments.Parse(args);
+if (arguments.Unknown is { } unknown)
+{
+    return Refuse([$"'{unknown}' is not a command. Commands: audit, playground; without one the bot starts."]);
+}
+
+if (arguments.Command == "audit")
+{
+    return await AuditCommand.Run(arguments.CommandWords, BotApplication.Settings(arguments), Console.Out, Console.Error, CancellationToken.None);
+}
+
+switch (BotApplication.Build(arguments))
+{
+    case BotApplication.Ready { App: var app, Folder: var folder }:
+        using (folder)
+        try
+        {
+            await app.RunAsync();
+            return ExitCode.Good;
+        }
+        catch (IOException e)
+        {
+            return Refuse([$"urls: {e.Message} Stop what listens there, or choose another address with --urls."]);
+        }
+
+    case BotApplication.Refused refused:
+        return Refuse(refused.Lines);
+
+    default:
+        throw new InvalidOperationException();
+}
+
+static int Refuse(IReadOnlyList<string> problems)
+{
+    foreach (var problem in problems)
+    {
+        Console.Error.WriteLine(problem);
+    }
+
+    return ExitCode.WrongUse;
+}

@@ -1,5 +1,6 @@
 using RunModes.Bot.Approvals;
 using RunModes.Bot.Audit;
+using RunModes.Bot.Chat;
 using RunModes.Bot.Incidents;
 using RunModes.Bot.Plans;
 using RunModes.Bot.Proposals;
@@ -13,11 +14,12 @@ internal static class StorageServices
     /// <param name="store">Opened before anything else starts: a file in use, or a key that cannot be read, ends the start.</param>
     public static IServiceCollection AddStorage(this IServiceCollection services, SqliteStore store)
     {
-        services.AddSingleton(store).AddSingleton<Pulse>().AddSingleton<AuditTable>();
+        // By factory, so that the container closes it, and with it the lock.
+        services.AddSingleton(_ => store).AddSingleton<Pulse>().AddSingleton<AuditTable>();
         services.AddSingleton<ILedger, SqliteLedger>().AddSingleton<IAuditLog, AuditLog>();
         services.AddSingleton<ProposalTable>().AddSingleton<IProposals>(p => p.GetRequiredService<ProposalTable>()).AddSingleton<IClaims>(p => p.GetRequiredService<ProposalTable>());
         services.AddSingleton<IIncidents, IncidentTable>().AddSingleton<IPlans, PlanTable>().AddSingleton<IRuns, RunTable>();
-        services.AddSingleton<IOutbox, OutboxTable>().AddSingleton<IConversations, ConversationTable>();
+        services.AddSingleton<IOutbox, OutboxTable>().AddSingleton<IConversations, ConversationTable>().AddSingleton<IConfirmations, ConfirmationTable>();
         return services;
     }
 }

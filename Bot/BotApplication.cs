@@ -1,0 +1,157 @@
+using Microsoft.Data.Sqlite;
+using Microsoft.Extensions.Configuration.EnvironmentVariables;
+using Microsoft.Extensions.Configuration.Json;
+using RunModes.Bot.Approvals;
+using RunModes.Bot.Audit;
+using RunModes.Bot.Chat;
+using RunModes.Bot.Execution;
+using RunModes.Bot.Incidents;
+using RunModes.Bot.Investigation;
+using RunModes.Bot.Plans;
+using RunModes.Bot.Reporting;
+using RunModes.Bot.Roles;
+using RunModes.Bot.Runs;
+using RunModes.Bot.Sandbox;
+using RunModes.Bot.Storage;
+using RunModes.Bot.Teams;
+
+namespace RunModes.Bot;
+
+/// <summary>The bot put together, or the reasons why it does not start.</summary>
+internal abstract record BotApplication
+{
+    private BotApplication() { }
+
+    /// <param name="Folder">The sandbox's, to be disposed of after the app.</param>
+    public sealed record Ready(WebApplication App, SandboxFolder? Folder) : BotApplication;
+
+    /// <param name="Lines">One line a problem, naming key and fix.</param>
+    public sealed record Refused(IReadOnlyList<string> Lines) : BotApplication;
+
+    /// <param name="adjust">Sees the builder before anything is added: a test's clock and settings.</param>
+    public static BotApplication Build(Arguments arguments, Action<WebApplicationBuilder>? adjust = null)
+    {
+        if (arguments.SettingsFile is { } file && !File.Exists(file))
+        {
+            return new Refused([$"--settings: there is no file {file}."]);
+        }
+
+        var builder = WebApplication.CreateBuilder(new WebApplicationOptions { Args = arguments.Host, ContentRootPath = AppContext.BaseDirectory });
+        AddSettingsFile(builder.Configuration, arguments.SettingsFile);
+        adjust?.Invoke(builder);
+
+        return SandboxRule.Check(builder.Environment.EnvironmentName, builder.Configuration, arguments.Sandbox || arguments.Playground).Match(
+            production: () => Open(builder, sandbox: null, playground: false),
+            sandbox: () => Open(builder, new SandboxFolder(), arguments.Playground),
+            refused: line => new Refused([line]));
+    }
+
+    /// <summary>For commands that only read: the same sources in the same order, nothing started.</summary>
+    public static IConfiguration Settings(Arguments arguments)
+    {
+        var builder = WebApplication.CreateBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
+        AddSettingsFile(builder.Configuration, arguments.SettingsFile is { } file && File.Exists(file) ? file : null);
+        return builder.Configuration;
+    }
+
+    private static BotApplication Open(WebApplicationBuilder builder, SandboxFolder? sandbox, bool playground)
+    {
+        var settings = builder.Configuration;
+        if (sandbox is not null)
+        {
+            settings.AddSandboxSettings(sandbox);
+        }
+
+        var problems = Problems(settings, sandbox is not null);
+        if (problems.Count > 0)
+        {
+            return new Refused(problems);
+        }
+
+        if (string.IsNullOrEmpty(settings["urls"]) && string.IsNullOrEmpty(settings["http_ports"]))
+        {
+            builder.WebHost.UseUrls("http://localhost:3978");
+        }
+
+        SqliteStore store;
+        try
+        {
+            store = SqliteStore.OpenExclusively(StoreSettings.ConnectionString(builder.Configuration));
+        }
+        catch (Exception e) when (e is StoreInUseException or SqliteException or ArgumentException or UnauthorizedAccessException)
+        {
+            return new Refused([e is StoreInUseException ? e.Message : $"Store:ConnectionString: the store could not be opened: {e.Message}"]);
+        }
+
+        var files = AuditFiles.Of(builder.Configuration["Audit:KeyFile"], store.Path)!;
+        if (!AuditKey.TryLoadOrGenerate(files.KeyFile, out var key, out var problem))
+        {
+            store.Dispose();
+            return new Refused([problem]);
+        }
+
+        Compose(builder, store, key, files, sandbox is not null, playground);
+        var app = builder.Build();
+        app.MapTeams();
+        app.MapIncidents();
+        app.MapHealth();
+        return new Ready(app, sandbox);
+    }
+
+    /// <summary>The table of contents, in the order of the flow.</summary>
+    private static void Compose(WebApplicationBuilder builder, SqliteStore store, AuditKey key, AuditFiles files, bool sandbox, bool playground)
+    {
+        var (services, settings) = (builder.Services, builder.Configuration);
+        services.ConfigureHttpClientDefaults(http => http.ConfigurePrimaryHttpMessageHandler(() => new SocketsHttpHandler
+        {
+            AllowAutoRedirect = false,
+            UseCookies = false,
+            ConnectTimeout = TimeSpan.FromSeconds(5),
+            PooledConnectionLifetime = TimeSpan.FromMinutes(5),
+        }));
+        services.AddStorage(store);
+        services.AddAudit(key, files);
+        services.AddHostedService<StartUp>();
+        services.AddPlans(settings);
+        services.AddIncidents(settings);
+        services.AddInvestigation();
+        services.AddExecution(settings, sandbox);
+        services.AddRoles(settings);
+        services.AddApprovals();
+        services.AddRuns(settings);
+        services.AddReporting();
+        services.AddChat();
+        services.AddTeams(settings, sandbox);
+        services.AddKeyedSingleton(GraphDirectory.Identity, (provider, _) => provider.GetRequiredService<BotIdentity>().BotCredential);
+        if (sandbox)
+        {
+            services.AddSandbox();
+        }
+
+        if (playground)
+        {
+            services.AddSingleton(new PlaygroundOptions()).AddHostedService<Playground>();
+        }
+    }
+
+    private static IReadOnlyList<string> Problems(IConfiguration settings, bool sandbox) =>
+    [
+        .. SettingsCheck.Problems(settings), .. TeamsOptions.From(settings, sandbox).Problems(), .. RoleOptions.From(settings).Problems(),
+        .. IncidentSettings.From(settings).Problems(), .. StoreSettings.Problems(settings),
+    ];
+
+    /// <summary>Below the environment, which wins, and above what ships beside the program.</summary>
+    private static void AddSettingsFile(ConfigurationManager configuration, string? file)
+    {
+        if (file is null)
+        {
+            return;
+        }
+
+        var source = new JsonConfigurationSource { Path = Path.GetFullPath(file), Optional = false };
+        source.ResolveFileProvider();
+        var sources = ((IConfigurationBuilder)configuration).Sources;
+        var environment = sources.Select((s, i) => (s, i)).Where(x => x.s is EnvironmentVariablesConfigurationSource { Prefix: null or "" }).Select(x => x.i).DefaultIfEmpty(sources.Count).First();
+        sources.Insert(environment, source);
+    }
+}

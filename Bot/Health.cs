@@ -1,0 +1,37 @@
+using RunModes.Bot.Audit;
+using RunModes.Bot.Plans;
+using RunModes.Bot.Reporting;
+
+namespace RunModes.Bot;
+
+/// <summary>Alive, and ready. Troubles of others (Azure, Graph, Teams) are told in the body and do not take a bot out of rotation.</summary>
+internal static class Health
+{
+    private const int MostTroubles = 20;
+
+    public static void MapHealth(this IEndpointRouteBuilder routes)
+    {
+        routes.MapGet("/healthz", () => Results.Text("alive"));
+        routes.MapGet("/readyz", Ready);
+    }
+
+    private static async Task<IResult> Ready(ILedger ledger, IPlans plans, IOutbox outbox, CancellationToken cancellation)
+    {
+        try
+        {
+            // A write, because a full disk still reads.
+            var (control, troubled) = await ledger.Write(async t => (await plans.ReadControl(t), await outbox.Troubled(t, MostTroubles)), cancellation);
+            return Results.Json(new
+            {
+                status = "ready",
+                stopped = control.Stopped,
+                undeliverable = troubled.Count(r => r.State == OutboxState.Undeliverable),
+                waiting = troubled.Where(r => r.State != OutboxState.Undeliverable).Select(r => r.Problem).Distinct(),
+            });
+        }
+        catch (StoreUnavailableException)
+        {
+            return Results.Json(new { status = "the store cannot be written" }, statusCode: StatusCodes.Status503ServiceUnavailable);
+        }
+    }
+}
