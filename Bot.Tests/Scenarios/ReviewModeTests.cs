@@ -69,6 +69,7 @@ public sealed class ReviewModeTests
     {
         await using var asking = await Asking.Start(settings: new Dictionary<string, string?> { ["Agent:ApprovalExpiry"] = "00:20:00" });
         var bot = asking.Bot;
+        await bot.WaitForAudit("Delivery");
         bot.Clock.Advance(TimeSpan.FromMinutes(20));
         var advanced = bot.Clock.GetUtcNow();
 
