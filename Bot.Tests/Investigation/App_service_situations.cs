@@ -43,9 +43,9 @@ public sealed class App_service_situations
         ["high for two minutes only"] = (() => new AzureWorld().Memory(ago => ago < 3 ? 95 : 41), Conclusion.CouldNotTell, ["95 %, but only since 03:08 UTC"]),
         ["metrics forbidden"] = (() => new AzureWorld().Fails("metricnames", HttpStatusCode.Forbidden, "AuthorizationFailed"), Conclusion.CouldNotTell,
             ["may not read metrics of 'plan-web'", "Monitoring Reader"]),
-        ["activity log forbidden"] = (() => new AzureWorld().Fails("eventtypes", HttpStatusCode.Forbidden, "AuthorizationFailed"), Conclusion.CouldNotTell,
+        ["activity log forbidden"] = (() => new AzureWorld().Fails("eventtypes", HttpStatusCode.Forbidden, "AuthorizationFailed"), Conclusion.Sick,
             ["activity log of resource group 'rg-web'", "Monitoring Reader"]),
-        ["activity log hollow"] = (() => new AzureWorld().Fails("eventtypes", HttpStatusCode.OK, "", "{}"), Conclusion.CouldNotTell, ["activity log could not be read"]),
+        ["activity log hollow"] = (() => new AzureWorld().Fails("eventtypes", HttpStatusCode.OK, "", "{}"), Conclusion.Sick, ["activity log could not be read"]),
         ["app forbidden"] = (() => new AzureWorld().Fails("app-service-prod?", HttpStatusCode.Forbidden, "AuthorizationFailed"), Conclusion.CouldNotTell, ["may not read app-service-prod", "Reader"]),
         ["answer of another app"] = (() => new AzureWorld().Fails("app-service-prod?", HttpStatusCode.OK, "", """{"id":"/subscriptions/x","properties":{"state":"Running"}}"""),
             Conclusion.CouldNotTell, ["could not be understood"]),
@@ -68,7 +68,7 @@ public sealed class App_service_situations
         var investigated = await world().Investigate();
 
         Assert.Equal(conclusion, investigated.Finding.Conclusion);
-        Assert.All(says, words => Assert.Contains(words, investigated.Finding.Present, StringComparison.Ordinal));
+        Assert.All(says, words => Assert.Contains(words, $"{investigated.Finding.Present}. {investigated.Finding.Gap}", StringComparison.Ordinal));
         Assert.Equal(conclusion == Conclusion.Sick, investigated.Remedy is not null);
     }
 

@@ -115,7 +115,7 @@ internal static class ApprovalGate
 
         if (facts.Symptom != Symptom.MeasuredByBot)
         {
-            reasons.Add("The bot has not measured the symptom itself.");
+            reasons.Add("The bot's own measurement of the symptom is missing, incomplete or older than the alert.");
         }
 
         return reasons;

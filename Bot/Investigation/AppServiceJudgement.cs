@@ -4,7 +4,7 @@ using RunModes.Bot.Proposals;
 namespace RunModes.Bot.Investigation;
 
 /// <summary>What follows from the readings, in words. Pure; the first that applies wins, and only the last line is <see cref="Conclusion.Sick"/>.</summary>
-internal sealed record AppServiceJudgement(Conclusion Conclusion, string Present, string Past)
+internal sealed record AppServiceJudgement(Conclusion Conclusion, string Present, string Past, string? Gap = null)
 {
     private const double BusyCpu = 90;
 
@@ -101,8 +101,7 @@ internal sealed record AppServiceJudgement(Conclusion Conclusion, string Present
                 return new AppServiceJudgement(Conclusion.OtherCause, present + cause, past + cause);
 
             case Reading<IReadOnlyList<Change>>.NotRead unread:
-                var gap = $", but whether somebody just changed it is not known: {unread.Why}. A restart could hide the cause";
-                return new AppServiceJudgement(Conclusion.CouldNotTell, present + gap, past + gap);
+                return new AppServiceJudgement(Conclusion.Sick, present, past, $"Whether somebody just changed it is not known: {unread.Why}. A restart could hide the cause.");
 
             default:
                 throw new InvalidOperationException($"Unknown reading {read.Changes.GetType().Name}.");

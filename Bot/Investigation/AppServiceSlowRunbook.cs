@@ -60,6 +60,11 @@ internal sealed class AppServiceSlowRunbook(AppServiceSignals signals, AzureCont
             evidence = [.. evidence, new Evidence("Not proposed", "restarting a deployment slot is not among the operations this agent knows")];
         }
 
+        if (judgement.Gap is { } gap)
+        {
+            evidence = [new Evidence("Not known", gap), .. evidence];
+        }
+
         var finding = new Finding(
             judgement.Conclusion,
             site.Name,
@@ -67,7 +72,8 @@ internal sealed class AppServiceSlowRunbook(AppServiceSignals signals, AzureCont
             judgement.Past,
             evidence,
             isHigh ? new Measurement(MemoryMetric, memory!.Latest.Value, "%", memory.Latest.Start) : null,
-            readings.At);
+            readings.At,
+            judgement.Gap);
         return new Investigated(finding, proposable ? Restart(site) : null);
     }
 

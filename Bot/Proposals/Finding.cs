@@ -44,6 +44,7 @@ internal sealed record RecoverySignal(
 /// <param name="Subject">The resource's own name.</param>
 /// <param name="Present">Completes "I found that …": "app-service-prod is running slowly due to high memory usage".</param>
 /// <param name="Past">Completes "I found …" in a report: "app-service-staging was running slowly".</param>
+/// <param name="Gap">What could not be read and leaves room for another cause: then a person decides, whatever the mode.</param>
 internal sealed record Finding(
     Conclusion Conclusion,
     string Subject,
@@ -51,4 +52,5 @@ internal sealed record Finding(
     string Past,
     IReadOnlyList<Evidence> Evidence,
     Measurement? Symptom,
-    DateTimeOffset At);
+    DateTimeOffset At,
+    string? Gap = null);

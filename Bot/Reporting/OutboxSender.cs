@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Security.Cryptography;
 using System.Text;
 using RunModes.Bot.Audit;
+using RunModes.Bot.Cards;
 using RunModes.Bot.Plans;
 
 namespace RunModes.Bot.Reporting;
@@ -170,6 +171,7 @@ internal sealed partial class OutboxSender(OutboxTables tables, IEnumerable<IPre
         {
             case Delivery.Delivered:
                 await tables.Ledger.Write(t => tables.Outbox.Remember(t, message with { ContentHash = hash }), cancellation);
+                Tell(row.Item.Subject, content);
                 return true;
 
             // What cannot be updated is superseded by a new message.
@@ -229,6 +231,16 @@ internal sealed partial class OutboxSender(OutboxTables tables, IEnumerable<IPre
             },
             cancellation);
         Posted(log, row.Item.Subject, where.Name ?? where.Id, shown.Message.Summary);
+        Tell(row.Item.Subject, shown.Message);
+    }
+
+    /// <summary>In full for whoever asked for it: the sandbox does.</summary>
+    private void Tell(string subject, Message message)
+    {
+        if (log.IsEnabled(LogLevel.Debug))
+        {
+            Shown(log, subject, message.Card is { } card ? CardAsText.Of(card) : message.Text ?? "");
+        }
     }
 
     private async Task Unsent(OutboxRow row, Conversation where, Delivery delivery, CancellationToken cancellation)
@@ -279,6 +291,9 @@ internal sealed partial class OutboxSender(OutboxTables tables, IEnumerable<IPre
 
     [LoggerMessage(LogLevel.Information, "Posted {subject} in {where}: {summary}")]
     private static partial void Posted(ILogger log, string subject, string where, string summary);
+
+    [LoggerMessage(LogLevel.Debug, "{subject} reads:\n{text}")]
+    private static partial void Shown(ILogger log, string subject, string text);
 
     [LoggerMessage(LogLevel.Warning, "Not sent yet, {subject}: {problem}")]
     private static partial void NotSent(ILogger log, string subject, string problem);

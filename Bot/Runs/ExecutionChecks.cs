@@ -30,7 +30,7 @@ internal sealed class ExecutionChecks(RunTables tables, FactCollector facts, Rol
         }
 
         var role = Approver(gated, cancellation);
-        var collected = facts.Collect(new(gated.Proposal.Operation, gated.Proposal.Provenance, run, gated.Proposal.Finding.Symptom, gated.Proposal.Id, claimed), cancellation);
+        var collected = facts.Collect(new(gated.Proposal.Operation, gated.Proposal.Provenance, run, gated.Proposal.Finding, gated.Proposal.Id, claimed), cancellation);
         var symptom = claimed ? Task.FromResult<Obstacle?>(null) : Symptom(gated, cancellation);
         await Task.WhenAll(role, collected, symptom);
         return await role ?? OfGate(gated, await collected) ?? await symptom;
@@ -69,7 +69,8 @@ internal sealed class ExecutionChecks(RunTables tables, FactCollector facts, Rol
         };
     }
 
-    private async Task<Obstacle?> Symptom(GatedProposal gated, CancellationToken cancellation)
+    /// <returns>Null while the symptom is there, or was measured a moment ago.</returns>
+    public async Task<Obstacle?> Symptom(GatedProposal gated, CancellationToken cancellation)
     {
         var now = clock.GetUtcNow();
         if (gated.Proposal.Recovery is not { } signal || now - gated.Proposal.Finding.At < FreshFinding)

@@ -25,7 +25,7 @@ internal sealed record OwnResources(IReadOnlyList<ResourceId> Ids)
 
 /// <param name="Self">The proposal itself, once there is one: it does not contest itself.</param>
 /// <param name="Claimed">It was claimed already, and counts towards the budget it was claimed from.</param>
-internal sealed record Candidate(Operation Operation, Provenance Provenance, Run Run, Measurement? Symptom, ProposalId? Self = null, bool Claimed = false);
+internal sealed record Candidate(Operation Operation, Provenance Provenance, Run Run, Finding Finding, ProposalId? Self = null, bool Claimed = false);
 
 /// <param name="Permission">What was established about the agent's rights, in words for the card.</param>
 internal sealed record Facts(GateFacts Gate, Preflight Preflight)
@@ -51,8 +51,8 @@ internal sealed class FactCollector(RunTables tables, PermissionProbe probe, Own
         return new(await FromStore(candidate, preflight, cancellation), preflight);
     }
 
-    public static bool IsNewerThan(Measurement? symptom, Incident? incident) =>
-        symptom is not null && incident is not null && symptom.At + SampleLength > incident.LastFiredAt;
+    public static bool IsNewerThan(Finding finding, Incident? incident) =>
+        finding is { Symptom: { } symptom, Gap: null } && incident is not null && symptom.At + SampleLength > incident.LastFiredAt;
 
     private Task<GateFacts> FromStore(Candidate candidate, Preflight preflight, CancellationToken cancellation) => tables.Ledger.Read(
         async t =>
@@ -79,7 +79,7 @@ internal sealed class FactCollector(RunTables tables, PermissionProbe probe, Own
                 Starter = candidate.Run.StartedBy is { } person ? new(Starter.UnconfirmedPerson, $"{person.Name} started it.") : new(Starter.Trigger),
                 Budget = used.Exceeded(budget) is { } exceeded ? new(Gate.Budget.UsedUp, exceeded) : new(Gate.Budget.Left),
                 StartedLate = now - candidate.Run.CreatedAt > Late,
-                Symptom = IsNewerThan(candidate.Symptom, incident) ? Gate.Symptom.MeasuredByBot : Gate.Symptom.NotMeasured,
+                Symptom = IsNewerThan(candidate.Finding, incident) ? Gate.Symptom.MeasuredByBot : Gate.Symptom.NotMeasured,
             };
         },
         cancellation);
