@@ -46,7 +46,7 @@ internal abstract record BotApplication
                 return new Refused([refused.Line]);
             case SandboxRule.Sandbox:
                 sandbox = true;
-                builder.Configuration.AddInMemoryCollection(SandboxSettings.Create());
+                builder.Configuration.AddSandboxSettings();
                 break;
             default:
                 sandbox = false;

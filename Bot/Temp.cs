@@ -1,28 +1,21 @@
-// Stand-in until the real Chat and Sandbox are merged: whoever merges them deletes the half that they replace (the namespace block).
+// Stand-in until the real Chat is merged: whoever merges it deletes this file.
 using System.Text.Json;
 using RunModes.Bot.Approvals;
 using RunModes.Bot.Audit;
 using RunModes.Bot.Reporting;
 using RunModes.Bot.Runs;
-namespace RunModes.Bot.Chat
+
+namespace RunModes.Bot.Chat;
+
+internal sealed class Tmp(DecisionHandler d, RunPresenter p, ILedger l, IConversations c, TimeProvider clock) : IInbound
 {
-    internal sealed class Tmp(DecisionHandler d, RunPresenter p, ILedger l, IConversations c, TimeProvider clock) : IInbound
+    public Task OnMessage(ChatMessage message, CancellationToken cancellation) => Task.CompletedTask;
+    public async Task<CardReply> OnCardAction(CardAction a, CancellationToken cancellation)
     {
-        public Task OnMessage(ChatMessage message, CancellationToken cancellation) => Task.CompletedTask;
-        public async Task<CardReply> OnCardAction(CardAction a, CancellationToken cancellation)
-        {
-            var r = await d.Decide(new Click(new(a.Actor.TenantId, a.Actor.ObjectId, a.Actor.Name), a.Conversation.Id, a.MessageId, a.RootId, new(a.Data.GetProperty("p").GetString()!), a.Data.GetProperty("r").GetInt32()), a.Verb == "approve" ? Proposals.DecisionKind.Approve : Proposals.DecisionKind.Deny, null, cancellation);
-            return r is DecisionAnswer.Recorded ok ? new CardReply.Card(await p.Render(ok.Proposal, cancellation)) : new CardReply.Notice(((DecisionAnswer.Refused)r).Why);
-        }
-        public Task OnInstalled(Installed i, CancellationToken cancellation) => l.Write(t => c.Installed(t, i.Conversation, clock.GetUtcNow()), cancellation);
-        public Task OnRemoved(Conversation conversation, CancellationToken cancellation) => Task.CompletedTask;
+        var r = await d.Decide(new Click(new(a.Actor.TenantId, a.Actor.ObjectId, a.Actor.Name), a.Conversation.Id, a.MessageId, a.RootId, new(a.Data.GetProperty("p").GetString()!), a.Data.GetProperty("r").GetInt32()), a.Verb == "approve" ? Proposals.DecisionKind.Approve : Proposals.DecisionKind.Deny, null, cancellation);
+        return r is DecisionAnswer.Recorded ok ? new CardReply.Card(await p.Render(ok.Proposal, cancellation)) : new CardReply.Notice(((DecisionAnswer.Refused)r).Why);
     }
-    internal static class TmpS { public static IServiceCollection AddChat(this IServiceCollection s) => s.AddSingleton<IInbound, Tmp>(); }
+    public Task OnInstalled(Installed i, CancellationToken cancellation) => l.Write(t => c.Installed(t, i.Conversation, clock.GetUtcNow()), cancellation);
+    public Task OnRemoved(Conversation conversation, CancellationToken cancellation) => Task.CompletedTask;
 }
-namespace RunModes.Bot.Sandbox
-{
-    internal abstract record SandboxRule { internal sealed record Refused(string Line) : SandboxRule; internal sealed record Sandbox : SandboxRule; internal sealed record Production : SandboxRule;
-        public static SandboxRule Check(IHostEnvironment e, IConfiguration c, bool asked) => new Production(); }
-    internal static class SandboxSettings { public static Dictionary<string,string?> Create() => []; }
-    internal static class TmpX { public static IServiceCollection AddSandbox(this IServiceCollection s) => s; }
-}
+internal static class TmpS { public static IServiceCollection AddChat(this IServiceCollection s) => s.AddSingleton<IInbound, Tmp>(); }

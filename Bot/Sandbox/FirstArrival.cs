@@ -3,7 +3,7 @@ using RunModes.Bot.Audit;
 namespace RunModes.Bot.Sandbox;
 
 /// <summary>Plays both examples once, by themselves, when the first client connects. In the background: the client's request must not wait for it.</summary>
-internal sealed partial class FirstArrival(PracticeAlerts alerts, TimeProvider clock, ILogger<FirstArrival> log) : BackgroundService
+internal sealed partial class FirstArrival(PracticeDrills drills, TimeProvider clock, ILogger<FirstArrival> log) : BackgroundService
 {
     /// <summary>Lets the welcome be read first, and the first example before the second.</summary>
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(2);
@@ -25,7 +25,7 @@ internal sealed partial class FirstArrival(PracticeAlerts alerts, TimeProvider c
             await Task.Delay(Pause, clock, stoppingToken);
             try
             {
-                var line = await alerts.Raise(word, stoppingToken);
+                var line = await drills.Raise(word, stoppingToken);
                 Raised(log, line);
             }
             catch (StoreUnavailableException unavailable)

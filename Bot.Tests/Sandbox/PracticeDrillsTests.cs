@@ -7,7 +7,7 @@ using RunModes.Bot.Tests.Incidents;
 
 namespace RunModes.Bot.Tests.Sandbox;
 
-public sealed class PracticeAlertsTests
+public sealed class PracticeDrillsTests
 {
     [Theory]
     [InlineData("prod", "Sev1", "production")]
@@ -18,7 +18,7 @@ public sealed class PracticeAlertsTests
         using var world = new PracticeWorld();
         var store = Store(world);
 
-        var line = await Alerts(world, store).Raise(word, TestContext.Current.CancellationToken);
+        var line = await Drills(world, store).Raise(word, TestContext.Current.CancellationToken);
 
         var incident = Assert.Single(store.Requests).Incident;
         Assert.Equal((severity, plan, "Metric", $"app-service-{word}".ToLowerInvariant()), (incident.Severity, incident.Plan, incident.SignalType, incident.Target!.Name));
@@ -31,10 +31,10 @@ public sealed class PracticeAlertsTests
     {
         using var world = new PracticeWorld();
         var store = Store(world);
-        var alerts = Alerts(world, store);
+        var drills = Drills(world, store);
 
-        await alerts.Raise("prod", TestContext.Current.CancellationToken);
-        await alerts.Raise("prod", TestContext.Current.CancellationToken);
+        await drills.Raise("prod", TestContext.Current.CancellationToken);
+        await drills.Raise("prod", TestContext.Current.CancellationToken);
 
         Assert.Equal(2, store.Requests.Select(request => request.Incident.Id).Distinct().Count());
     }
@@ -45,7 +45,7 @@ public sealed class PracticeAlertsTests
         using var world = new PracticeWorld();
         var store = Store(world);
 
-        var line = await Alerts(world, store).Raise("everything", TestContext.Current.CancellationToken);
+        var line = await Drills(world, store).Raise("everything", TestContext.Current.CancellationToken);
 
         Assert.Empty(store.Incidents);
         Assert.EndsWith("practice prod, practice staging, practice stuck.", line, StringComparison.Ordinal);
@@ -56,7 +56,7 @@ public sealed class PracticeAlertsTests
     {
         using var world = new PracticeWorld();
         var store = Store(world);
-        using var arrival = new FirstArrival(Alerts(world, store), world.Clock, NullLogger<FirstArrival>.Instance);
+        using var arrival = new FirstArrival(Drills(world, store), world.Clock, NullLogger<FirstArrival>.Instance);
         await arrival.StartAsync(TestContext.Current.CancellationToken);
         Assert.Empty(store.Requests);
 
@@ -81,7 +81,7 @@ public sealed class PracticeAlertsTests
         Assert.Equal(TimeSpan.FromSeconds(2), store.Requests[1].Incident.FirstFiredAt - store.Requests[0].Incident.FirstFiredAt);
     }
 
-    private static PracticeAlerts Alerts(PracticeWorld world, HeldStore store) =>
+    private static PracticeDrills Drills(PracticeWorld world, HeldStore store) =>
         new(world.Azure, new IncidentInbox(store, store, store, store, world.Clock), world.Clock);
 
     private static HeldStore Store(PracticeWorld world)
