@@ -33,6 +33,13 @@ internal interface IProposals
     /// <summary>Executed, with a verification that is due to measure.</summary>
     Task<IReadOnlyList<GatedProposal>> Watched(ITransaction transaction, DateTimeOffset now, int most);
 
+    /// <summary>Asks for another measurement of what waits in the incident.</summary>
+    Task Remeasure(ITransaction transaction, IncidentId incident);
+
+    Task<IReadOnlyList<GatedProposal>> ToRemeasure(ITransaction transaction, int most);
+
+    Task Remeasured(ITransaction transaction, ProposalId id);
+
     /// <summary>Other open proposals on the target, its parents or its children.</summary>
     Task<IReadOnlyList<GatedProposal>> Contesting(ITransaction transaction, ProposalId? self, string targetKey);
 

@@ -28,7 +28,11 @@ internal sealed record ChatMessage(Actor Actor, Conversation Conversation, strin
 /// <param name="Fallback">Arrived as Action.Submit: no card or message can be returned, the answer is posted.</param>
 internal sealed record CardAction(Actor Actor, Conversation Conversation, string? RootId, string? MessageId, string Verb, JsonElement Data, bool Fallback);
 
-internal sealed record Installed(Conversation Conversation, string? InstalledBy);
+internal sealed record Installed(Conversation Conversation, string? InstalledBy)
+{
+    /// <summary>Who installed it; in a personal chat, whose chat it is.</summary>
+    public Actor? By { get; init; }
+}
 
 /// <summary>What the clicker alone sees at once; what everybody sees goes through the outbox.</summary>
 internal abstract record CardReply

@@ -45,6 +45,12 @@ internal static class ReportText
     public static string Expired(Proposal proposal, bool sandbox) =>
         Say(sandbox, CardText.Of($"Expired: nobody decided within {Words.Span(proposal.ApprovalExpiry)} whether to {Short(proposal)}. Nothing was executed, and the next firing is investigated anew."));
 
+    public static string Stopped(string by, int blocked, int executing, bool sandbox) => Say(sandbox, CardText.Of(
+        $"**Emergency stop**, pressed by {CardText.Outside(by, 80)}. No change starts until an Administrator writes `start`. {Caught(blocked, executing)}"));
+
+    public static string Started(string by, bool sandbox) => Say(sandbox, CardText.Of(
+        $"The emergency stop was ended by {CardText.Outside(by, 80)}. What it blocked is looked at again and asks for approval anew."));
+
     /// <summary>Posted once where the bot is installed. Says who must act before anything can be approved.</summary>
     public static string Welcome(string agent, string mode, bool approversConfigured, bool sandbox)
     {
@@ -83,6 +89,13 @@ internal static class ReportText
             var status => $"{status}: {what}",
         };
         return OutsideText.Plain(sandbox ? $"Sandbox · {said}" : said, 200);
+    }
+
+    private static CardText Caught(int blocked, int executing)
+    {
+        var caught = blocked > 0 ? CardText.Of($"{blocked} approved but not yet started: blocked.") : CardText.Empty;
+        var running = executing > 0 ? CardText.Of($"{executing} already sent to Azure: these cannot be called back and are followed to their end.") : CardText.Empty;
+        return CardText.Join(" ", [caught, running]);
     }
 
     private static CardText Done(Proposal proposal)
@@ -139,7 +152,8 @@ internal static class ReportText
 
     private static string Lower(string label) => label.Length > 1 && char.IsLower(label[1]) ? char.ToLowerInvariant(label[0]) + label[1..] : label;
 
-    private static string Say(bool sandbox, CardText text) => sandbox
+    /// <summary>Whatever is said in the practice world says that it is one.</summary>
+    public static string Say(bool sandbox, CardText text) => sandbox
         ? CardText.Of($"Sandbox · practice only, nothing real is touched\n\n{text}").Markdown
         : text.Markdown;
 }

@@ -69,7 +69,8 @@ internal sealed class ExecutionChecks(RunTables tables, FactCollector facts, Rol
         };
     }
 
-    private async Task<Obstacle?> Symptom(GatedProposal gated, CancellationToken cancellation)
+    /// <returns>Null while the symptom is there, or was measured a moment ago.</returns>
+    public async Task<Obstacle?> Symptom(GatedProposal gated, CancellationToken cancellation)
     {
         var now = clock.GetUtcNow();
         if (gated.Proposal.Recovery is not { } signal || now - gated.Proposal.Finding.At < FreshFinding)

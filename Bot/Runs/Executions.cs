@@ -10,6 +10,7 @@ namespace RunModes.Bot.Runs;
 /// <summary>From an Approved or Cleared proposal to a result: look again, claim, look again, send once, record.</summary>
 internal sealed class Executions(RunTables tables, ProposalSteps steps, ExecutionChecks checks, Sender sender, VerificationSettings verification)
 {
+    private static readonly TimeSpan RecordAgainAfter = TimeSpan.FromSeconds(1);
     private readonly TimeProvider _clock = sender.Clock;
 
     /// <returns>False when it should be tried again later.</returns>
@@ -36,6 +37,23 @@ internal sealed class Executions(RunTables tables, ProposalSteps steps, Executio
         }
     }
 
+    /// <summary>The source says that it is over. Nobody believes it unmeasured, but whoever is asked should know.</summary>
+    public async Task Remeasure(GatedProposal gated, CancellationToken cancellation)
+    {
+        var obstacle = await checks.Symptom(gated, cancellation);
+        await tables.Ledger.Write(
+            async t =>
+            {
+                if (await tables.Proposals.Find(t, gated.Proposal.Id) is { Status: ProposalStatus.AwaitingApproval } now && obstacle is { Event: ProposalEvent.RecoveredByItself })
+                {
+                    await steps.Take(t, now, obstacle.Event, obstacle.Why);
+                }
+
+                await tables.Proposals.Remeasured(t, gated.Proposal.Id);
+            },
+            cancellation);
+    }
+
     private async Task Send(GatedProposal claimed, ExecutionPermit permit, CancellationToken cancellation)
     {
         // Changing any fact between the claim and the first byte gives no request: what is stricter now, wins.
@@ -43,8 +61,24 @@ internal sealed class Executions(RunTables tables, ProposalSteps steps, Executio
         var result = obstacle is null
             ? await sender.Executor.Execute(permit, cancellation)
             : ExecutionResult.NotSent($"since the claim something changed. {obstacle.Why}", obstacle.Event.ToString());
-        // The result is recorded even while the bot stops: once something was sent, losing the answer is the worst that can happen.
-        await Finish(claimed.Proposal, result, CancellationToken.None);
+        await Record(claimed.Proposal, result);
+    }
+
+    /// <summary>Even while the bot stops, and as long as it takes: once something was sent, losing the answer is the worst that can happen.</summary>
+    private async Task Record(Proposal claimed, ExecutionResult result)
+    {
+        while (true)
+        {
+            try
+            {
+                await Finish(claimed, result, CancellationToken.None);
+                return;
+            }
+            catch (StoreUnavailableException)
+            {
+                await Task.Delay(RecordAgainAfter, _clock);
+            }
+        }
     }
 
     private Task<bool> Stop(GatedProposal gated, Obstacle obstacle, CancellationToken cancellation) => tables.Ledger.Write(

@@ -44,19 +44,20 @@ internal sealed class ProposalSteps(RunTables tables, TimeProvider clock)
     }
 
     /// <summary>Whatever asks a person, or may need one, is a card; what ran without asking is reported in a plain message when its run ends.</summary>
-    public Task Show(ITransaction transaction, GatedProposal proposal, DateTimeOffset now)
+    public async Task Show(ITransaction transaction, GatedProposal proposal, DateTimeOffset now)
     {
         if (proposal.Proposal.IsAutonomous && proposal.Status != ProposalStatus.Indeterminate)
         {
-            return Task.CompletedTask;
+            return;
         }
 
         var urgency = proposal.Status switch
         {
+            ProposalStatus.AwaitingApproval when await tables.Incidents.Find(transaction, proposal.Proposal.Incident) is { Severity: "Sev0" or "Sev1" or "P1" } => Urgency.UrgentApproval,
             ProposalStatus.AwaitingApproval => Urgency.Approval,
             ProposalStatus.Approved or ProposalStatus.Denied or ProposalStatus.Blocked => Urgency.Decision,
             _ => Urgency.Result,
         };
-        return tables.Outbox.Enqueue(transaction, new OutboxItem(Shown.Proposal, proposal.Proposal.Subject, urgency, $"incident/{proposal.Proposal.Incident}"), now);
+        await tables.Outbox.Enqueue(transaction, new OutboxItem(Shown.Proposal, proposal.Proposal.Subject, urgency, $"incident/{proposal.Proposal.Incident}"), now);
     }
 }

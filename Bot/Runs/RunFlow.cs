@@ -15,11 +15,13 @@ namespace RunModes.Bot.Runs;
 /// execute (<see cref="Executions"/>) → verify (<see cref="Verifier"/>) → report. Every step is a guarded write; whoever is killed between two
 /// of them leaves a row that the next pass of <see cref="RunWorker"/> goes on from.
 /// </summary>
-internal sealed class RunFlow(RunTables tables, IInvestigator investigator, FactCollector facts, ProposalWriter proposals, TimeProvider clock)
+internal sealed partial class RunFlow(RunTables tables, IInvestigator investigator, FactCollector facts, ProposalWriter proposals, RunFlow.Surroundings around)
 {
     /// <summary>How long to wait for a sample that is newer than the alert before asking a person instead of acting alone.</summary>
     private static readonly TimeSpan WaitForNewerSample = TimeSpan.FromMinutes(3);
     private static readonly TimeSpan LookAgainAfter = TimeSpan.FromSeconds(10);
+
+    public sealed record Surroundings(TimeProvider Clock, ILogger<RunFlow> Log);
 
     public async Task Investigate(Run queued, CancellationToken cancellation)
     {
@@ -28,23 +30,26 @@ internal sealed class RunFlow(RunTables tables, IInvestigator investigator, Fact
             return;
         }
 
-        var investigated = await investigator.Investigate(incident, plan, cancellation);
+        var investigated = await Look(incident, plan, cancellation);
         if (investigated.Remedy is not { } remedy)
         {
             await EndWithoutOperation(run, incident, investigated.Finding, cancellation);
             return;
         }
 
-        var waiting = clock.GetUtcNow() - run.CreatedAt < WaitForNewerSample;
+        var waiting = around.Clock.GetUtcNow() - run.CreatedAt < WaitForNewerSample;
         if (run.Mode.Mode == RunMode.Autonomous && investigated.Finding.Gap is null && !FactCollector.IsNewerThan(investigated.Finding, incident) && waiting)
         {
-            await Move(run, RunEvent.Lost, r => r with { DueAt = clock.GetUtcNow() + LookAgainAfter }, cancellation);
+            await Move(run, RunEvent.Lost, r => r with { DueAt = around.Clock.GetUtcNow() + LookAgainAfter }, cancellation);
             return;
         }
 
         var known = await facts.Collect(new Candidate(remedy.Operation, remedy.Provenance, run, investigated.Finding), cancellation);
         await Propose(run, plan, investigated.Finding, remedy, known, cancellation);
     }
+
+    /// <summary>An investigation whose task is gone, in this process or an earlier one, is done again: reading twice harms nothing.</summary>
+    public Task Requeue(Run lost, CancellationToken cancellation) => Move(lost, RunEvent.Lost, r => r with { DueAt = around.Clock.GetUtcNow() + LookAgainAfter }, cancellation);
 
     /// <summary>The run follows its proposal: a decision, an expiry or a verification ends it, in whatever order they were noticed.</summary>
     public Task Settle(Run run, CancellationToken cancellation) => tables.Ledger.Write(
@@ -56,7 +61,7 @@ internal sealed class RunFlow(RunTables tables, IInvestigator investigator, Fact
             }
 
             var (to, outcome) = RunLifecycle.Next(run.State, happened) ?? throw new InvalidOperationException($"{happened} is illegal for a run that is {run.State}.");
-            var now = clock.GetUtcNow();
+            var now = around.Clock.GetUtcNow();
             var ended = to == RunState.Ended;
             if (!await tables.Runs.Move(t, run, run with { State = to, Outcome = outcome, EndedAt = ended ? now : null }))
             {
@@ -76,6 +81,22 @@ internal sealed class RunFlow(RunTables tables, IInvestigator investigator, Fact
             }
         },
         cancellation);
+
+    private async Task<Investigated> Look(Incident incident, ResponsePlan? plan, CancellationToken cancellation)
+    {
+        try
+        {
+            return await investigator.Investigate(incident, plan, cancellation);
+        }
+        catch (Exception e) when (e is not (OperationCanceledException or StoreUnavailableException))
+        {
+            // A broken investigation still ends in something people see.
+            InvestigationFailed(around.Log, incident.Subject, e);
+            var subject = incident.Target?.Name ?? incident.Title;
+            var words = $"{subject} could not be investigated: an unexpected error, which is in the log under {incident.Subject}";
+            return new(new Finding(Conclusion.CouldNotTell, subject, words, words, [], null, around.Clock.GetUtcNow()), null);
+        }
+    }
 
     private static RunEvent? EventOf(RunState state, Proposal proposal) => (state, proposal.Status) switch
     {
@@ -99,7 +120,7 @@ internal sealed class RunFlow(RunTables tables, IInvestigator investigator, Fact
     private Task<(Run, Incident, ResponsePlan?)?> Start(Run queued, CancellationToken cancellation) => tables.Ledger.Write<(Run, Incident, ResponsePlan?)?>(
         async t =>
         {
-            var started = queued with { State = RunState.Investigating, StartedAt = clock.GetUtcNow() };
+            var started = queued with { State = RunState.Investigating, StartedAt = around.Clock.GetUtcNow() };
             if (!await tables.Runs.Move(t, queued, started) || await tables.Incidents.Find(t, queued.Incident) is not { } incident)
             {
                 return null;
@@ -113,7 +134,7 @@ internal sealed class RunFlow(RunTables tables, IInvestigator investigator, Fact
     private Task EndWithoutOperation(Run run, Incident incident, Finding finding, CancellationToken cancellation) => tables.Ledger.Write(
         async t =>
         {
-            var now = clock.GetUtcNow();
+            var now = around.Clock.GetUtcNow();
             var happened = finding.Conclusion == Conclusion.CouldNotTell ? RunEvent.CouldNotInvestigate : RunEvent.NothingToDo;
             var (to, outcome) = RunLifecycle.Next(run.State, happened)!.Value;
             if (!await tables.Runs.Move(t, run, run with { State = to, Outcome = outcome, EndedAt = now, Finding = finding }))
@@ -134,7 +155,7 @@ internal sealed class RunFlow(RunTables tables, IInvestigator investigator, Fact
         await tables.Ledger.Write(
             async t =>
             {
-                var now = clock.GetUtcNow();
+                var now = around.Clock.GetUtcNow();
                 if (!await tables.Runs.Move(t, run, run with { State = RunState.Acting, Finding = finding }))
                 {
                     return;
@@ -160,4 +181,7 @@ internal sealed class RunFlow(RunTables tables, IInvestigator investigator, Fact
 
     private Task Report(ITransaction transaction, Run run, DateTimeOffset now) =>
         tables.Outbox.Enqueue(transaction, new OutboxItem(Shown.RunReport, run.Subject, Urgency.Result, $"incident/{run.Incident}"), now);
+
+    [LoggerMessage(LogLevel.Error, "The investigation of {subject} failed")]
+    private static partial void InvestigationFailed(ILogger log, string subject, Exception e);
 }

@@ -38,8 +38,12 @@ internal sealed class RunQueue(IRuns runs, Approvals.IProposals proposals, IOutb
     /// <summary>A person asked: always AskFirst, whatever the plan's mode.</summary>
     public Task<RunId> EnqueueFor(ITransaction transaction, RunRequest request, Who person) => Insert(transaction, request, Trigger.Chat, person);
 
-    /// <summary>A verification under way measures anyway; a card that waits re-measures when it is approved. Only the count and the note are refreshed.</summary>
-    public Task Remeasure(ITransaction transaction, Incident incident) => Refresh(transaction, incident);
+    /// <summary>A verification under way measures anyway; what waits for a person is measured again, so that the card says how it is now.</summary>
+    public async Task Remeasure(ITransaction transaction, Incident incident)
+    {
+        await proposals.Remeasure(transaction, incident.Id);
+        await Refresh(transaction, incident);
+    }
 
     public async Task Tell(ITransaction transaction, Incident incident, IncidentNews news)
     {

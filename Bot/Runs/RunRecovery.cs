@@ -25,11 +25,19 @@ internal sealed class RunRecovery(RunTables tables, ProposalSteps steps, Executi
 
                 foreach (var lost in await tables.Proposals.InStatus(t, [ProposalStatus.Executing], All))
                 {
-                    await t.Append(AuditEntry.OfBot(clock.GetUtcNow(), AuditKind.ExecutionStep, lost.Proposal.Subject, detail: $"The process of claim {lost.Proposal.Execution?.Claim} ended before a result was recorded."));
-                    await steps.Take(t, lost, ProposalEvent.WorkerLost, "The bot was stopped between sending the request and recording the answer.");
+                    await Lost(t, lost);
                 }
             },
             cancellation);
+    }
+
+    public async Task Lost(ITransaction transaction, GatedProposal executing)
+    {
+        if (await steps.Take(transaction, executing, ProposalEvent.WorkerLost, "The bot was stopped between sending the request and recording the answer.") is not null)
+        {
+            await transaction.Append(AuditEntry.OfBot(
+                clock.GetUtcNow(), AuditKind.ExecutionStep, executing.Proposal.Subject, detail: $"The worker of claim {executing.Proposal.Execution?.Claim} ended before a result was recorded."));
+        }
     }
 
     /// <summary>Evidence for the people who decide: what Azure's activity log says. It changes no state.</summary>

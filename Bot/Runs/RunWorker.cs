@@ -53,9 +53,28 @@ internal sealed partial class RunWorker(RunTables tables, RunActivities activiti
                 Acting: await tables.Runs.InState(t, RunState.Acting, DateTimeOffset.MaxValue, Most * 10),
                 Verifying: await tables.Runs.InState(t, RunState.Verifying, DateTimeOffset.MaxValue, Most * 10),
                 Ready: await tables.Proposals.InStatus(t, [ProposalStatus.Approved, ProposalStatus.Cleared], Most),
+                Investigating: await tables.Runs.InState(t, RunState.Investigating, DateTimeOffset.MaxValue, Most),
+                Executing: await tables.Proposals.InStatus(t, [ProposalStatus.Executing], Most),
+                Resolved: await tables.Proposals.ToRemeasure(t, Most),
                 Unknown: await tables.Proposals.InStatus(t, [ProposalStatus.Indeterminate], Most),
                 Watched: await tables.Proposals.Watched(t, now, Most)),
             cancellation);
+
+        // One process works on a store: what nobody here is working on, nobody is.
+        foreach (var run in due.Investigating.Where(r => !_inFlight.ContainsKey($"investigate/{r.Id}")))
+        {
+            await activities.Flow.Requeue(run, cancellation);
+        }
+
+        foreach (var proposal in due.Executing.Where(p => !_inFlight.ContainsKey($"execute/{p.Proposal.Id}")))
+        {
+            await tables.Ledger.Write(t => activities.Recovery.Lost(t, proposal), cancellation);
+        }
+
+        foreach (var proposal in due.Resolved)
+        {
+            Begin($"remeasure/{proposal.Proposal.Id}", c => Always(activities.Executions.Remeasure(proposal, c)), cancellation);
+        }
 
         foreach (var proposal in due.Overdue)
         {

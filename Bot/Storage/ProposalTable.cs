@@ -17,8 +17,8 @@ internal sealed class ProposalTable(ILedger ledger, AutonomyBudget budget, TimeP
 
     public Task Insert(ITransaction transaction, GatedProposal proposal) => transaction.Unit().Execute(
         """
-        INSERT INTO proposals (id, version, revision, run_id, incident_id, plan_key, status, target_key, intent_key, fingerprint, created_at, due_at, in_doubt, autonomous, operation, document)
-        VALUES (@id, @version, @revision, @run, @incident, @plan, @status, @target, @intent, @fingerprint, @created, @due, 0, 0, @operation, @document)
+        INSERT INTO proposals (id, version, revision, run_id, incident_id, plan_key, status, target_key, intent_key, fingerprint, created_at, due_at, in_doubt, remeasure, autonomous, operation, document)
+        VALUES (@id, @version, @revision, @run, @incident, @plan, @status, @target, @intent, @fingerprint, @created, @due, 0, 0, 0, @operation, @document)
         """,
         Values(proposal));
 
@@ -50,6 +50,15 @@ internal sealed class ProposalTable(ILedger ledger, AutonomyBudget budget, TimeP
 
     public Task<IReadOnlyList<GatedProposal>> Watched(ITransaction transaction, DateTimeOffset now, int most) =>
         Many(transaction, "status = 'Succeeded' AND due_at <= @now ORDER BY due_at LIMIT @most", new { now = now.Ms(), most });
+
+    public Task Remeasure(ITransaction transaction, IncidentId incident) => transaction.Unit().Execute(
+        "UPDATE proposals SET remeasure = 1 WHERE incident_id = @incident AND status = 'AwaitingApproval'", new { incident = incident.Value });
+
+    public Task<IReadOnlyList<GatedProposal>> ToRemeasure(ITransaction transaction, int most) =>
+        Many(transaction, "remeasure = 1 ORDER BY created_at LIMIT @most", new { most });
+
+    public Task Remeasured(ITransaction transaction, ProposalId id) =>
+        transaction.Unit().Execute("UPDATE proposals SET remeasure = 0 WHERE id = @id", new { id = id.Value });
 
     public Task<IReadOnlyList<GatedProposal>> Contesting(ITransaction transaction, ProposalId? self, string targetKey) => Many(
         transaction,

@@ -1,5 +1,6 @@
 using RunModes.Bot.Approvals;
 using RunModes.Bot.Audit;
+using RunModes.Bot.Chat;
 using RunModes.Bot.Incidents;
 using RunModes.Bot.Plans;
 using RunModes.Bot.Proposals;
@@ -17,7 +18,7 @@ internal static class StorageServices
         services.AddSingleton<ILedger, SqliteLedger>().AddSingleton<IAuditLog, AuditLog>();
         services.AddSingleton<ProposalTable>().AddSingleton<IProposals>(p => p.GetRequiredService<ProposalTable>()).AddSingleton<IClaims>(p => p.GetRequiredService<ProposalTable>());
         services.AddSingleton<IIncidents, IncidentTable>().AddSingleton<IPlans, PlanTable>().AddSingleton<IRuns, RunTable>();
-        services.AddSingleton<IOutbox, OutboxTable>().AddSingleton<IConversations, ConversationTable>();
+        services.AddSingleton<IOutbox, OutboxTable>().AddSingleton<IConversations, ConversationTable>().AddSingleton<IConfirmations, ConfirmationTable>();
         return services;
     }
 }

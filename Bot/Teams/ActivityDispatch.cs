@@ -103,7 +103,7 @@ internal sealed partial class ActivityDispatch(IInbound inbound, TeamsOptions op
             : null;
 
     private Task Install(Activity activity, CancellationToken cancellation) =>
-        ConversationReader.WhereInstalled(activity) is { } where ? inbound.OnInstalled(new(where, activity.From?.Name), cancellation) : Task.CompletedTask;
+        ConversationReader.WhereInstalled(activity) is { } where ? inbound.OnInstalled(new(where, activity.From?.Name) { By = ConversationReader.Who(activity, options.Sandbox) }, cancellation) : Task.CompletedTask;
 
     private Task Remove(Activity activity, CancellationToken cancellation) =>
         ConversationReader.WhereInstalled(activity) is { } where ? inbound.OnRemoved(where, cancellation) : Task.CompletedTask;

@@ -78,12 +78,15 @@ CREATE TABLE proposals (
   claimed_at BIGINT NULL,
   -- 1 while it executes, and while its result is unknown and nobody has looked: no other execution may start on the target.
   in_doubt INTEGER NOT NULL,
+  -- 1 when the source said that it is over, until the bot has measured again.
+  remeasure INTEGER NOT NULL,
   -- 1 when it was claimed without anybody having been asked: what the autonomy budgets count.
   autonomous INTEGER NOT NULL,
   operation TEXT NOT NULL,
   document TEXT NOT NULL
 );
 CREATE INDEX proposals_open ON proposals (status, due_at) WHERE status IN ('Blocked', 'AwaitingApproval', 'Cleared', 'Approved', 'Executing', 'Indeterminate');
+CREATE INDEX proposals_to_remeasure ON proposals (created_at) WHERE remeasure = 1;
 CREATE INDEX proposals_watched ON proposals (due_at) WHERE status = 'Succeeded' AND due_at IS NOT NULL;
 CREATE INDEX proposals_of_run ON proposals (run_id);
 CREATE INDEX proposals_of_incident ON proposals (incident_id, created_at);
@@ -149,7 +152,7 @@ CREATE TABLE confirmations (
   expires_at BIGINT NOT NULL,
   document TEXT NOT NULL
 );
-CREATE INDEX confirmations_open ON confirmations (expires_at) WHERE state = 'Open';
+CREATE INDEX confirmations_open ON confirmations (expires_at) WHERE state = 'Pending';
 
 CREATE TABLE audit (
   id TEXT PRIMARY KEY,

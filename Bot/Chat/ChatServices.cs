@@ -1,0 +1,18 @@
+using RunModes.Bot.Reporting;
+using RunModes.Bot.Runs;
+
+namespace RunModes.Bot.Chat;
+
+internal static class ChatServices
+{
+    /// <summary>Needs the store, the roles, the approvals and the runs. A <see cref="PracticeAlerts"/>, if registered, adds the practice commands.</summary>
+    public static IServiceCollection AddChat(this IServiceCollection services)
+    {
+        services.AddSingleton<Tightening>().AddSingleton<Recheck>().AddSingleton<EmergencyStop>().AddSingleton<Reinvestigation>();
+        services.AddSingleton<ChatTables>().AddSingleton<ChatSettings>().AddSingleton<RunSteps>().AddSingleton<Replies>();
+        services.AddSingleton<Pace>().AddSingleton<Access>().AddSingleton<Confirmations>().AddSingleton<ConfirmationExpiry>();
+        services.AddSingleton<HealthReport>().AddSingleton<Shows>().AddSingleton<Changes>().AddSingleton<Commands>();
+        services.AddSingleton<FollowUps>().AddSingleton<Clicks>().AddSingleton<Installations>().AddSingleton<Arrivals>();
+        return services.AddSingleton<IPresenter, ConfirmationPresenter>().AddSingleton<IInbound, ChatHandler>();
+    }
+}
