@@ -33,6 +33,7 @@ internal sealed class PracticeClient : IAsyncDisposable
     private readonly Lines _log = new();
     private WebApplication _connector = null!;
     private WebApplication _bot = null!;
+    private SandboxFolder? _folder;
     private HttpClient _http = null!;
     private TaskCompletionSource _change = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private int _ids;
@@ -54,6 +55,20 @@ internal sealed class PracticeClient : IAsyncDisposable
     {
         ["type"] = "installationUpdate", ["action"] = "add", ["conversation"] = Channel(PracticePeople.TeamId), ["channelData"] = TeamData(PracticePeople.TeamId),
     }, PracticePeople.Avery);
+
+    /// <summary>Writes in General, mentioning the bot.</summary>
+    public Task Say(string text, PracticePerson who)
+    {
+        const string mention = $"<at>{PracticePeople.BotName}</at>";
+        return Send(new JsonObject
+        {
+            ["type"] = "message", ["text"] = $"{mention} {text}", ["conversation"] = Channel(PracticePeople.TeamId), ["channelData"] = TeamData(PracticePeople.TeamId),
+            ["entities"] = new JsonArray(new JsonObject
+            {
+                ["type"] = "mention", ["text"] = mention, ["mentioned"] = new JsonObject { ["id"] = PracticePeople.BotId, ["name"] = PracticePeople.BotName },
+            }),
+        }, who);
+    }
 
     /// <summary>The first message that fits, now or later; bounded in real time.</summary>
     public async Task<Written> WaitFor(Func<Written, bool> fits)
@@ -93,6 +108,7 @@ internal sealed class PracticeClient : IAsyncDisposable
         _http.Dispose();
         await _bot.StopAsync(CancellationToken.None);
         await _bot.DisposeAsync();
+        _folder?.Dispose();
         await _connector.DisposeAsync();
     }
 
@@ -119,7 +135,7 @@ internal sealed class PracticeClient : IAsyncDisposable
             host.Configuration["Verification:GiveUpAfter"] = "00:00:08";
             host.Logging.ClearProviders().AddProvider(_log);
         });
-        _bot = Assert.IsType<BotApplication.Ready>(built).App;
+        (_bot, _folder) = Assert.IsType<BotApplication.Ready>(built);
         await _bot.StartAsync(Cancellation);
         _http = new HttpClient { BaseAddress = new Uri(_bot.Urls.First()) };
     }

@@ -1,5 +1,4 @@
 using Microsoft.Extensions.Configuration;
-using Microsoft.Extensions.Hosting.Internal;
 using RunModes.Bot.Sandbox;
 
 namespace RunModes.Bot.Tests.Sandbox;
@@ -13,8 +12,8 @@ public sealed class SandboxRuleTests
     [InlineData("Development", "MicrosoftAppId=", "Store:ConnectionString= ", "Roles:Administrator:AppRole=")]
     public void A_clean_developers_machine_is_the_sandbox(string environment, params string[] set)
     {
-        Assert.IsType<SandboxRule.Sandbox>(Check(environment, set, asked: false));
-        Assert.IsType<SandboxRule.Sandbox>(Check(environment, set, asked: true));
+        Assert.IsType<StartKind.Sandbox>(Check(environment, set, askedFor: false));
+        Assert.IsType<StartKind.Sandbox>(Check(environment, set, askedFor: true));
     }
 
     [Theory]
@@ -38,22 +37,22 @@ public sealed class SandboxRuleTests
     [InlineData("Development", "IDENTITY_ENDPOINT=http://x", "IDENTITY_ENDPOINT says that this is a hosting platform")]
     public void One_real_setting_or_sign_of_hosting_is_enough_to_keep_it_away_and_asking_for_it_says_why(string environment, string set, string why)
     {
-        Assert.IsType<SandboxRule.Production>(Check(environment, [set], asked: false));
-        Assert.Contains(why, Assert.IsType<SandboxRule.Refused>(Check(environment, [set], asked: true)).Line, StringComparison.Ordinal);
+        Assert.IsType<StartKind.Production>(Check(environment, [set], askedFor: false));
+        Assert.Contains(why, Assert.IsType<StartKind.Refused>(Check(environment, [set], askedFor: true)).Line, StringComparison.Ordinal);
     }
 
     [Fact]
     public void The_refusal_is_one_line_that_names_everything_in_the_way_and_no_value()
     {
-        var line = Assert.IsType<SandboxRule.Refused>(Check("Production", ["MicrosoftAppPassword=canary-1", "Store:ConnectionString=canary-2", "IDENTITY_ENDPOINT=canary-3"], asked: true)).Line;
+        var line = Assert.IsType<StartKind.Refused>(Check("Production", ["MicrosoftAppPassword=canary-1", "Store:ConnectionString=canary-2", "IDENTITY_ENDPOINT=canary-3"], askedFor: true)).Line;
 
         Assert.Contains("MicrosoftAppPassword, Store are set", line, StringComparison.Ordinal);
         Assert.DoesNotContain("canary", line, StringComparison.Ordinal);
         Assert.DoesNotContain('\n', line);
     }
 
-    private static SandboxRule Check(string environment, IEnumerable<string> set, bool asked) => SandboxRule.Check(
-        new HostingEnvironment { EnvironmentName = environment },
+    private static StartKind Check(string environment, IEnumerable<string> set, bool askedFor) => SandboxRule.Check(
+        environment,
         new ConfigurationBuilder().AddInMemoryCollection(set.Where(pair => pair.Length > 0).Select(pair => pair.Split('=', 2)).ToDictionary(pair => pair[0], pair => (string?)pair[1])).Build(),
-        asked);
+        askedFor);
 }

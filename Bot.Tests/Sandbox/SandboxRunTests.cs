@@ -12,7 +12,6 @@ public sealed class SandboxRunTests
     {
         await using var client = await PracticeClient.Start();
         await client.Install();
-        await client.Services.GetRequiredService<FirstArrival>().OnFirstArrival(TestContext.Current.CancellationToken);
 
         var card = await client.WaitFor(message => message.Status.StartsWith("Awaiting approval", StringComparison.Ordinal));
         var reads = CardAsText.Of(card.Card!);
@@ -39,9 +38,10 @@ public sealed class SandboxRunTests
     {
         await using var client = await PracticeClient.Start();
         await client.Install();
-        await client.Services.GetRequiredService<PracticeDrills>().Raise("stuck", TestContext.Current.CancellationToken);
+        await client.Say("practice stuck", PracticePeople.Robin);
 
-        var card = await client.WaitFor(message => message.Status.StartsWith("Awaiting approval", StringComparison.Ordinal));
+        var card = await client.WaitFor(message => message.Status.StartsWith("Awaiting approval", StringComparison.Ordinal)
+            && CardAsText.Of(message.Card!).Contains("app-service-stuck", StringComparison.Ordinal));
         await client.Press(card, Verbs.Approve, PracticePeople.Blake);
 
         await client.WaitFor(message => message.Id == card.Id && message.Status.Contains("not recovered", StringComparison.OrdinalIgnoreCase));

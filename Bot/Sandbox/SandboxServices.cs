@@ -9,11 +9,16 @@ namespace RunModes.Bot.Sandbox;
 
 internal static class SandboxServices
 {
+    /// <summary>Weakest of all sources: what somebody set wins. Before anything reads the configuration.</summary>
+    public static void AddSandboxSettings(this IConfigurationManager configuration, SandboxFolder folder) =>
+        configuration.Sources.Insert(0, new Microsoft.Extensions.Configuration.Memory.MemoryConfigurationSource { InitialData = SandboxSettings.For(folder.Database) });
+
     /// <summary>After all other folders were added, each with <c>sandbox: true</c> where it takes that: this has the last word on who answers and as whom.</summary>
     public static IServiceCollection AddSandbox(this IServiceCollection services)
     {
         services.TryAddSingleton(TimeProvider.System);
-        services.AddSingleton<PracticeAzure>().AddSingleton<PracticeDrills>().AddSingleton<FirstArrival>();
+        services.AddSingleton<PracticeAzure>().AddSingleton<PracticeAlerts>().AddSingleton<FirstArrival>();
+        services.AddSingleton(provider => new Chat.PracticeAlerts(provider.GetRequiredService<PracticeAlerts>().Raise));
         services.AddHostedService(provider => provider.GetRequiredService<FirstArrival>());
         // A handler of its own for each client: the factory disposes them when they grow old.
         services.PostConfigureAll<HttpClientFactoryOptions>(options => options.HttpMessageHandlerBuilderActions.Add(

@@ -1,4 +1,3 @@
-using Microsoft.Extensions.Configuration.Memory;
 using RunModes.Bot.Reporting;
 
 namespace RunModes.Bot.Sandbox;
@@ -8,18 +7,8 @@ internal static class SandboxSettings
 {
     private const string AppId = "5a4db0c5-0000-4000-8000-0000000000b0";
 
-    /// <summary>As the weakest of all sources; before anything reads the configuration. The store is in a folder that ends with this process.</summary>
-    public static void AddSandboxSettings(this IConfigurationManager configuration)
-    {
-        var folder = new SandboxFolder();
-        AppDomain.CurrentDomain.ProcessExit += (_, _) => folder.Dispose();
-        configuration.AddSandboxSettings(folder);
-    }
-
-    public static void AddSandboxSettings(this IConfigurationManager configuration, SandboxFolder folder) =>
-        configuration.Sources.Insert(0, new MemoryConfigurationSource { InitialData = For(folder.Database) });
-
-    private static Dictionary<string, string?> For(string database) => new Dictionary<string, string?>(StringComparer.OrdinalIgnoreCase)
+    /// <param name="database">A file in a folder of its own.</param>
+    public static IReadOnlyDictionary<string, string?> For(string database) => new Dictionary<string, string?>(StringComparer.OrdinalIgnoreCase)
     {
         ["MicrosoftAppId"] = AppId,
         ["MicrosoftAppTenantId"] = PracticePeople.TenantId,
@@ -51,4 +40,24 @@ internal static class SandboxSettings
         // Each practice alert is an exercise of its own, also a minute after a Deny.
         [$"ResponsePlans:{at}:MergeEnabled"] = "false",
     };
+}
+
+/// <summary>Where a sandbox keeps its store and audit key: a private folder that ends with it. Dispose after the host.</summary>
+internal sealed class SandboxFolder : IDisposable
+{
+    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("runmodes-sandbox-");
+
+    public string Database => Path.Combine(_folder.FullName, "runmodes.db");
+
+    public void Dispose()
+    {
+        try
+        {
+            _folder.Delete(recursive: true);
+        }
+        catch (Exception held) when (held is IOException or UnauthorizedAccessException)
+        {
+            // A last message was still being recorded: what is left of a practice belongs to whoever tidies the temporary folder.
+        }
+    }
 }

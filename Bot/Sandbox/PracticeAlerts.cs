@@ -6,7 +6,7 @@ using RunModes.Bot.Incidents;
 namespace RunModes.Bot.Sandbox;
 
 /// <summary>Makes a practice app ill and brings the alert about it, by the way every real alert takes.</summary>
-internal sealed class PracticeDrills(PracticeAzure azure, IncidentInbox inbox, TimeProvider clock)
+internal sealed class PracticeAlerts(PracticeAzure azure, IncidentInbox inbox, TimeProvider clock)
 {
     /// <summary>Stands where the webhook names who was authenticated.</summary>
     private const string Caller = "practice";

@@ -1,13 +1,15 @@
 using Microsoft.Extensions.Logging.Abstractions;
+using RunModes.Bot.Chat;
 using RunModes.Bot.Incidents;
 using RunModes.Bot.Plans;
 using RunModes.Bot.Proposals;
+using RunModes.Bot.Reporting;
 using RunModes.Bot.Sandbox;
 using RunModes.Bot.Tests.Incidents;
 
 namespace RunModes.Bot.Tests.Sandbox;
 
-public sealed class PracticeDrillsTests
+public sealed class PracticeAlertsTests
 {
     [Theory]
     [InlineData("prod", "Sev1", "production")]
@@ -18,7 +20,7 @@ public sealed class PracticeDrillsTests
         using var world = new PracticeWorld();
         var store = Store(world);
 
-        var line = await Drills(world, store).Raise(word, TestContext.Current.CancellationToken);
+        var line = await Alerts(world, store).Raise(word, TestContext.Current.CancellationToken);
 
         var incident = Assert.Single(store.Requests).Incident;
         Assert.Equal((severity, plan, "Metric", $"app-service-{word}".ToLowerInvariant()), (incident.Severity, incident.Plan, incident.SignalType, incident.Target!.Name));
@@ -31,10 +33,10 @@ public sealed class PracticeDrillsTests
     {
         using var world = new PracticeWorld();
         var store = Store(world);
-        var drills = Drills(world, store);
+        var alerts = Alerts(world, store);
 
-        await drills.Raise("prod", TestContext.Current.CancellationToken);
-        await drills.Raise("prod", TestContext.Current.CancellationToken);
+        await alerts.Raise("prod", TestContext.Current.CancellationToken);
+        await alerts.Raise("prod", TestContext.Current.CancellationToken);
 
         Assert.Equal(2, store.Requests.Select(request => request.Incident.Id).Distinct().Count());
     }
@@ -45,7 +47,7 @@ public sealed class PracticeDrillsTests
         using var world = new PracticeWorld();
         var store = Store(world);
 
-        var line = await Drills(world, store).Raise("everything", TestContext.Current.CancellationToken);
+        var line = await Alerts(world, store).Raise("everything", TestContext.Current.CancellationToken);
 
         Assert.Empty(store.Incidents);
         Assert.EndsWith("practice prod, practice staging, practice stuck.", line, StringComparison.Ordinal);
@@ -56,12 +58,14 @@ public sealed class PracticeDrillsTests
     {
         using var world = new PracticeWorld();
         var store = Store(world);
-        using var arrival = new FirstArrival(Drills(world, store), world.Clock, NullLogger<FirstArrival>.Instance);
+        var arrivals = new Arrivals();
+        using var arrival = new FirstArrival(Alerts(world, store), arrivals, world.Clock, NullLogger<FirstArrival>.Instance);
         await arrival.StartAsync(TestContext.Current.CancellationToken);
         Assert.Empty(store.Requests);
 
-        await arrival.OnFirstArrival(TestContext.Current.CancellationToken);
-        await arrival.OnFirstArrival(TestContext.Current.CancellationToken);
+        var somewhere = new Conversation("19:team", ConversationKind.Channel, new Uri("http://127.0.0.1:1/"), PracticePeople.TenantId, PracticePeople.BotId);
+        arrivals.Tell(new(somewhere, First: true));
+        arrivals.Tell(new(somewhere, First: false));
         // The clock stands still unless moved, and one turn of it is due only after the one before was taken.
         for (var turn = 0; turn < 100 && arrival.ExecuteTask is { IsCompleted: false }; turn++)
         {
@@ -81,7 +85,7 @@ public sealed class PracticeDrillsTests
         Assert.Equal(TimeSpan.FromSeconds(2), store.Requests[1].Incident.FirstFiredAt - store.Requests[0].Incident.FirstFiredAt);
     }
 
-    private static PracticeDrills Drills(PracticeWorld world, HeldStore store) =>
+    private static Bot.Sandbox.PracticeAlerts Alerts(PracticeWorld world, HeldStore store) =>
         new(world.Azure, new IncidentInbox(store, store, store, store, world.Clock), world.Clock);
 
     private static HeldStore Store(PracticeWorld world)
