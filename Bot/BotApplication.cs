@@ -22,10 +22,11 @@ internal abstract record BotApplication
 {
     private BotApplication() { }
 
-    public sealed record Ready(WebApplication App) : BotApplication;
+    /// <param name="Folder">The sandbox's, to be disposed of after the app.</param>
+    public sealed record Ready(WebApplication App, SandboxFolder? Folder) : BotApplication;
 
-    /// <param name="Problems">One line a problem, naming key and fix.</param>
-    public sealed record Refused(IReadOnlyList<string> Problems) : BotApplication;
+    /// <param name="Lines">One line a problem, naming key and fix.</param>
+    public sealed record Refused(IReadOnlyList<string> Lines) : BotApplication;
 
     /// <param name="adjust">Sees the builder before anything is added: a test's clock and settings.</param>
     public static BotApplication Build(Arguments arguments, Action<WebApplicationBuilder>? adjust = null)
@@ -39,33 +40,10 @@ internal abstract record BotApplication
         AddSettingsFile(builder.Configuration, arguments.SettingsFile);
         adjust?.Invoke(builder);
 
-        bool sandbox;
-        switch (SandboxRule.Check(builder.Environment, builder.Configuration, asked: arguments.Sandbox || arguments.Playground))
-        {
-            case SandboxRule.Refused refused:
-                return new Refused([refused.Line]);
-            case SandboxRule.Sandbox:
-                sandbox = true;
-                builder.Configuration.AddInMemoryCollection(SandboxSettings.Create());
-                break;
-            default:
-                sandbox = false;
-                break;
-        }
-
-        var settings = builder.Configuration;
-        var problems = Check(settings, sandbox);
-        if (problems.Count > 0)
-        {
-            return new Refused(problems);
-        }
-
-        if (string.IsNullOrEmpty(settings["urls"]) && string.IsNullOrEmpty(settings["http_ports"]))
-        {
-            builder.WebHost.UseUrls("http://localhost:3978");
-        }
-
-        return Open(builder, sandbox, arguments.Playground);
+        return SandboxRule.Check(builder.Environment.EnvironmentName, builder.Configuration, arguments.Sandbox || arguments.Playground).Match(
+            production: () => Open(builder, sandbox: null, playground: false),
+            sandbox: () => Open(builder, new SandboxFolder(), arguments.Playground),
+            refused: line => new Refused([line]));
     }
 
     /// <summary>For commands that only read: the same sources in the same order, nothing started.</summary>
@@ -76,8 +54,25 @@ internal abstract record BotApplication
         return builder.Configuration;
     }
 
-    private static BotApplication Open(WebApplicationBuilder builder, bool sandbox, bool playground)
+    private static BotApplication Open(WebApplicationBuilder builder, SandboxFolder? sandbox, bool playground)
     {
+        var settings = builder.Configuration;
+        if (sandbox is not null)
+        {
+            settings.AddSandboxSettings(sandbox);
+        }
+
+        var problems = Problems(settings, sandbox is not null);
+        if (problems.Count > 0)
+        {
+            return new Refused(problems);
+        }
+
+        if (string.IsNullOrEmpty(settings["urls"]) && string.IsNullOrEmpty(settings["http_ports"]))
+        {
+            builder.WebHost.UseUrls("http://localhost:3978");
+        }
+
         SqliteStore store;
         try
         {
@@ -95,12 +90,12 @@ internal abstract record BotApplication
             return new Refused([problem]);
         }
 
-        Compose(builder, store, key, files, sandbox, playground);
+        Compose(builder, store, key, files, sandbox is not null, playground);
         var app = builder.Build();
         app.MapTeams();
         app.MapIncidents();
         app.MapHealth();
-        return new Ready(app);
+        return new Ready(app, sandbox);
     }
 
     /// <summary>The table of contents, in the order of the flow.</summary>
@@ -139,7 +134,7 @@ internal abstract record BotApplication
         }
     }
 
-    private static IReadOnlyList<string> Check(IConfiguration settings, bool sandbox) =>
+    private static IReadOnlyList<string> Problems(IConfiguration settings, bool sandbox) =>
     [
         .. SettingsCheck.Problems(settings), .. TeamsOptions.From(settings, sandbox).Problems(), .. RoleOptions.From(settings).Problems(),
         .. IncidentSettings.From(settings).Problems(), .. StoreSettings.Problems(settings),

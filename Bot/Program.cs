@@ -14,7 +14,8 @@ if (arguments.Command == "audit")
 
 switch (BotApplication.Build(arguments))
 {
-    case BotApplication.Ready { App: var app }:
+    case BotApplication.Ready { App: var app, Folder: var folder }:
+        using (folder)
         try
         {
             await app.RunAsync();
@@ -26,7 +27,7 @@ switch (BotApplication.Build(arguments))
         }
 
     case BotApplication.Refused refused:
-        return Refuse(refused.Problems);
+        return Refuse(refused.Lines);
 
     default:
         throw new InvalidOperationException();

@@ -1,6 +1,8 @@
 using Microsoft.Extensions.Logging.Abstractions;
+using RunModes.Bot.Chat;
 using RunModes.Bot.Incidents;
 using RunModes.Bot.Plans;
+using RunModes.Bot.Reporting;
 using RunModes.Bot.Proposals;
 using RunModes.Bot.Sandbox;
 using RunModes.Bot.Tests.Incidents;
@@ -56,12 +58,14 @@ public sealed class PracticeAlertsTests
     {
         using var world = new PracticeWorld();
         var store = Store(world);
-        using var arrival = new FirstArrival(Alerts(world, store), world.Clock, NullLogger<FirstArrival>.Instance);
+        var arrivals = new Arrivals();
+        using var arrival = new FirstArrival(Alerts(world, store), arrivals, world.Clock, NullLogger<FirstArrival>.Instance);
         await arrival.StartAsync(TestContext.Current.CancellationToken);
         Assert.Empty(store.Requests);
 
-        await arrival.OnFirstArrival(TestContext.Current.CancellationToken);
-        await arrival.OnFirstArrival(TestContext.Current.CancellationToken);
+        var client = new Arrival(new Conversation("19:team@thread.tacv2", ConversationKind.Channel, new Uri("http://localhost:1/"), "tenant", "28:bot"), First: true);
+        arrivals.Tell(client);
+        arrivals.Tell(client);
         // The clock stands still unless moved, and one turn of it is due only after the one before was taken.
         for (var turn = 0; turn < 100 && arrival.ExecuteTask is { IsCompleted: false }; turn++)
         {
@@ -81,7 +85,7 @@ public sealed class PracticeAlertsTests
         Assert.Equal(TimeSpan.FromSeconds(2), store.Requests[1].Incident.FirstFiredAt - store.Requests[0].Incident.FirstFiredAt);
     }
 
-    private static PracticeAlerts Alerts(PracticeWorld world, HeldStore store) =>
+    private static RunModes.Bot.Sandbox.PracticeAlerts Alerts(PracticeWorld world, HeldStore store) =>
         new(world.Azure, new IncidentInbox(store, store, store, store, world.Clock), world.Clock);
 
     private static HeldStore Store(PracticeWorld world)

@@ -73,7 +73,7 @@ internal sealed class BotHost : IAsyncDisposable
             builder.Services.AddSingleton<TimeProvider>(clock);
             builder.Services.PostConfigureAll<HttpClientFactoryOptions>(o => o.HttpMessageHandlerBuilderActions.Add(b => b.PrimaryHandler = cloud.CreateHandler()));
         });
-        var app = built is BotApplication.Ready ready ? ready.App : throw new InvalidOperationException(string.Join('\n', ((BotApplication.Refused)built).Problems));
+        var app = built is BotApplication.Ready ready ? ready.App : throw new InvalidOperationException(string.Join('\n', ((BotApplication.Refused)built).Lines));
         await app.StartAsync(Cancellation);
         return new BotHost(app, cloud, clock, folder, cloud.Login.TokensFor(Known.AppId), ownsCloud);
     }

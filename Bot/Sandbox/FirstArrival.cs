@@ -1,25 +1,17 @@
 using RunModes.Bot.Audit;
+using RunModes.Bot.Chat;
 
 namespace RunModes.Bot.Sandbox;
 
 /// <summary>Plays both examples once, by themselves, when the first client connects. In the background: the client's request must not wait for it.</summary>
-internal sealed partial class FirstArrival(PracticeAlerts alerts, TimeProvider clock, ILogger<FirstArrival> log) : BackgroundService
+internal sealed partial class FirstArrival(PracticeAlerts alerts, Arrivals arrivals, TimeProvider clock, ILogger<FirstArrival> log) : BackgroundService
 {
     /// <summary>Lets the welcome be read first, and the first example before the second.</summary>
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(2);
 
-    private readonly TaskCompletionSource _arrived = new(TaskCreationOptions.RunContinuationsAsynchronously);
-
-    /// <summary>Somebody is there; every call but the first is nothing.</summary>
-    public Task OnFirstArrival(CancellationToken cancellation)
-    {
-        _arrived.TrySetResult();
-        return Task.CompletedTask;
-    }
-
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        await _arrived.Task.WaitAsync(stoppingToken);
+        await arrivals.Reader.ReadAsync(stoppingToken);
         foreach (var word in (string[])["prod", "staging"])
         {
             await Task.Delay(Pause, clock, stoppingToken);

@@ -18,6 +18,7 @@ internal static class SandboxServices
     {
         services.TryAddSingleton(TimeProvider.System);
         services.AddSingleton<PracticeAzure>().AddSingleton<PracticeAlerts>().AddSingleton<FirstArrival>();
+        services.AddSingleton(provider => new Chat.PracticeAlerts(provider.GetRequiredService<PracticeAlerts>().Raise));
         services.AddHostedService(provider => provider.GetRequiredService<FirstArrival>());
         // A handler of its own for each client: the factory disposes them when they grow old.
         services.PostConfigureAll<HttpClientFactoryOptions>(options => options.HttpMessageHandlerBuilderActions.Add(

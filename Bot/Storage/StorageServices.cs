@@ -14,7 +14,8 @@ internal static class StorageServices
     /// <param name="store">Opened before anything else starts: a file in use, or a key that cannot be read, ends the start.</param>
     public static IServiceCollection AddStorage(this IServiceCollection services, SqliteStore store)
     {
-        services.AddSingleton(store).AddSingleton<Pulse>().AddSingleton<AuditTable>();
+        // By factory, so that the container closes it, and with it the lock.
+        services.AddSingleton(_ => store).AddSingleton<Pulse>().AddSingleton<AuditTable>();
         services.AddSingleton<ILedger, SqliteLedger>().AddSingleton<IAuditLog, AuditLog>();
         services.AddSingleton<ProposalTable>().AddSingleton<IProposals>(p => p.GetRequiredService<ProposalTable>()).AddSingleton<IClaims>(p => p.GetRequiredService<ProposalTable>());
         services.AddSingleton<IIncidents, IncidentTable>().AddSingleton<IPlans, PlanTable>().AddSingleton<IRuns, RunTable>();
