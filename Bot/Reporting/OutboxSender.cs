@@ -19,7 +19,10 @@ internal sealed partial class OutboxSender(OutboxTables tables, IEnumerable<IPre
     private const int DueAtOnce = 200;
     private const int UpdatesBeforeSuperseding = 6;
     private static readonly TimeSpan Parked = TimeSpan.FromMinutes(5);
-    private static readonly TimeSpan GiveUpAfter = TimeSpan.FromHours(24);
+    private static readonly TimeSpan RenderAgain = TimeSpan.FromMinutes(1);
+
+    /// <summary>About a day of tries, counted and not timed: what only waits for a place to go is never given up.</summary>
+    private const int MostAttempts = 1500;
     private static readonly TimeSpan TwinPause = TimeSpan.FromSeconds(5);
 
     private readonly Pacing _pacing = new(clock);
@@ -50,19 +53,33 @@ internal sealed partial class OutboxSender(OutboxTables tables, IEnumerable<IPre
         var due = await tables.Ledger.Read(t => tables.Outbox.Due(t, clock.GetUtcNow(), DueAtOnce), cancellation);
         foreach (var row in due)
         {
-            var shown = await Present(row.Item, cancellation);
-            if (shown is null)
+            try
             {
-                await tables.Ledger.Write(t => tables.Outbox.Finish(t, row.Id, OutboxState.Done, null, clock.GetUtcNow()), cancellation);
+                await Begin(row, cancellation);
             }
-            else if (await Destination(row.Item, shown, cancellation) is not { } conversation)
+            catch (Exception e) when (e is not (OperationCanceledException or StoreUnavailableException))
             {
-                await Postpone(row, Parked, "There is nowhere to post: install the bot in a team, or write 'use this channel' in one.", false, cancellation);
+                // One row that cannot be rendered must not silence the others.
+                SendingFailed(log, row.Item.Subject, e);
+                await Postpone(row, RenderAgain, "It could not be rendered; see the log.", false, cancellation);
             }
-            else if (_busy.TryAdd(conversation.Id, 0))
-            {
-                _ = Send(row, conversation, cancellation);
-            }
+        }
+    }
+
+    private async Task Begin(OutboxRow row, CancellationToken cancellation)
+    {
+        var shown = await Present(row.Item, cancellation);
+        if (shown is null)
+        {
+            await Finish(row, OutboxState.Done, null, cancellation);
+        }
+        else if (await Destination(row.Item, shown, cancellation) is not { } conversation)
+        {
+            await Postpone(row, Parked, "There is nowhere to post: install the bot in a team, or write 'use this channel' in one.", false, cancellation);
+        }
+        else if (_busy.TryAdd(conversation.Id, 0))
+        {
+            _ = Send(row, conversation, cancellation);
         }
     }
 
@@ -165,8 +182,18 @@ internal sealed partial class OutboxSender(OutboxTables tables, IEnumerable<IPre
     /// <returns>False when the row was postponed: nothing more can be done with it now.</returns>
     private async Task<bool> Update(OutboxRow row, Conversation where, ShownMessage message, Message content, string hash, CancellationToken cancellation)
     {
-        await _pacing.Turn(where.Id, cancellation);
-        var delivery = await messenger.Update(where, message.Message, content, cancellation);
+        var place = message.Message.ConversationId == where.Id
+            ? where
+            : await tables.Ledger.Read(t => tables.Conversations.Find(t, message.Message.ConversationId), cancellation);
+        if (place is null)
+        {
+            // The bot was removed from where it stands: it is superseded where people are asked now.
+            await tables.Ledger.Write(t => tables.Outbox.Forget(t, message.Message), cancellation);
+            return true;
+        }
+
+        await _pacing.Turn(place.Id, cancellation);
+        var delivery = await messenger.Update(place, message.Message, content, cancellation);
         switch (delivery)
         {
             case Delivery.Delivered:
@@ -181,7 +208,7 @@ internal sealed partial class OutboxSender(OutboxTables tables, IEnumerable<IPre
                 return true;
 
             default:
-                await Unsent(row, where, delivery, cancellation);
+                await Unsent(row, place, delivery, cancellation);
                 return false;
         }
     }
@@ -269,7 +296,7 @@ internal sealed partial class OutboxSender(OutboxTables tables, IEnumerable<IPre
     private async Task Postpone(OutboxRow row, TimeSpan wait, string problem, bool mayHaveArrived, CancellationToken cancellation)
     {
         var now = clock.GetUtcNow();
-        if (now - row.CreatedAt > GiveUpAfter)
+        if (row.Attempts > MostAttempts)
         {
             await Finish(row, OutboxState.Undeliverable, problem, cancellation);
             return;

@@ -49,5 +49,15 @@ internal sealed class SandboxFolder : IDisposable
 
     public string Database => Path.Combine(_folder.FullName, "runmodes.db");
 
-    public void Dispose() => _folder.Delete(recursive: true);
+    public void Dispose()
+    {
+        try
+        {
+            _folder.Delete(recursive: true);
+        }
+        catch (Exception held) when (held is IOException or UnauthorizedAccessException)
+        {
+            // A last message was still being recorded: what is left of a practice belongs to whoever tidies the temporary folder.
+        }
+    }
 }

@@ -18,6 +18,9 @@ internal sealed class FakeTeams(TimeProvider clock) : WireEnd("smba.trafficmanag
 
     public Shared<RosterEntry> Roster { get; } = [];
 
+    /// <summary>Somebody else who answers what was let in, and keeps it: <see cref="Posted"/> stays empty then.</summary>
+    public Func<WireRequest, WireAnswer>? PassThrough { get; set; }
+
     /// <summary>Every write that took effect, in order.</summary>
     public IReadOnlyList<PostedMessage> Posted
     {
@@ -86,6 +89,7 @@ internal sealed class FakeTeams(TimeProvider clock) : WireEnd("smba.trafficmanag
 
     protected override WireAnswer? Route(WireRequest request, IssuedToken? token) => (request.Method, request.Segments) switch
     {
+        _ when PassThrough is { } other => other(request),
         ("POST", [_, "v3", "conversations"]) => Create(request),
         ("POST", [_, "v3", "conversations", var id, "activities"]) => Write(id, null, request, PostKind.Post),
         ("POST", [_, "v3", "conversations", var id, "activities", _]) => Write(id, null, request, PostKind.Reply),

@@ -1,0 +1,70 @@
+using Microsoft.Playwright;
+using RunModes.Bot.Tests.Support;
+using RunModes.Bot.Tests.Support.Wire;
+
+namespace RunModes.Bot.Tests.Browser;
+
+/// <summary>The bot as in production, the Playground in Teams' place, and Chromium; started by the first test that opens a page, because only a test can be skipped.</summary>
+public sealed class TeamsInTheBrowser : IAsyncLifetime
+{
+    private readonly List<IAsyncDisposable> _running = [];
+    private IPlaywright? _driver;
+    private IBrowser? _chromium;
+    private AgentsPlayground? _playground;
+    private TokenRelay? _relay;
+
+    internal BotHost Bot { get; private set; } = null!;
+
+    public ValueTask InitializeAsync() => ValueTask.CompletedTask;
+
+    /// <summary>A page of its own for each person, opened on General.</summary>
+    internal async Task<ChannelPage> Open(Someone who)
+    {
+        if (_chromium is null)
+            await Start(BotHost.Cancellation);
+        return await ChannelPage.Open(await _chromium!.NewContextAsync(new() { TimezoneId = "UTC", Locale = "en-US" }), _playground!.Address, who);
+    }
+
+    /// <summary>Nothing left the machine, nobody got a token that was not theirs, and every activity passed the bot's own check of its token.</summary>
+    internal void AssertHonest()
+    {
+        Bot.Cloud.AssertNothingUnexpected();
+        Assert.Empty(_relay!.Refusals);
+        Assert.NotEmpty(Bot.Cloud.Login.Requests);
+        Assert.All(Bot.Cloud.Teams.Requests, request => Assert.NotNull(request.Bearer));
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        foreach (var one in Enumerable.Reverse(_running))
+            await one.DisposeAsync();
+        _driver?.Dispose();
+    }
+
+    private async Task Start(CancellationToken cancellation)
+    {
+        var program = Counterpart.RequireFile(Environment.GetEnvironmentVariable("CHROMIUM") ?? "/usr/bin/chromium", "Chromium is not installed (or name yours in CHROMIUM).");
+        AgentsPlayground.Program();
+        Bot = Running(await BotHost.Start(settings: new Dictionary<string, string?>
+        {
+            // One plan that asks, for every app of the group but the one that has a plan of its own.
+            ["ResponsePlans:0:Resource"] = "", ["ResponsePlans:0:ResourceGroup"] = "web",
+        }));
+        _relay = Running(await TokenRelay.Start(Bot, cancellation));
+        _playground = Running(await AgentsPlayground.Start(_relay.Messages, cancellation));
+        Bot.Cloud.Teams.PassThrough = _playground.Answer;
+        _driver = await Playwright.CreateAsync();
+        _chromium = Running(await _driver.Chromium.LaunchAsync(new()
+        {
+            ExecutablePath = program,
+            Args = ["--no-sandbox", "--disable-gpu", "--no-proxy-server", "--disable-background-networking", "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE localhost"],
+        }));
+    }
+
+    private T Running<T>(T started)
+        where T : IAsyncDisposable
+    {
+        _running.Add(started);
+        return started;
+    }
+}
