@@ -40,11 +40,12 @@ internal sealed partial class OutboxSender(OutboxTables tables, OutboxDelivery d
     private async Task StartDue(CancellationToken cancellation)
     {
         var due = await tables.Ledger.Read(t => tables.Outbox.Due(t, clock.GetUtcNow(), DueAtOnce), cancellation);
+        var turns = new HashSet<string>();
         foreach (var row in due)
         {
             try
             {
-                await Begin(row, cancellation);
+                await Begin(row, turns, cancellation);
             }
             catch (Exception e) when (e is not (OperationCanceledException or StoreUnavailableException))
             {
@@ -55,7 +56,8 @@ internal sealed partial class OutboxSender(OutboxTables tables, OutboxDelivery d
         }
     }
 
-    private async Task Begin(OutboxRow row, CancellationToken cancellation)
+    /// <param name="turns">Conversations whose most urgent row was met: one that gets free meanwhile is not for the less urgent ones of this pass.</param>
+    private async Task Begin(OutboxRow row, HashSet<string> turns, CancellationToken cancellation)
     {
         var shown = await delivery.Present(row.Item, cancellation);
         if (shown is null)
@@ -66,7 +68,7 @@ internal sealed partial class OutboxSender(OutboxTables tables, OutboxDelivery d
         {
             await delivery.Postpone(row, OutboxDelivery.Parked, "There is nowhere to post: install the bot in a team, or write 'use this channel' in one.", false, cancellation);
         }
-        else if (_busy.TryAdd(conversation.Id, 0))
+        else if (turns.Add(conversation.Id) && _busy.TryAdd(conversation.Id, 0))
         {
             _ = Send(row, conversation, cancellation);
         }
