@@ -20,6 +20,7 @@ public sealed class AgentsPlaygroundTests(TeamsInTheBrowser teams) : IClassFixtu
         await ada.Picture("awaiting", card);
         var theirs = await ben.SeesCard(app.Name, "Awaiting approval");
         await ben.Picture("awaiting-phone", theirs);
+        await ChannelPage.Fits(theirs);
 
         await ada.Press(card, "Approve");
 
@@ -46,6 +47,7 @@ public sealed class AgentsPlaygroundTests(TeamsInTheBrowser teams) : IClassFixtu
         await card.GetByRole(AriaRole.Button, new() { Name = "Deny", Exact = true }).ClickAsync();
         await card.GetByLabel("Why not?").FillAsync("a deployment is running");
         await ben.Picture("deny-phone", card);
+        await ChannelPage.Fits(card);
         await ben.Press(card, "Confirm deny");
 
         foreach (var page in new[] { ben, ada })

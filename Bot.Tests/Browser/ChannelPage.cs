@@ -13,6 +13,10 @@ internal sealed class ChannelPage
     private const float Patience = 30_000;
 
     private const int Tall = 1400;
+
+    // The Playground draws every card 450 wide in a column of at least 600, for itself; a phone does not.
+    private const string Narrow =
+        "div { min-width: 0 !important } :has(> .ac-preview-panel), :has(> * > .ac-preview-panel) { width: auto !important; max-width: 100% !important }";
     private readonly IPage _page;
 
     private ChannelPage(IPage page, Someone who) => (_page, Who) = (page, who);
@@ -34,6 +38,7 @@ internal sealed class ChannelPage
         if (screen == Screen.Phone)
         {
             // What a narrow window does not hold is a drawer over the messages; a click beside it, where the channel is still empty, closes it.
+            await page.AddStyleTagAsync(new() { Content = Narrow });
             await page.SetViewportSizeAsync(390, Tall);
             await page.Mouse.ClickAsync(365, Tall - 100);
             await Assertions.Expect(page.GetByRole(AriaRole.Treeitem, new() { Name = "SRE - General" })).Not.ToBeInViewportAsync(new() { Timeout = Patience });
@@ -85,6 +90,10 @@ internal sealed class ChannelPage
         await _page.Keyboard.TypeAsync($" {text}");
         await post.ClickAsync();
     }
+
+    /// <summary>Nothing of the card runs over the edge of the screen.</summary>
+    public static async Task Fits(ILocator card) => Assert.Empty(await card.EvaluateAsync<string[]>(
+        "card => [...card.querySelectorAll('*')].filter(e => e.getBoundingClientRect().right > innerWidth).map(e => e.innerText)"));
 
     /// <summary>Never changes the size of the window: that draws the cards anew, and what was opened in them closes.</summary>
     public async Task Picture(string name, ILocator of)
