@@ -34,7 +34,7 @@ public sealed class GoldenCards
         Assert.Equal(
             Directory.EnumerateFiles(Repository.Path(Folder)).Select(f => Path.GetFileNameWithoutExtension(f)).Order(StringComparer.Ordinal),
             Sample.Cards.Keys.Order(StringComparer.Ordinal));
-        Assert.Equal(Enum.GetValues<Proposals.ProposalStatus>(), Sample.Reviews.Values.Select(m => m.Gated.Status).Distinct().Order());
+        Assert.Equal(Enum.GetValues<Bot.Proposals.ProposalStatus>(), Sample.Reviews.Values.Select(m => m.Gated.Status).Distinct().Order());
     }
 
     [Fact]

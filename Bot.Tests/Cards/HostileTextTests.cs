@@ -101,7 +101,7 @@ public sealed partial class HostileTextTests
 
     private static JsonObject Card(string text)
     {
-        var verdict = new Gate.Verdict(Gate.VerdictKind.AskFirst, [text]);
+        var verdict = new Bot.Gate.Verdict(Bot.Gate.VerdictKind.AskFirst, [text]);
         var model = Sample.Model(
             Sample.Proposal(ProposalStatus.AwaitingApproval) with
             {

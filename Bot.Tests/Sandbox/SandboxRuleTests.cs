@@ -51,17 +51,6 @@ public sealed class SandboxRuleTests
         Assert.DoesNotContain('\n', line);
     }
 
-    [Theory]
-    [InlineData(true, "--sandbox")]
-    [InlineData(true, "--urls", "http://localhost:1", "playground")]
-    [InlineData(false, "--urls", "http://localhost:1")]
-    [InlineData(false, "--settings", "--sandbox.json")]
-    public void It_is_asked_for_by_name(bool askedFor, params string[] arguments)
-    {
-        Assert.Equal(askedFor, SandboxRule.IsAskedFor(arguments));
-        Assert.Equal(arguments.Where(argument => argument is not ("--sandbox" or "playground")), SandboxRule.WithoutAsking(arguments));
-    }
-
     private static StartKind Check(string environment, IEnumerable<string> set, bool askedFor) => SandboxRule.Check(
         environment,
         new ConfigurationBuilder().AddInMemoryCollection(set.Where(pair => pair.Length > 0).Select(pair => pair.Split('=', 2)).ToDictionary(pair => pair[0], pair => (string?)pair[1])).Build(),

@@ -13,7 +13,7 @@ internal static class ChatServices
         services.AddSingleton<Pace>().AddSingleton<Access>().AddSingleton<Confirmations>().AddSingleton<ConfirmationExpiry>();
         services.AddSingleton<HealthReport>().AddSingleton<Shows>().AddSingleton<Changes>().AddSingleton<Commands>();
         services.AddSingleton<FollowUps>().AddSingleton<Clicks>().AddSingleton<Installations>().AddSingleton<Arrivals>();
-        services.AddHostedService<ConfirmationClock>();
+        services.AddHostedService<Sweep>();
         return services.AddSingleton<IPresenter, ConfirmationPresenter>().AddSingleton<IInbound, ChatHandler>();
     }
 }

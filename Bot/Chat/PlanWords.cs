@@ -22,7 +22,7 @@ internal static class PlanWords
             ("", string.Join(", ", plan.Severities)), ("title contains", plan.TitleContains), ("subscription", plan.SubscriptionId),
             ("resource group", plan.ResourceGroup), ("type", plan.ResourceType), ("resource", plan.Resource),
         ];
-        var named = parts.Where(p => p.Value.Length > 0).Select(p => CardText.Of($"{p.Label} {CardText.Outside(p.Value, 200)}")).ToList();
+        var named = parts.Where(p => p.Value.Length > 0).Select(p => p.Label.Length == 0 ? CardText.Outside(p.Value, 200) : CardText.Of($"{p.Label} {CardText.Outside(p.Value, 200)}")).ToList();
         var platform = plan.Platform switch { Platform.AzureMonitor => "Azure Monitor", Platform.PagerDuty => "PagerDuty", _ => "unknown source" };
         return CardText.Of($"{platform}: {(named.Count == 0 ? CardText.Of($"every alert") : CardText.Join("; ", named))}");
     }

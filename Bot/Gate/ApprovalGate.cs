@@ -121,5 +121,5 @@ internal static class ApprovalGate
         return reasons;
     }
 
-    private static string Words<T>(Fact<T> fact, string otherwise) where T : struct, Enum => fact.Words.Length > 0 ? fact.Words : otherwise;
+    private static string Words<T>(Fact<T> fact, string otherwise) where T : struct, Enum => fact.Words is { Length: > 0 } words ? words : otherwise;
 }

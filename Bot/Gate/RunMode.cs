@@ -29,12 +29,13 @@ internal static class RunModes
     /// <summary>Case is ignored, "Automatic" is the older word for Autonomous, and nothing else is a mode.</summary>
     public static bool TryParse(string? text, [NotNullWhen(true)] out RunMode? mode)
     {
-        mode = text?.Trim().ToUpperInvariant() switch
-        {
-            "REVIEW" => RunMode.Review,
-            "AUTONOMOUS" or "AUTOMATIC" => RunMode.Autonomous,
-            _ => null,
-        };
+        var name = text?.Trim();
+        mode = Is(name, "Review") ? RunMode.Review
+            : Is(name, "Autonomous") || Is(name, "Automatic") ? RunMode.Autonomous
+            : null;
         return mode is not null;
     }
+
+    /// <summary>Ordinal and ASCII: upper-casing would also accept letters that merely look like the name's.</summary>
+    private static bool Is(string? text, string name) => text is not null && System.Text.Ascii.EqualsIgnoreCase(text, name);
 }

@@ -4,7 +4,10 @@ namespace RunModes.Bot.Proposals;
 
 /// <summary>Which Azure, which tenant, as whom: part of what was approved.</summary>
 /// <param name="AgentIdentity">Client id of the identity that will act.</param>
-internal sealed record AzureContext(string Cloud, string TenantId, string AgentIdentity);
+internal sealed record AzureContext(
+    [property: JsonRequired] string Cloud,
+    [property: JsonRequired] string TenantId,
+    [property: JsonRequired] string AgentIdentity);
 
 /// <summary>
 /// One change (or read) on exactly one target, fixed when proposed. A closed union: Azure CLI and kubectl commands join it as further cases,
@@ -38,15 +41,18 @@ internal abstract record Operation
         ? (IReadOnlyList<string>)[$"{arm.Method} {arm.Path}?api-version={arm.ApiVersion}"]
         : [$"{arm.Method} {arm.Path}?api-version={arm.ApiVersion}", arm.Body]);
 
-    /// <summary>A request to Azure Resource Manager on one resource. The URL is built from these parts, never taken from text.</summary>
+    /// <summary>
+    /// A request to Azure Resource Manager on one resource. The URL is built from these parts, never taken from text, and a stored one that
+    /// lacks a part is not read: what is missing was removed.
+    /// </summary>
     internal sealed record ArmCall(
-        AzureContext Context,
-        ResourceId Target,
-        string Action,
-        string Method,
-        string Verb,
-        string ApiVersion,
-        string Body) : Operation
+        [property: JsonRequired] AzureContext Context,
+        [property: JsonRequired] ResourceId Target,
+        [property: JsonRequired] string Action,
+        [property: JsonRequired] string Method,
+        [property: JsonRequired] string Verb,
+        [property: JsonRequired] string ApiVersion,
+        [property: JsonRequired] string Body) : Operation
     {
         [JsonIgnore]
         public ArmAction? Known => ArmAction.Find(Action);

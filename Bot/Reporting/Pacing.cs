@@ -14,19 +14,33 @@ internal sealed class Pacing(TimeProvider clock)
     private readonly DateTimeOffset _started = clock.GetUtcNow();
     private readonly ConcurrentDictionary<string, List<DateTimeOffset>> _sent = new();
 
-    /// <summary>Waits for the conversation's turn and takes it. One caller per conversation at a time.</summary>
+    /// <summary>Waits for the conversation's turn and takes it.</summary>
     public async Task Turn(string conversationId, CancellationToken cancellation)
     {
         var sent = _sent.GetOrAdd(conversationId, _ => []);
-        while (Wait(sent) is { } wait && wait > TimeSpan.Zero)
+        while (Take(sent) is { } wait)
         {
             await Task.Delay(wait, clock, cancellation);
         }
+    }
 
-        sent.Add(clock.GetUtcNow());
-        if (sent.Count > 4 * Windows[^1].Most)
+    /// <returns>Null when the turn was taken; else how long to wait before asking again. A card that stands elsewhere makes two senders meet here.</returns>
+    private TimeSpan? Take(List<DateTimeOffset> sent)
+    {
+        lock (sent)
         {
-            sent.RemoveRange(0, sent.Count - Windows[^1].Most);
+            if (Wait(sent) is { } wait && wait > TimeSpan.Zero)
+            {
+                return wait;
+            }
+
+            sent.Add(clock.GetUtcNow());
+            if (sent.Count > 4 * Windows[^1].Most)
+            {
+                sent.RemoveRange(0, sent.Count - Windows[^1].Most);
+            }
+
+            return null;
         }
     }
 

@@ -14,6 +14,7 @@ namespace RunModes.Bot.Runs;
 internal sealed class EmergencyStop(RunTables tables, ProposalSteps steps, Recheck recheck, AgentSettings agent, TimeProvider clock)
 {
     private const int All = 10_000;
+    private const int AtOnce = 4;
 
     /// <summary>How the gate's words about the stop begin; what was blocked with them is looked at again after <c>start</c>.</summary>
     private const string Words = "The emergency stop is on";
@@ -75,10 +76,10 @@ internal sealed class EmergencyStop(RunTables tables, ProposalSteps steps, Reche
             return;
         }
 
-        foreach (var proposal in blocked.Where(p => p.Verdict.Reasons.Any(r => r.StartsWith(Words, StringComparison.Ordinal))))
-        {
-            await recheck.Look(proposal.Proposal.Id, AuditActor.Bot, cancellation);
-        }
+        var caught = blocked.Where(p => p.Verdict.Reasons.Any(r => r.StartsWith(Words, StringComparison.Ordinal)));
+        await Parallel.ForEachAsync(
+            caught, new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = cancellation },
+            async (proposal, token) => await recheck.Look(proposal.Proposal.Id, AuditActor.Bot, token));
     }
 
     /// <summary>Where everybody reads, not only where it was written.</summary>

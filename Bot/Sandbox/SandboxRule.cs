@@ -24,17 +24,9 @@ internal abstract record StartKind
 /// <summary>The sandbox trusts whoever is on this machine, so one real setting, or one sign of a hosting platform, is enough to keep it away.</summary>
 internal static class SandboxRule
 {
-    public const string Option = "--sandbox";
-    public const string PlaygroundArgument = "playground";
-
     private static readonly string[] Sections = ["Roles", "Store", "Incidents", "ResponsePlans"];
     private static readonly string[] Prefixes = ["MicrosoftApp", "AZURE_"];
     private static readonly string[] HostingMarkers = ["WEBSITE_SITE_NAME", "KUBERNETES_SERVICE_HOST", "IDENTITY_ENDPOINT"];
-
-    public static bool IsAskedFor(IEnumerable<string> arguments) => arguments.Any(IsOurs);
-
-    /// <summary>For the host, which would take the word after an option for the option's value.</summary>
-    public static string[] WithoutAsking(IEnumerable<string> arguments) => [.. arguments.Where(argument => !IsOurs(argument))];
 
     /// <param name="configuration">Files, environment and command line, before anything of the sandbox is added.</param>
     /// <param name="askedFor">By name: then standing in the way is an error, not production.</param>
@@ -70,6 +62,4 @@ internal static class SandboxRule
 
     /// <summary>A key that is there with nothing in it, as in a copy of the sample, is not set.</summary>
     private static bool IsSet(IConfigurationSection section) => !string.IsNullOrWhiteSpace(section.Value) || section.GetChildren().Any(IsSet);
-
-    private static bool IsOurs(string argument) => argument is Option or PlaygroundArgument;
 }

@@ -31,7 +31,8 @@ internal sealed class AuditTable(AuditKey key, TimeProvider clock)
         /// <summary>The column's id is the row's; a document that was altered past reading still has its place, and a MAC that does not verify.</summary>
         public AuditRow Audit()
         {
-            var id = Guid.TryParse(Id, out var parsed) ? parsed : Guid.Empty;
+            // As it was written or not at all: another spelling of the same id was put there by somebody else.
+            var id = Guid.TryParseExact(Id, "D", out var parsed) && parsed.ToString("D") == Id ? parsed : Guid.Empty;
             try
             {
                 return new(Sql.Read<Document>(Document).Entry(id), Mac, Chain, Hash);

@@ -30,7 +30,7 @@ internal sealed class SqliteStore : IDisposable
             // Held by the operating system for the life of the process: a killed worker's lock is gone, which proves the worker is.
             fileLock = new FileStream(path + ".lock", FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
         }
-        catch (IOException e)
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             throw new StoreInUseException(path, e);
         }

@@ -1,0 +1,158 @@
+using Mono.Cecil;
+
+namespace RunModes.Bot.Tests.Architecture;
+
+/// <summary>Each rule names what breaks it, one line a violation.</summary>
+internal static class Rules
+{
+    private static readonly string[] Everything =
+        ["Proposals", "Roles", "Audit", "Gate", "Plans", "Incidents", "Hooks", "Execution", "Cards", "Approvals", "Reporting", "Investigation", "Runs", "Chat", "Teams", "Storage", "Sandbox", "Cli"];
+
+    private static readonly string[] AboveRuns = ["Proposals", "Roles", "Audit", "Gate", "Plans", "Incidents", "Hooks", "Execution", "Cards", "Approvals", "Reporting", "Investigation"];
+
+    /// <summary>Who may use whom. Change it together with the page that explains it.</summary>
+    public static IReadOnlyDictionary<string, string[]> MayUse { get; } = new Dictionary<string, string[]>
+    {
+        ["Proposals"] = [],
+        ["Roles"] = [],
+        ["Audit"] = [],
+        ["Gate"] = ["Proposals"],
+        ["Plans"] = ["Gate", "Proposals", "Roles", "Audit"],
+        ["Incidents"] = ["Plans", "Gate", "Proposals", "Audit"],
+        ["Hooks"] = ["Gate", "Proposals", "Audit"],
+        ["Execution"] = ["Gate", "Proposals"],
+        ["Cards"] = ["Proposals", "Gate", "Plans"],
+        ["Approvals"] = ["Proposals", "Gate", "Plans", "Roles", "Audit", "Reporting"],
+        ["Reporting"] = ["Proposals", "Cards", "Plans", "Audit"],
+        ["Investigation"] = ["Incidents", "Plans", "Proposals", "Hooks", "Execution"],
+        ["Runs"] = AboveRuns,
+        ["Chat"] = [.. AboveRuns, "Runs"],
+        ["Teams"] = ["Chat", "Approvals", "Reporting", "Incidents", "Roles", "Cards"],
+        ["Storage"] = [.. AboveRuns, "Runs", "Chat"],
+        ["Sandbox"] = Everything,
+        ["Cli"] = Everything,
+        [""] = Everything,
+    };
+
+    /// <summary>Packages stay home. The longest prefix counts.</summary>
+    public static IReadOnlyDictionary<string, string[]> Homes { get; } = new Dictionary<string, string[]>
+    {
+        // Credentials and the pipeline also serve the bot's own identity towards Graph and the connector.
+        ["Azure"] = ["Execution", "Teams", "Roles", ""],
+        ["Azure.ResourceManager"] = ["Execution"],
+        ["Microsoft.Graph"] = ["Roles"],
+        ["Microsoft.Kiota"] = ["Roles"],
+        ["Dapper"] = ["Storage"],
+        ["Microsoft.Data"] = ["Storage"],
+        ["SQLitePCL"] = ["Storage"],
+        ["Npgsql"] = ["Storage"],
+        // Two kinds of callers show tokens: the Bot Connector, and Azure Monitor.
+        ["Microsoft.IdentityModel"] = ["Teams", "Incidents"],
+        ["Quartz"] = ["Runs", "Plans", "Storage"],
+    };
+
+    /// <summary>May say anything but GET over HTTP: the permit's executor, posts to Teams, and Graph's question about groups, which is a POST.</summary>
+    private static readonly string[] Writers = ["RunModes.Bot.Execution.ArmExecutor", "RunModes.Bot.Teams.BotConnector", "RunModes.Bot.Roles.GraphDirectory"];
+
+    private static readonly string[] ProcessStarters = ["RunModes.Bot.Sandbox.Playground"];
+
+    private static readonly string[] BadEndings = ["Manager", "Helper", "Helpers", "Processor", "Base", "Util", "Utils"];
+
+    public static IEnumerable<string> Dependencies(IEnumerable<Code> code) =>
+        from c in code
+        from used in c.Uses().Select(t => Assemblies.FolderOf(t.Namespace)).OfType<string>().Distinct()
+        where used != c.Folder && used != "Tests" && !MayUse.GetValueOrDefault(c.Folder, []).Contains(used)
+        select $"{c} ({c.Folder}) uses {used}";
+
+    public static IEnumerable<string> Packages(IEnumerable<Code> code) =>
+        from c in code
+        from used in c.Uses()
+        let home = Homes.Keys.Where(p => used.Namespace == p || used.Namespace.StartsWith(p + '.', StringComparison.Ordinal)).MaxBy(p => p.Length)
+        where home is not null && !Homes[home].Contains(c.Folder)
+        select $"{c} uses {used.FullName}";
+
+    /// <summary>Proposals and Gate: the base library, and of that nothing that reads, writes, logs, waits or owns a clock.</summary>
+    public static IEnumerable<string> Purity(IEnumerable<Code> code)
+    {
+        string[] impure = ["System.IO", "System.Net", "System.Diagnostics", "System.Timers", "Microsoft"];
+        // Compiler attributes, and the wildcard matcher, which touches no file.
+        string[] harmless = ["System.Diagnostics.CodeAnalysis", "System.Diagnostics.DebuggerHiddenAttribute", "System.Diagnostics.DebuggerBrowsable", "System.Diagnostics.DebuggerStepThrough", "System.IO.Enumeration.FileSystemName", "Microsoft.CodeAnalysis"];
+        foreach (var c in code.Where(c => c.Folder is "Proposals" or "Gate"))
+        {
+            foreach (var used in c.Uses().Where(t => impure.Any(p => Within(t, p)) && !harmless.Any(h => t.FullName.StartsWith(h, StringComparison.Ordinal))))
+            {
+                yield return $"{c} uses {used.FullName}";
+            }
+
+            foreach (var call in c.Calls().Where(m => m is { Name: "get_System", DeclaringType.Name: "TimeProvider" } or { DeclaringType.FullName: "System.Console" or "System.Environment" }))
+            {
+                yield return $"{c} calls {call.FullName}";
+            }
+        }
+    }
+
+    public static IEnumerable<string> Processes(IEnumerable<Code> code) =>
+        from c in code
+        from used in c.Uses()
+        where used.FullName is "System.Diagnostics.Process" or "System.Diagnostics.ProcessStartInfo" && c.Folder != "Execution" && !ProcessStarters.Contains(c.Type.FullName)
+        select $"{c} uses {used.FullName}";
+
+    /// <summary>No wall clock, no timer and no delay but those of a <see cref="TimeProvider"/> that a test can hold.</summary>
+    public static IEnumerable<string> Clocks(IEnumerable<Code> code) =>
+        from c in code
+        from call in c.Calls()
+        where IsUntestableTime(call)
+        select $"{c} calls {call.FullName}";
+
+    public static IEnumerable<string> HttpWrites(IEnumerable<Code> code) =>
+        from c in code
+        from call in c.Calls()
+        where IsHttpWrite(call) && !Writers.Contains(c.Type.FullName)
+        select $"{c} calls {call.FullName}";
+
+    public static IEnumerable<string> PermitMakers(IEnumerable<Code> code) =>
+        code.Where(c => c.Calls().Any(m => m is { Name: ".ctor", DeclaringType.FullName: "RunModes.Bot.Proposals.ExecutionPermit" })).Select(c => c.ToString());
+
+    public static IEnumerable<string> PermitWinners(IEnumerable<Code> code) =>
+        code.SelectMany(c => c.Calls().Where(m => m is { Name: "Win", DeclaringType.FullName: "RunModes.Bot.Proposals.ExecutionPermit" }).Select(_ => c.ToString()));
+
+    /// <summary>Whatever an executor lets others call takes the permit.</summary>
+    public static IEnumerable<string> ExecutorsWithoutPermit(IEnumerable<Code> code) =>
+        from c in code
+        where c.Folder == "Execution" && c.Type.Name.EndsWith("Executor", StringComparison.Ordinal)
+        from method in c.Type.Methods
+        where !method.IsPrivate && !method.IsConstructor && !method.Parameters.Any(p => p.ParameterType.Name == nameof(Bot.Proposals.ExecutionPermit))
+        select method.FullName;
+
+    public static IEnumerable<string> Names(IEnumerable<Code> code) =>
+        from c in code
+        from type in c.Types()
+        where BadEndings.Any(e => type.Name.Split('`')[0].EndsWith(e, StringComparison.Ordinal)) && !type.Name.Contains('<', StringComparison.Ordinal)
+        select type.FullName;
+
+    private static bool IsUntestableTime(MethodReference call) => (call.DeclaringType.FullName, call.Name) switch
+    {
+        ("System.DateTime" or "System.DateTimeOffset", "get_UtcNow" or "get_Now" or "get_Today") => true,
+        ("System.Threading.Thread", "Sleep") => true,
+        ("System.Diagnostics.Stopwatch", _) => true,
+        ("System.Environment", "get_TickCount" or "get_TickCount64") => true,
+        ("System.Threading.Tasks.Task" or "System.Threading.PeriodicTimer" or "System.Threading.CancellationTokenSource" or "System.Threading.Timer", "Delay" or "WaitAsync" or ".ctor" or "CancelAfter") =>
+            call.DeclaringType.Name == "Timer" || (call.Parameters.Any(p => p.ParameterType.Name is "TimeSpan" or "Int32") && !call.Parameters.Any(p => p.ParameterType.Name == nameof(TimeProvider))),
+        _ => false,
+    };
+
+    private static bool IsHttpWrite(MethodReference call)
+    {
+        string[] verbs = ["Post", "Put", "Patch", "Delete"];
+        var type = call.DeclaringType.FullName;
+        return type switch
+        {
+            "System.Net.Http.HttpMethod" => call.Name is ".ctor" or "Parse" || verbs.Any(v => call.Name == $"get_{v}"),
+            "Azure.Core.RequestMethod" => call.Name is ".ctor" or "Parse" || verbs.Any(v => call.Name == $"get_{v}"),
+            "System.Net.Http.HttpClient" or "System.Net.Http.Json.HttpClientJsonExtensions" => verbs.Any(v => call.Name.StartsWith(v, StringComparison.Ordinal)),
+            _ => (Within(call.DeclaringType, "Microsoft.Graph") || Within(call.DeclaringType, "Azure.ResourceManager")) && verbs.Any(v => call.Name.StartsWith(v, StringComparison.Ordinal)),
+        };
+    }
+
+    private static bool Within(TypeReference type, string prefix) => type.Namespace == prefix || type.Namespace.StartsWith(prefix + '.', StringComparison.Ordinal);
+}

@@ -1,0 +1,119 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using RunModes.Bot.Proposals;
+using RunModes.Bot.Storage;
+using static RunModes.Bot.Tests.Proposals.Restart;
+
+namespace RunModes.Bot.Tests.Proposals;
+
+public sealed class OperationTests
+{
+    private static readonly Operation.ArmCall WithBody = Call with { Body = """{"text":"line\n\u202e 'x' \"y\" é"}""" };
+
+    [Fact]
+    public void What_is_stored_is_what_is_read_byte_by_byte()
+    {
+        foreach (var operation in new[] { Call, WithBody })
+        {
+            var read = Sql.Read<Operation>(Sql.Write<Operation>(operation));
+
+            Assert.Equal(operation, read);
+            Assert.Equal(Fingerprint.Of(operation), Fingerprint.Of(read));
+        }
+    }
+
+    [Fact]
+    public void The_stored_form_is_readable_for_ever() => Assert.Equal(
+        Call,
+        Sql.Read<Operation>($$"""
+            {"kind":"arm","Context":{"Cloud":"AzureCloud","TenantId":"tenant","AgentIdentity":"agent"},"Target":"{{AppId}}",
+             "Action":"Microsoft.Web/sites/restart/Action","Method":"POST","Verb":"restart","ApiVersion":"2023-12-01","Body":""}
+            """));
+
+    public static TheoryData<string, string> Altered => new()
+    {
+        { "no target", Without("Target") },
+        { "a target that is none", With("Target", "https://evil.example/subscriptions") },
+        { "a target with a way out", With("Target", AppId + "/../other") },
+        { "an empty target", With("Target", "") },
+        { "a null target", With("Target", null) },
+        { "a number as target", With("Target", 7) },
+        { "no action", Without("Action") },
+        { "a null action", With("Action", null) },
+        { "a null method", With("Method", null) },
+        { "no verb", Without("Verb") },
+        { "no body", Without("Body") },
+        { "no API version", Without("ApiVersion") },
+        { "no context", Without("Context") },
+        { "a null context", With("Context", null) },
+        { "half a context", With("Context", JsonNode.Parse("""{"Cloud":"AzureCloud"}""")) },
+        { "another kind", With("kind", "shell") },
+        { "no kind", Without("kind") },
+        { "nothing", "null" },
+        { "an empty object", "{}" },
+        { "a list", "[]" },
+        { "no JSON", "{" },
+    };
+
+    [Theory]
+    [MemberData(nameof(Altered))]
+    public void A_row_that_was_altered_in_the_store_does_not_come_back_as_an_operation(string how, string json)
+    {
+        var refused = Record.Exception(() => Sql.Read<Operation>(json));
+
+        Assert.True(refused is JsonException or NotSupportedException or InvalidDataException, $"{how}: {refused}");
+    }
+
+    [Fact]
+    public void An_action_is_built_on_its_own_type_of_resource_alone()
+    {
+        var plan = ResourceId.Parse("/subscriptions/00000000-0000-0000-0000-00000000000a/resourceGroups/rg-shop/providers/Microsoft.Web/serverFarms/plan");
+
+        Assert.Throws<ArgumentException>(() => Operation.ArmCall.Of(ArmAction.RestartWebApp, plan, Call.Context));
+        Assert.Throws<ArgumentException>(() => Operation.ArmCall.Of(ArmAction.RestartWebApp, Call.Target.Group!, Call.Context));
+        Assert.Throws<ArgumentException>(() => Operation.ArmCall.Of(ArmAction.RestartWebApp, ResourceId.Parse(AppId + "/slots/blue"), Call.Context));
+    }
+
+    [Fact]
+    public void Effect_and_title_come_from_the_classified_action_and_an_unknown_one_says_so()
+    {
+        var unknown = Call with { Action = "Microsoft.Web/sites/frobnicate/action" };
+
+        Assert.Equal((Effect.Mutating, "Restart App Service 'app-service-prod'"), (Call.Effect, Call.Title));
+        Assert.Equal((Effect.Unknown, "Microsoft.Web/sites/frobnicate/action 'app-service-prod'"), (unknown.Effect, unknown.Title));
+        Assert.Same(ArmAction.RestartWebApp, ArmAction.Find("MICROSOFT.WEB/SITES/RESTART/ACTION"));
+    }
+
+    [Fact]
+    public void A_card_shows_the_request_whole()
+    {
+        Assert.Equal([$"POST {AppId}/restart?api-version=2023-12-01"], Call.Lines);
+        Assert.Equal([$"POST {AppId}/restart?api-version=2023-12-01", WithBody.Body], WithBody.Lines);
+    }
+
+    [Fact]
+    public void Every_action_the_bot_knows_says_what_a_person_needs()
+    {
+        Assert.NotEmpty(ArmAction.All);
+        Assert.All(ArmAction.All, action => Assert.All(
+            new[] { action.Action, action.ResourceType, action.Method, action.Verb, action.ApiVersion, action.Label, action.Did, action.Impact, action.Rollback, action.LeastRole },
+            text => Assert.False(string.IsNullOrWhiteSpace(text))));
+        Assert.DoesNotContain(ArmAction.All, action => action.Effect is Effect.Unknown or Effect.SecretRead);
+    }
+
+    private static string With(string field, JsonNode? value)
+    {
+        var stored = Stored();
+        stored[field] = value;
+        return stored.ToJsonString();
+    }
+
+    private static string Without(string field)
+    {
+        var stored = Stored();
+        Assert.True(stored.Remove(field));
+        return stored.ToJsonString();
+    }
+
+    private static JsonObject Stored() => (JsonObject)JsonNode.Parse(Sql.Write<Operation>(Call))!;
+}

@@ -1,0 +1,49 @@
+using Microsoft.Extensions.DependencyInjection;
+using RunModes.Bot.Cards;
+using RunModes.Bot.Sandbox;
+
+namespace RunModes.Bot.Tests.Sandbox;
+
+/// <summary>The first five minutes of somebody who has just cloned the repository.</summary>
+public sealed class SandboxRunTests
+{
+    [Fact]
+    public async Task Both_examples_happen_by_themselves_once_somebody_is_there()
+    {
+        await using var client = await PracticeClient.Start();
+        await client.Install();
+
+        var card = await client.WaitFor(message => message.Status.StartsWith("Awaiting approval", StringComparison.Ordinal));
+        var reads = CardAsText.Of(card.Card!);
+        Assert.Contains("Sandbox", reads, StringComparison.Ordinal);
+        Assert.Contains("I found that app-service-prod is running slowly due to high memory usage.", reads, StringComparison.Ordinal);
+        Assert.Null(client.Services.GetRequiredService<PracticeAzure>().Production.RestartedAt);
+
+        var report = await client.WaitFor(message => message.Text.Contains("Done:", StringComparison.Ordinal));
+        Assert.Contains("I found app-service-staging was running slowly.", report.Text, StringComparison.Ordinal);
+        Assert.Contains("I've restarted app-service-staging. Memory usage is now normal", report.Text, StringComparison.Ordinal);
+        Assert.NotNull(client.Services.GetRequiredService<PracticeAzure>().Staging.RestartedAt);
+
+        await client.Press(card, Verbs.Approve, PracticePeople.Sam);
+        Assert.Null(client.Services.GetRequiredService<PracticeAzure>().Production.RestartedAt);
+
+        await client.Press(card, Verbs.Approve, PracticePeople.Avery);
+        await client.WaitFor(message => message.Id == card.Id && message.Status.StartsWith("Done, recovered", StringComparison.Ordinal));
+        Assert.Contains("Proposed action", client.Log, StringComparison.Ordinal);
+        Assert.Contains("[Approve]", client.Log, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task The_stuck_app_ends_as_not_recovered()
+    {
+        await using var client = await PracticeClient.Start();
+        await client.Install();
+        await client.Say("practice stuck", PracticePeople.Robin);
+
+        var card = await client.WaitFor(message => message.Status.StartsWith("Awaiting approval", StringComparison.Ordinal)
+            && CardAsText.Of(message.Card!).Contains("app-service-stuck", StringComparison.Ordinal));
+        await client.Press(card, Verbs.Approve, PracticePeople.Blake);
+
+        await client.WaitFor(message => message.Id == card.Id && message.Status.Contains("not recovered", StringComparison.OrdinalIgnoreCase));
+    }
+}

@@ -1,0 +1,141 @@
+using RunModes.Bot.Tests.Support;
+using RunModes.Bot.Tests.Support.Wire;
+
+namespace RunModes.Bot.Tests.Scenarios;
+
+/// <summary>Restarted or killed at any instant, the bot loses nothing it acknowledged and repeats no change.</summary>
+public sealed class CrashTests
+{
+    [Fact]
+    public async Task A_card_that_waits_survives_a_restart_and_its_button_works()
+    {
+        await using var asking = await Asking.Start();
+        await asking.Restart();
+        await asking.ApproveStillWorks();
+        Assert.Single(asking.Cloud.Teams.Posted, m => m.Kind != PostKind.Update && m.Verbs.Contains("approve"));
+    }
+
+    [Fact]
+    public async Task A_check_under_way_survives_a_restart()
+    {
+        await using var asking = await Asking.Start(settings: new Dictionary<string, string?> { ["Verification:Settle"] = "00:00:05" });
+        await asking.Bot.Press(asking.Card, "approve", People.Ada);
+        await asking.Bot.WaitForCard("Done, checking");
+        await asking.Restart();
+        await asking.Bot.WaitForCard("Done, recovered");
+        Assert.Single(asking.Cloud.Arm.Mutations);
+    }
+
+    [Fact]
+    public async Task Killed_right_after_the_webhook_was_acknowledged_the_card_still_comes()
+    {
+        await using var cloud = await BotProcess.World();
+        using var folder = new TemporaryFolder();
+        var app = cloud.Sick(World.Prod);
+        await using (var first = await BotProcess.Start(cloud, folder.Path))
+        {
+            await first.Install();
+            await first.Fire(app.Id);
+            await first.Kill();
+        }
+
+        await using var second = await BotProcess.Start(cloud, folder.Path);
+        var card = await second.WaitForCard("Awaiting approval", m => m == cloud.Teams.Posted.Last(p => p.Verbs.Contains("approve")));
+        await second.Press(card, "approve", People.Ada);
+        await second.WaitForCard("Done, recovered");
+        Assert.Single(cloud.Arm.Mutations);
+        cloud.AssertNothingUnexpected();
+    }
+
+    [Fact]
+    public async Task Killed_right_after_an_approval_was_answered_it_is_neither_lost_nor_done_twice()
+    {
+        await using var cloud = await BotProcess.World();
+        using var folder = new TemporaryFolder();
+        var app = cloud.Sick(World.Prod);
+        await using (var first = await BotProcess.Start(cloud, folder.Path))
+        {
+            await first.Install();
+            await first.Fire(app.Id);
+            Assert.StartsWith("Approved", await first.Told(await first.WaitForCard("Awaiting approval"), "approve", People.Ada), StringComparison.Ordinal);
+            await first.Kill();
+        }
+
+        await using var second = await BotProcess.Start(cloud, folder.Path);
+        var end = await cloud.Teams.WaitFor(m => m.Status is { } s && (s.StartsWith("Done, recovered", StringComparison.Ordinal) || s.StartsWith("Indeterminate", StringComparison.Ordinal)),
+            TimeSpan.FromSeconds(60), BotClient.Cancellation);
+        Assert.True(app.Restarts <= 1, $"Restarted {app.Restarts} times.");
+        Assert.True(end.Status!.StartsWith("Indeterminate", StringComparison.Ordinal) || app.Restarts == 1, end.Status);
+    }
+
+    [Fact]
+    public async Task Killed_while_Azure_had_not_answered_nobody_knows_and_nothing_is_sent_again()
+    {
+        await using var cloud = await BotProcess.World();
+        using var folder = new TemporaryFolder();
+        var app = cloud.Sick(World.Prod);
+        var never = new TaskCompletionSource();
+        var arrived = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        app.OnAction = _ => arrived.TrySetResult();
+        cloud.Arm.Faults.Next(Fault.HeldUntil(never.Task), World.IsRestart);
+        await using (var first = await BotProcess.Start(cloud, folder.Path))
+        {
+            await first.Install();
+            await first.Fire(app.Id);
+            await first.Press(await first.WaitForCard("Awaiting approval"), "approve", People.Ada);
+            await arrived.Task.WaitAsync(TimeSpan.FromSeconds(60), BotClient.Cancellation);
+            await first.Kill();
+        }
+
+        await using var second = await BotProcess.Start(cloud, folder.Path);
+        var unknown = await second.WaitForCard("Indeterminate", m => m.Reads.Contains("activity log shows Microsoft.Web/sites/restart", StringComparison.OrdinalIgnoreCase));
+        Assert.Contains("annotate", unknown.Verbs);
+        Assert.DoesNotContain("approve", unknown.Verbs);
+
+        await second.Press(unknown, "annotate", People.Ada);
+        await second.WaitForCard("Indeterminate", m => m.Reads.Contains("noted that **it was done**", StringComparison.Ordinal));
+        Assert.Single(cloud.Arm.Mutations);
+        Assert.Equal(1, app.Restarts);
+    }
+
+    [Fact]
+    public async Task A_second_bot_on_the_same_file_says_so_and_exits_2()
+    {
+        await using var cloud = await BotProcess.World();
+        using var folder = new TemporaryFolder();
+        await using var first = await BotProcess.Start(cloud, folder.Path);
+        var (exit, problems) = await BotProcess.Refused(cloud, BotHost.Defaults(folder.Path));
+        Assert.Equal(2, exit);
+        Assert.Contains("runmodes.db", Assert.Single(problems), StringComparison.Ordinal);
+        Assert.Equal("Healthy", (await first.Get("/healthz")).Trim('"'));
+    }
+
+    [Fact]
+    public async Task Wrong_settings_are_told_one_a_line_with_their_key_and_the_bot_exits_2()
+    {
+        await using var cloud = await BotProcess.World();
+        using var folder = new TemporaryFolder();
+        var settings = BotHost.Defaults(folder.Path);
+        (string Key, string? Value)[] wrong =
+        [
+            ("Agent:Nmae", "SRE"), ("Agent:ApprovalExpiry", "00:00:00"), ("Verification:Interval", "8.00:00:00"), ("ResponsePlans:0:Mode", "Reviw"),
+            ("Store:Provider", "Oracle"), ("Roles:Administrator:Groups:0", ""), ("MicrosoftAppType", "MultiTenant"),
+        ];
+        foreach (var (key, value) in wrong)
+        {
+            settings[key] = value;
+        }
+
+        var (exit, problems) = await BotProcess.Refused(cloud, settings);
+        Assert.Equal(2, exit);
+        Assert.All(wrong, w => Assert.Contains(problems, line => line.Contains(w.Key.Split(":Groups")[0], StringComparison.Ordinal)));
+        Assert.True(problems.Length <= wrong.Length + 1, string.Join('\n', problems));
+    }
+
+    private sealed class TemporaryFolder : IDisposable
+    {
+        public string Path { get; } = Directory.CreateTempSubdirectory("runmodes-test-").FullName;
+
+        public void Dispose() => Directory.Delete(Path, recursive: true);
+    }
+}

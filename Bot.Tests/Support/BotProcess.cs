@@ -1,0 +1,125 @@
+using System.Collections.Concurrent;
+using System.Diagnostics;
+using System.Text.RegularExpressions;
+using RunModes.Bot.Tests.Support.Wire;
+
+namespace RunModes.Bot.Tests.Support;
+
+/// <summary>The built bot as a process of its own, started as an operator starts it, reaching the cloud through its environment alone; it can be killed.</summary>
+internal sealed partial class BotProcess : BotClient
+{
+    private readonly Process _process;
+
+    private BotProcess(Process process, FakeCloud cloud, Uri address) : base(cloud, address) => _process = process;
+
+    /// <summary>Only with the clock of the machine: a process knows no other.</summary>
+    public static async Task<FakeCloud> World()
+    {
+        var cloud = await FakeCloud.Start(cancellation: Cancellation);
+        People.Join(cloud);
+        cloud.Arm.RunningSampleCarriesNow = true;
+        return cloud;
+    }
+
+    public static async Task<BotProcess> Start(FakeCloud cloud, string folder)
+    {
+        var process = Launch(cloud, BotHost.Defaults(folder));
+        var listening = new TaskCompletionSource<Uri>(TaskCreationOptions.RunContinuationsAsynchronously);
+        var output = new ConcurrentQueue<string?>();
+        void Heard(object sender, DataReceivedEventArgs line)
+        {
+            output.Enqueue(line.Data);
+            if (Listening().Match(line.Data ?? "") is { Success: true } match)
+            {
+                listening.TrySetResult(new Uri(match.Groups["url"].Value));
+            }
+            else if (line.Data is null)
+            {
+                listening.TrySetException(new InvalidOperationException($"The bot did not start:\n{string.Join('\n', output)}"));
+            }
+        }
+
+        process.OutputDataReceived += Heard;
+        process.ErrorDataReceived += (_, line) => output.Enqueue(line.Data);
+        process.BeginOutputReadLine();
+        process.BeginErrorReadLine();
+        try
+        {
+            return new BotProcess(process, cloud, await listening.Task.WaitAsync(Patience, Cancellation));
+        }
+        catch
+        {
+            process.Kill();
+            process.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>For a bot that should not start: its exit code and what it says on standard error.</summary>
+    public static async Task<(int Exit, string[] Problems)> Refused(FakeCloud cloud, IReadOnlyDictionary<string, string?> settings)
+    {
+        using var process = Launch(cloud, settings);
+        var output = process.StandardOutput.ReadToEndAsync(Cancellation);
+        var errors = await process.StandardError.ReadToEndAsync(Cancellation);
+        await output;
+        try
+        {
+            await process.WaitForExitAsync(Cancellation).WaitAsync(Patience, Cancellation);
+        }
+        finally
+        {
+            if (!process.HasExited)
+            {
+                process.Kill();
+            }
+        }
+
+        return (process.ExitCode, errors.Split('\n', StringSplitOptions.RemoveEmptyEntries));
+    }
+
+    /// <summary>SIGKILL: nothing is flushed, nobody says good-bye.</summary>
+    public async Task Kill()
+    {
+        _process.Kill();
+        await _process.WaitForExitAsync(Cancellation);
+    }
+
+    public override async ValueTask DisposeAsync()
+    {
+        await base.DisposeAsync();
+        if (!_process.HasExited)
+        {
+            _process.Kill();
+            await _process.WaitForExitAsync(CancellationToken.None);
+        }
+
+        _process.Dispose();
+    }
+
+    private static Process Launch(FakeCloud cloud, IReadOnlyDictionary<string, string?> settings)
+    {
+        var start = new ProcessStartInfo("dotnet")
+        {
+            RedirectStandardOutput = true, RedirectStandardError = true, WorkingDirectory = Path.GetTempPath(),
+        };
+        foreach (var argument in (string[])[Path.Combine(AppContext.BaseDirectory, "RunModes.Bot.dll"), "--environment", "Production", "--urls", "http://127.0.0.1:0"])
+        {
+            start.ArgumentList.Add(argument);
+        }
+
+        foreach (var (name, value) in cloud.Environment)
+        {
+            start.Environment[name] = value;
+        }
+
+        foreach (var (name, value) in settings)
+        {
+            start.Environment[name.Replace(":", "__", StringComparison.Ordinal)] = value;
+        }
+
+        return Process.Start(start)!;
+    }
+
+    [GeneratedRegex("Now listening on: (?<url>http://127\\.0\\.0\\.1:[0-9]+)")]
+    private static partial Regex Listening();
+}
