@@ -33,7 +33,7 @@ public sealed class ArchitectureTests
         MustFail(Rules.Purity([Assemblies.Canary<Canaries.StartsProcess>("Proposals")]), "System.Diagnostics.Process");
 
         Assert.Empty(Rules.Purity(Bot));
-        Assert.NotEmpty(Bot.Where(c => c.Folder == "Gate"));
+        Assert.Contains(Bot, c => c.Folder == "Gate");
     }
 
     [Fact]

@@ -20,8 +20,9 @@ internal sealed class SenderWorld : IMessenger, IPresenter, IAsyncDisposable
     private SenderWorld(StoreWorld store)
     {
         Store = store;
-        sender = new OutboxSender(
-            new OutboxTables(store.Ledger, store.Outbox, store.Conversations, store.Plans), [this, new NoticePresenter()], this, store.Pulse, store.Clock, NullLogger<OutboxSender>.Instance);
+        var tables = new OutboxTables(store.Ledger, store.Outbox, store.Conversations, store.Plans);
+        var delivery = new OutboxDelivery(tables, new Presenters([this, new NoticePresenter()]), this, store.Clock, NullLogger<OutboxDelivery>.Instance);
+        sender = new OutboxSender(tables, delivery, store.Pulse, store.Clock, NullLogger<OutboxSender>.Instance);
     }
 
     public StoreWorld Store { get; }

@@ -81,7 +81,7 @@ internal sealed class Shows(RunTables tables, ChatTables chat, ChatSettings sett
         var plans = await tables.Plans.All(transaction);
         return CardText.Join("\n",
         [
-            CardText.Of($"Default mode: **{(control.DefaultMode ?? RunMode.Review).ToString()}**{(control.DefaultMode is null ? " (never set)" : "")}. It applies to plans that store none."),
+            CardText.Of($"Default mode: **{(control.DefaultMode ?? RunMode.Review).ToString()}**{(control.DefaultMode is null ? CardText.Of($" (never set)") : CardText.Empty)}. It applies to plans that store none."),
             plans.Count == 0 ? CardText.Of($"\nThere are no plans, so every alert is listed as unmatched.") : CardText.Of($"\n{CardText.Join("\n", plans.Take(MostPlans).Select(p => PlanWords.Line(p, control)))}"),
             More(plans.Count, MostPlans),
         ]);
@@ -170,7 +170,7 @@ internal sealed class Shows(RunTables tables, ChatTables chat, ChatSettings sett
     public async Task<CardText> NoPlan(ITransaction transaction, string name)
     {
         var plans = await tables.Plans.All(transaction);
-        var known = plans.Count == 0 ? CardText.Of($"There are no plans.") : CardText.Of($"Plans: {CardText.Join(", ", plans.Take(10).Select(p => CardText.Outside(p.Name, 64)))}{(plans.Count > 10 ? " and more" : "")}.");
+        var known = plans.Count == 0 ? CardText.Of($"There are no plans.") : CardText.Of($"Plans: {CardText.Join(", ", plans.Take(10).Select(p => CardText.Outside(p.Name, 64)))}{(plans.Count > 10 ? CardText.Of($" and more") : CardText.Empty)}.");
         return CardText.Of($"There is no plan {CardText.Outside(name, 64)}. {known}");
     }
 

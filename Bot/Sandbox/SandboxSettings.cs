@@ -24,7 +24,7 @@ internal static class SandboxSettings
         ["Budget:PerTargetPerHour"] = "50",
         ["Budget:PerPlanPerHour"] = "50",
         // Cards are also readable in the log.
-        [$"Logging:LogLevel:{typeof(OutboxSender).FullName}"] = "Debug",
+        [$"Logging:LogLevel:{typeof(OutboxDelivery).FullName}"] = "Debug",
     }.Concat(Plan(0, "production", "Review", "app-service-prod", "Practice: an Administrator decides before anything is restarted."))
         .Concat(Plan(1, "staging", "Autonomous", "app-service-staging", "Practice: restarted at once, and reported."))
         .Concat(Plan(2, "stuck", "Review", "app-service-stuck", "Practice: this app does not recover, whatever is restarted."))
