@@ -71,12 +71,11 @@ public sealed class AuditTrailTests
             seen[Path.GetFileName(file)] = copy.ToArray();
         }
 
-        var keyHex = (await File.ReadAllTextAsync(keyFile, BotClient.Cancellation)).Trim();
         var secrets = new List<(string Name, byte[] Value)>
         {
             ("the bot's secret", Encoding.UTF8.GetBytes(Known.AppSecret)), ("the agent's secret", Encoding.UTF8.GetBytes(Known.AgentSecret)),
             ("the webhook key", Encoding.UTF8.GetBytes(BotClient.WebhookKey)), ("a wrong webhook key", "wrong-key-canary-77aa"u8.ToArray()),
-            ("the inbound token", Encoding.UTF8.GetBytes(inbound)), ("the audit key, raw", Convert.FromHexString(keyHex)), ("the audit key", Encoding.UTF8.GetBytes(keyHex)),
+            ("the inbound token", Encoding.UTF8.GetBytes(inbound)), ("the audit key", await File.ReadAllBytesAsync(keyFile, BotClient.Cancellation)),
         };
         secrets.AddRange(asking.Cloud.Entra.Issued.Select(t => ($"token of {t.ClientId} for {t.Scope}", Encoding.UTF8.GetBytes(t.Value))));
         Assert.True(secrets.Count >= 10, "Three tokens at least were issued.");

@@ -24,7 +24,7 @@ public sealed class AutonomousModeTests
 
         // Something later that is seen: whatever else the first run had to say, it would have said by now.
         await bot.Fire($"/subscriptions/{Known.Subscription}/resourceGroups/web/providers/Microsoft.Web/sites/{World.Prod}");
-        await bot.WaitForCard("Awaiting approval");
+        await bot.WaitForAsk();
         Assert.Single(bot.Cloud.Teams.Posted, m => m.Reads.Contains(World.Staging, StringComparison.Ordinal) && m.Kind != PostKind.Update);
         Assert.DoesNotContain(bot.Cloud.Teams.Posted, m => m.Card is not null && m.Reads.Contains(World.Staging, StringComparison.Ordinal));
         Assert.Single(bot.Cloud.Arm.Mutations);
@@ -90,7 +90,7 @@ public sealed class AutonomousModeTests
         app.Memory = Series.Rising(to: 94);
         app.ResponseTime = Series.Flat(4.2);
         await bot.Fire(app.Id);
-        var card = await bot.WaitForCard("Awaiting approval");
+        var card = await bot.WaitForAsk();
         Assert.Contains("2 operations ran on this target without asking within the last hour", card.Reads, StringComparison.Ordinal);
         Assert.Equal(2, bot.Cloud.Arm.Mutations.Count);
     }

@@ -24,7 +24,7 @@ public sealed class EmergencyStopTests
         await using var asking = await Asking.Start();
         var bot = asking.Bot;
         var (held, release) = HoldGraphAfterTheClick(asking.Cloud);
-        Assert.StartsWith("Approved", await bot.Told(asking.Card, "approve", People.Ada), StringComparison.Ordinal);
+        await bot.Approve(asking.Card, People.Ada);
         await held.WaitAsync(TimeSpan.FromSeconds(30), BotClient.Cancellation);
         asking.Cloud.Graph.Faults.Clear();
         await Stop(bot, People.Sam);
@@ -33,7 +33,7 @@ public sealed class EmergencyStopTests
         release.SetResult();
 
         await Start(bot, People.Ada);
-        var again = await bot.WaitForCard("Awaiting approval", m => m.ActivityId != asking.Card.ActivityId);
+        var again = await bot.WaitForAsk(m => m.ActivityId != asking.Card.ActivityId);
         Assert.DoesNotContain(bot.Cloud.Teams.Showing, m => m.ActivityId == asking.Card.ActivityId && m.Verbs.Contains("approve"));
         await asking.ApproveStillWorks(card: again);
     }
@@ -51,9 +51,9 @@ public sealed class EmergencyStopTests
         Assert.Empty(bot.Cloud.Arm.Mutations);
 
         await Start(bot, People.Ada);
-        var asks = await bot.WaitForCard("Awaiting approval", m => m.Verbs.Contains("approve"));
+        var asks = await bot.WaitForAsk();
         Assert.Empty(bot.Cloud.Arm.Mutations);
-        await bot.Press(asks, "approve", People.Ada);
+        await bot.Approve(asks, People.Ada);
         await bot.WaitForCard("Done, recovered");
         Assert.Single(bot.Cloud.Arm.Mutations);
     }

@@ -59,7 +59,7 @@ public sealed class ReviewModeTests
         await asking.Bot.Told(asking.Card, "deny", People.Ben);
         var denied = await asking.Bot.WaitForCard("Denied");
         await asking.Bot.Press(denied, "investigate", People.Ada);
-        var again = await asking.Bot.WaitForCard("Awaiting approval", m => m.ActivityId != asking.Card.ActivityId);
+        var again = await asking.Bot.WaitForAsk(m => m.ActivityId != asking.Card.ActivityId);
         Assert.Contains("Ada Admin", again.Reads, StringComparison.Ordinal);
         await asking.ApproveStillWorks(card: again);
     }
@@ -91,7 +91,7 @@ public sealed class ReviewModeTests
         bot.Clock.Advance(TimeSpan.FromHours(2));
 
         await bot.Install();
-        var card = await bot.WaitForCard("Awaiting approval");
+        var card = await bot.WaitForAsk();
         Assert.DoesNotContain(bot.Cloud.Teams.Posted, m => m.Status?.StartsWith("Expired", StringComparison.Ordinal) == true);
         Assert.Contains("approve", card.Verbs);
     }

@@ -29,9 +29,9 @@ public sealed class RunModesVsPermissionsTests
         await bot.Press(blocked, "recheck", People.Ada);
         bot.Cloud.Arm.Access.Grants.Add(new Grant(app.Id, [Restart], []));
         await bot.Press(blocked, "recheck", People.Ada);
-        var asks = await bot.WaitForCard("Awaiting approval");
+        var asks = await bot.WaitForAsk();
         Assert.Empty(bot.Cloud.Arm.Mutations);
-        await bot.Press(asks, "approve", People.Ada);
+        await bot.Approve(asks, People.Ada);
         await bot.WaitForCard("Done, recovered");
         Assert.Single(bot.Cloud.Arm.Mutations);
     }
@@ -52,7 +52,7 @@ public sealed class RunModesVsPermissionsTests
 
         bot.Cloud.Arm.Access.Locks.Clear();
         await bot.Press(blocked, "recheck", People.Ada);
-        await bot.Press(await bot.WaitForCard("Awaiting approval"), "approve", People.Ada);
+        await bot.Approve(await bot.WaitForAsk(), People.Ada);
         await bot.WaitForCard("Done, recovered");
         Assert.Single(bot.Cloud.Arm.Mutations);
     }
@@ -62,7 +62,7 @@ public sealed class RunModesVsPermissionsTests
     {
         await using var asking = await Asking.Start();
         asking.Cloud.Arm.Access.ReadOnly(Subscription);
-        await asking.Bot.Press(asking.Card, "approve", People.Ada);
+        await asking.Bot.Approve(asking.Card, People.Ada);
         var blocked = await asking.Bot.WaitForCard("Blocked");
         Assert.Contains(Restart, blocked.Reads, StringComparison.OrdinalIgnoreCase);
         Assert.Empty(asking.Cloud.Arm.Mutations);

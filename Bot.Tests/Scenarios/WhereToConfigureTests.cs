@@ -44,7 +44,7 @@ public sealed class WhereToConfigureTests
             new Dictionary<string, string?> { ["ResponsePlans:2:Name"] = "by-title", ["ResponsePlans:2:TitleContains"] = "memory", ["ResponsePlans:2:Mode"] = "Autonomous" });
         await bot.Install();
         await bot.Fire(app.Id, "High memory");
-        var card = await bot.WaitForCard("Awaiting approval");
+        var card = await bot.WaitForAsk();
         Assert.Contains("Review", card.Reads, StringComparison.Ordinal);
         Assert.Empty(bot.Cloud.Arm.Mutations);
     }
@@ -58,7 +58,7 @@ public sealed class WhereToConfigureTests
         await bot.Say(People.Sam, "set staging-web to review");
         await bot.WaitForText("→ **Review**, in force now");
         await bot.Fire(app.Id);
-        var card = await bot.WaitForCard("Awaiting approval");
+        var card = await bot.WaitForAsk();
         Assert.Contains("Review (plan staging-web)", card.Reads, StringComparison.Ordinal);
         Assert.Empty(bot.Cloud.Arm.Mutations);
         var change = await bot.WaitForAudit("ModeChanged");
@@ -110,9 +110,9 @@ public sealed class WhereToConfigureTests
         await bot.Say(People.Sam, "set staging-web to review");
         await bot.WaitForText("in force now");
         release.SetResult();
-        var card = await bot.WaitForCard("Awaiting approval");
+        var card = await bot.WaitForAsk();
         Assert.Empty(bot.Cloud.Arm.Mutations);
-        await bot.Press(card, "approve", People.Ada);
+        await bot.Approve(card, People.Ada);
         await bot.WaitForCard("Done, recovered");
         Assert.Single(bot.Cloud.Arm.Mutations);
     }

@@ -66,11 +66,11 @@ public sealed class WhoCanApproveTests
         // Answered at the click; before execution the directory is silent until Ada has left.
         var asked = 0;
         asking.Cloud.Graph.Faults.Always(Fault.Error(503, "ServiceUnavailable", "Later."), r => r.Method == "GET" && Interlocked.Increment(ref asked) > 1);
-        Assert.StartsWith("Approved", await asking.Bot.Told(asking.Card, "approve", People.Ada), StringComparison.Ordinal);
+        await asking.Bot.Approve(asking.Card, People.Ada);
         asking.Cloud.Graph.Directory.Person(People.Ada.ObjectId, People.Ada.Name);
         asking.Cloud.Graph.Faults.Clear();
 
-        var again = await asking.Bot.WaitForCard("Awaiting approval", m => m.ActivityId != asking.Card.ActivityId);
+        var again = await asking.Bot.WaitForAsk(m => m.ActivityId != asking.Card.ActivityId);
         Assert.Contains("no longer an Administrator", again.Reads, StringComparison.Ordinal);
         await asking.ApproveStillWorks(People.Ben, again);
     }
@@ -168,7 +168,7 @@ public sealed class WhoCanApproveTests
         await using var asking = await Asking.Start(settings: new Dictionary<string, string?> { ["ResponsePlans:1:Mode"] = "Review" });
         var staging = asking.Cloud.Sick(World.Staging);
         await asking.Bot.Fire(staging.Id);
-        var other = await asking.Bot.WaitForCard("Awaiting approval", m => m.Reads.Contains(World.Staging, StringComparison.Ordinal));
+        var other = await asking.Bot.WaitForAsk(m => m.Reads.Contains(World.Staging, StringComparison.Ordinal));
         var foreign = other.Button("approve")!["data"]!["p"]!.DeepClone();
         var told = await asking.Bot.Told(asking.Card, "approve", People.Ada, a => a["value"]!["action"]!["data"]!["p"] = foreign);
         Assert.Contains("not on the message", told, StringComparison.Ordinal);

@@ -60,7 +60,7 @@ public sealed class WireTroubleTests
             silent.TrySetResult();
             return true;
         });
-        Assert.StartsWith("Approved", await asking.Bot.Told(asking.Card, "approve", People.Ada), StringComparison.Ordinal);
+        await asking.Bot.Approve(asking.Card, People.Ada);
         await silent.Task.WaitAsync(TimeSpan.FromSeconds(30), BotClient.Cancellation);
         Assert.StartsWith("Approved", (await asking.Bot.WaitForCard("Approved")).Status, StringComparison.Ordinal);
         Assert.Empty(asking.Cloud.Arm.Mutations);
@@ -76,13 +76,13 @@ public sealed class WireTroubleTests
         await using var asking = await Asking.Start();
         var asked = 0;
         asking.Cloud.Graph.Faults.Always(Fault.Error(503, "ServiceUnavailable", "Later."), r => r.Method == "GET" && Interlocked.Increment(ref asked) > 1);
-        await asking.Bot.Press(asking.Card, "approve", People.Ada);
+        await asking.Bot.Approve(asking.Card, People.Ada);
         await asking.Bot.WaitForCard("Approved");
         asking.Bot.Clock.Advance(TimeSpan.FromMinutes(16));
         asking.Cloud.Graph.Faults.Clear();
         await asking.Bot.WaitForCard("Expired");
         await asking.Bot.Fire(asking.App.Id);
-        await asking.Bot.WaitForCard("Awaiting approval", m => m.ActivityId != asking.Card.ActivityId);
+        await asking.Bot.WaitForAsk(m => m.ActivityId != asking.Card.ActivityId);
         Assert.Empty(asking.Cloud.Arm.Mutations);
     }
 
@@ -106,7 +106,7 @@ public sealed class WireTroubleTests
                 "302" => Fault.Status(302), "429" => Fault.Throttled("1"), var code => Fault.Error(int.Parse(code, System.Globalization.CultureInfo.InvariantCulture), $"Code{code}", $"Azure says {code}."),
             },
             r => World.IsRestart(r) && (arrived.TrySetResult() || true));
-        await asking.Bot.Press(asking.Card, "approve", People.Ada);
+        await asking.Bot.Approve(asking.Card, People.Ada);
         await arrived.Task.WaitAsync(TimeSpan.FromSeconds(30), BotClient.Cancellation);
         if (trouble == "hang")
         {
@@ -118,7 +118,7 @@ public sealed class WireTroubleTests
         if (status == "Indeterminate")
         {
             Assert.Contains("annotate", end.Verbs);
-            var evidence = await asking.Bot.WaitForCard("Indeterminate", m => m.Reads.Contains("activity log", StringComparison.Ordinal));
+            var evidence = await asking.Bot.WaitForCard("Indeterminate", m => m.Reads.Contains("Seen since", StringComparison.Ordinal));
             Assert.Contains(asking.App.Restarts == 1 ? "activity log shows Microsoft.Web" : "activity log shows no", evidence.Reads, StringComparison.Ordinal);
         }
 
@@ -142,8 +142,8 @@ public sealed class WireTroubleTests
         bot.Cloud.Teams.Faults.Next(
             trouble switch { "429" => Fault.Throttled("2"), "drop" => Fault.Drop, var code => Fault.Status(int.Parse(code, System.Globalization.CultureInfo.InvariantCulture)) }, IsPost, times: 2);
         await bot.Fire(app.Id);
-        var card = await bot.WaitForCard("Awaiting approval");
-        Assert.StartsWith("Approved", await bot.Told(card, "approve", People.Ada), StringComparison.Ordinal);
+        var card = await bot.WaitForAsk();
+        await bot.Approve(card, People.Ada);
         await bot.WaitForCard("Done, recovered");
         Assert.Single(bot.Cloud.Arm.Mutations);
     }
@@ -158,12 +158,12 @@ public sealed class WireTroubleTests
         await bot.Install();
         bot.Cloud.Teams.Faults.Next(Fault.AcceptThenStatus(500), r => IsPost(r) && r.Body.Contains("Awaiting approval", StringComparison.Ordinal));
         await bot.Fire(app.Id);
-        var first = await bot.WaitForCard("Awaiting approval");
-        var second = await bot.WaitForCard("Awaiting approval", m => m.ActivityId != first.ActivityId);
+        var first = await bot.WaitForAsk();
+        var second = await bot.WaitForAsk(m => m.ActivityId != first.ActivityId);
         await bot.WaitForAudit("Delivery");
 
         var clicked = twin == 0 ? first : second;
-        Assert.StartsWith("Approved", await bot.Told(clicked, "approve", People.Ada), StringComparison.Ordinal);
+        await bot.Approve(clicked, People.Ada);
         await bot.WaitForCard("Done, recovered", m => m.ActivityId == clicked.ActivityId);
         Assert.Single(bot.Cloud.Arm.Mutations);
         if (twin == 0)
@@ -181,7 +181,7 @@ public sealed class WireTroubleTests
     public async Task A_card_that_somebody_deleted_is_superseded_by_a_new_message()
     {
         await using var asking = await Asking.Start();
-        await asking.Bot.Press(asking.Card, "approve", People.Ada);
+        await asking.Bot.Approve(asking.Card, People.Ada);
         asking.Cloud.Teams.Delete(asking.Card.ActivityId);
         await asking.Bot.WaitForCard("Done, recovered", m => m.ActivityId != asking.Card.ActivityId);
         Assert.Single(asking.Cloud.Arm.Mutations);
@@ -192,7 +192,7 @@ public sealed class WireTroubleTests
     {
         await using var asking = await Asking.Start();
         asking.Cloud.Teams.Faults.Always(Fault.Status(503));
-        Assert.StartsWith("Approved", await asking.Bot.Told(asking.Card, "approve", People.Ada), StringComparison.Ordinal);
+        await asking.Bot.Approve(asking.Card, People.Ada);
         await asking.Bot.WaitForAudit("VerificationEnded");
         asking.Cloud.Teams.Faults.Clear();
         await asking.Bot.WaitForCard("Done, recovered");

@@ -58,9 +58,32 @@ internal abstract class BotClient(FakeCloud cloud, Uri address) : IAsyncDisposab
     /// <summary>Presses a button of a card as the person's client would; returns the invoke's body.</summary>
     public async Task<JsonObject> Press(PostedMessage card, string verb, Someone who, Action<JsonObject>? change = null, JsonObject? inputs = null)
     {
-        using var answer = await Deliver(Click(card, verb, change, inputs), who);
-        Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
-        return (await answer.Content.ReadFromJsonAsync<JsonObject>(Cancellation))!;
+        for (var tries = 1; ; tries++)
+        {
+            using var answer = await Deliver(Click(card, verb, change, inputs), who);
+            Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
+            var body = (await answer.Content.ReadFromJsonAsync<JsonObject>(Cancellation))!;
+            // A test sees the card before the bot has the connector's receipt for it, and clicks faster than any hand.
+            if (tries == 50 || !Words(body).Contains("delivery of this card is not confirmed yet", StringComparison.Ordinal))
+            {
+                return body;
+            }
+
+            await Task.Delay(TimeSpan.FromMilliseconds(100), TimeProvider.System, Cancellation);
+        }
+    }
+
+    /// <summary>Approves as a person does, who clicks again when told that the directory was too slow: a busy test machine may be.</summary>
+    public async Task Approve(PostedMessage card, Someone who)
+    {
+        string told;
+        var tries = 0;
+        do
+        {
+            told = await Told(card, "approve", who);
+        }
+        while (told.Contains("did not answer in time", StringComparison.Ordinal) && ++tries < 5);
+        Assert.StartsWith("Approved", told, StringComparison.Ordinal);
     }
 
     /// <summary>Presses and gives back what the person reads: the message, the error, or the state of the card that came back.</summary>
@@ -105,13 +128,28 @@ internal abstract class BotClient(FakeCloud cloud, Uri address) : IAsyncDisposab
     public Task<PostedMessage> WaitForCard(string status, Func<PostedMessage, bool>? fits = null) =>
         Cloud.Teams.WaitFor(m => m.Status?.StartsWith(status, StringComparison.Ordinal) == true && (fits?.Invoke(m) ?? true), Patience, Cancellation);
 
+    /// <summary>A card whose operation can be approved.</summary>
+    public Task<PostedMessage> WaitForAsk(Func<PostedMessage, bool>? fits = null) =>
+        WaitForCard("Awaiting approval", m => m.Verbs.Contains("approve") && (fits?.Invoke(m) ?? true));
+
     public Task<PostedMessage> WaitForText(string part, Func<PostedMessage, bool>? fits = null) =>
         Cloud.Teams.WaitFor(m => m.Text?.Contains(part, StringComparison.Ordinal) == true && (fits?.Invoke(m) ?? true), Patience, Cancellation);
 
+    /// <summary>As Teams does it: what was answered 503 is delivered again, since a bot that has just started may still be fetching its signing keys.</summary>
     public async Task Send(JsonObject activity, Someone who)
     {
-        using var answer = await Deliver(activity, who);
-        Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
+        activity["id"] ??= $"in-{Guid.NewGuid():n}";
+        for (var tries = 1; ; tries++)
+        {
+            using var answer = await Deliver((JsonObject)activity.DeepClone(), who);
+            if (answer.StatusCode != HttpStatusCode.ServiceUnavailable || tries == 10)
+            {
+                Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
+                return;
+            }
+
+            await Task.Delay(TimeSpan.FromSeconds(1), TimeProvider.System, Cancellation);
+        }
     }
 
     public Task<HttpResponseMessage> Deliver(JsonObject activity, Someone who, string? token = null)

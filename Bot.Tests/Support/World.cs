@@ -40,7 +40,7 @@ internal sealed class Asking(BotHost bot, WebApp app, PostedMessage card) : IAsy
         {
             await bot.Install();
             await bot.Fire(app.Id, rule);
-            return new Asking(bot, app, await bot.WaitForCard("Awaiting approval"));
+            return new Asking(bot, app, await bot.WaitForAsk());
         }
         catch
         {
@@ -55,7 +55,7 @@ internal sealed class Asking(BotHost bot, WebApp app, PostedMessage card) : IAsy
     public async Task ApproveStillWorks(Someone? who = null, PostedMessage? card = null)
     {
         Assert.Empty(Cloud.Arm.Mutations);
-        Assert.StartsWith("Approved", await Bot.Told(card ?? Card, "approve", who ?? People.Ada), StringComparison.Ordinal);
+        await Bot.Approve(card ?? Card, who ?? People.Ada);
         await Bot.WaitForCard("Done, recovered");
         Assert.Single(Cloud.Arm.Mutations);
     }
@@ -63,7 +63,7 @@ internal sealed class Asking(BotHost bot, WebApp app, PostedMessage card) : IAsy
     /// <summary>As above, where something else was executed meanwhile.</summary>
     public async Task ApproveAnyway()
     {
-        await Bot.Press(Card, "approve", People.Ada);
+        await Bot.Approve(Card, People.Ada);
         await Bot.WaitForCard("Done, recovered");
         Assert.Equal(1, App.Restarts);
     }
