@@ -38,7 +38,7 @@ public sealed class ReportTextTests
     [InlineData(nameof(Conclusion.NoRunbook), "I found that app-service-prod is not running slowly: memory usage is 41 %. I know no remedy for this: please have a look.")]
     [InlineData(nameof(Conclusion.CouldNotTell), "Could not tell: app-service-prod is not running slowly: memory usage is 41 %. I propose nothing on a guess: please have a look.")]
     public void Finding_nothing_to_do_is_said_with_its_grounds(string conclusion, string first) => Assert.StartsWith(
-        $"{first}\n\n- **Memory usage**: 94 %",
+        $"{first}\n\n- **Memory**: 65 % at 02:04",
         ReportText.NoAction(Sample.Finding with { Conclusion = Enum.Parse<Conclusion>(conclusion), Present = "app-service-prod is not running slowly: memory usage is 41 %" }, sandbox: false),
         StringComparison.Ordinal);
 

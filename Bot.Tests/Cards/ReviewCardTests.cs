@@ -38,7 +38,7 @@ public sealed class ReviewCardTests
             "POST /subscriptions/00000000-0000-0000-0000-000000000001/resourceGroups/rg-prod/providers/Microsoft.Web/sites/app-service-prod/restart?api-version=2023-12-01",
             "Approve",
             "Rollback",
-            "94 % of the plan",
+            "94 % at 03:01 UTC",
             "is granted on app-service-prod",
             "Review (plan prod-web)",
             "Why it asks",

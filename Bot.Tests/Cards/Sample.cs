@@ -25,10 +25,10 @@ internal static class Sample
         "app-service-prod is running slowly due to high memory usage",
         "app-service-prod was running slowly",
         [
-            new("Memory usage", "94 % of the plan, above 85 % for 22 minutes ▁▁▂▂▃▄▅▅▆▇██"),
-            new("Response time", "4.8 s on average, 0.6 s an hour ago ▁▁▁▁▂▂▃▅▆▇██"),
-            new("Deployments", "none in the last 24 hours"),
-            new("Neighbours", "no other app on plan-prod is above 20 %"),
+            new("Memory", "65 % at 02:04 → 94 % at 03:01 UTC ▁▁▂▂▃▄▅▅▆▇██"),
+            new("Response time", "0.6 s at 02:04 → 4.8 s at 03:01 UTC ▁▁▁▁▂▂▃▅▆▇██"),
+            new("Plan", "plan-prod, P1v3 × 2 instances"),
+            new("Changes", "no deployment or configuration change in the last 2 hours (activity log)"),
         ],
         new Measurement("Memory usage", 94, "%", Fired.AddMinutes(1)),
         Fired.AddMinutes(1));

@@ -125,6 +125,6 @@ public sealed class WhereToConfigureTests
         await bot.Say(People.Rob, "plans");
         var plans = await bot.WaitForText("prod-web");
         Assert.Contains("Review (agent default)", plans.Text, StringComparison.Ordinal);
-        Assert.Contains("Autonomous (plan staging-web)", plans.Text, StringComparison.Ordinal);
+        Assert.Contains("Autonomous (set on the plan)", plans.Text, StringComparison.Ordinal);
     }
 }
