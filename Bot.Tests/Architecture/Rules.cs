@@ -38,12 +38,13 @@ internal static class Rules
     public static IReadOnlyDictionary<string, string[]> Homes { get; } = new Dictionary<string, string[]>
     {
         // Credentials and the pipeline also serve the bot's own identity towards Graph and the connector.
-        ["Azure"] = ["Execution", "Teams", "Roles", ""],
+        ["Azure"] = ["Execution", "Teams", "Roles", "Sandbox", ""],
         ["Azure.ResourceManager"] = ["Execution"],
         ["Microsoft.Graph"] = ["Roles"],
         ["Microsoft.Kiota"] = ["Roles"],
         ["Dapper"] = ["Storage"],
-        ["Microsoft.Data"] = ["Storage"],
+        // The program says in words what a store that cannot be opened means.
+        ["Microsoft.Data"] = ["Storage", ""],
         ["SQLitePCL"] = ["Storage"],
         ["Npgsql"] = ["Storage"],
         // Two kinds of callers show tokens: the Bot Connector, and Azure Monitor.
@@ -52,7 +53,12 @@ internal static class Rules
     };
 
     /// <summary>May say anything but GET over HTTP: the permit's executor, posts to Teams, and Graph's question about groups, which is a POST.</summary>
-    private static readonly string[] Writers = ["RunModes.Bot.Execution.ArmExecutor", "RunModes.Bot.Teams.BotConnector", "RunModes.Bot.Roles.GraphDirectory"];
+    private static readonly string[] Writers =
+    [
+        "RunModes.Bot.Execution.ArmExecutor", "RunModes.Bot.Teams.BotConnector", "RunModes.Bot.Roles.GraphDirectory",
+        // Answer below the HTTP clients and send nothing: they compare the method they are asked with.
+        "RunModes.Bot.Sandbox.PracticeAzure", "RunModes.Bot.Sandbox.PracticeDirectory", "RunModes.Bot.Sandbox.PracticeLogin",
+    ];
 
     private static readonly string[] ProcessStarters = ["RunModes.Bot.Sandbox.Playground"];
 

@@ -18,6 +18,7 @@ internal sealed partial class AgentsPlayground : IAsyncDisposable
     private readonly Process _process;
     private readonly StringBuilder _said = new();
     private readonly TaskCompletionSource<Uri> _listening = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private bool _started;
 
     private AgentsPlayground(Uri messages)
     {
@@ -47,7 +48,7 @@ internal sealed partial class AgentsPlayground : IAsyncDisposable
         try
         {
             await File.WriteAllTextAsync(Path.Combine(playground._folder, "world.json"), World().ToJsonString(), cancellation);
-            playground._process.Start();
+            playground._started = playground._process.Start();
             playground._process.StandardInput.Close();
             playground._process.BeginOutputReadLine();
             playground._process.BeginErrorReadLine();
@@ -75,7 +76,7 @@ internal sealed partial class AgentsPlayground : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        if (Started && !_process.HasExited)
+        if (_started && !_process.HasExited)
         {
             _process.Kill(entireProcessTree: true);
             await _process.WaitForExitAsync(CancellationToken.None);
@@ -85,8 +86,6 @@ internal sealed partial class AgentsPlayground : IAsyncDisposable
         _connector.Dispose();
         Directory.Delete(_folder, recursive: true);
     }
-
-    private bool Started => _said.Length > 0 || Address is not null;
 
     /// <summary>Its configuration refuses unknown keys and wants exactly five people beside the one who writes.</summary>
     private static JsonObject World() => new()

@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using Microsoft.Playwright;
 using RunModes.Bot.Tests.Support;
 using RunModes.Bot.Tests.Support.Wire;
@@ -11,23 +12,26 @@ public sealed class AgentsPlaygroundTests(TeamsInTheBrowser teams) : IClassFixtu
     [Fact]
     public async Task Approve_replaces_the_card_for_presser_and_onlooker_and_restarts_once()
     {
-        var (ada, ben) = (await teams.Open(People.Ada), await teams.Open(People.Ben));
+        var (ada, ben) = (await teams.Open(People.Ada), await teams.Open(People.Ben, Screen.Phone));
         var app = await Sick("app-service-prod");
         var card = await ada.SeesCard(app.Name, "Awaiting approval");
         await Expect(card).ToContainTextAsync("I found that app-service-prod is running slowly due to high memory usage");
         await Expect(card).ToContainTextAsync("Proposed action: Restart App Service 'app-service-prod'");
-        await ben.SeesCard(app.Name, "Awaiting approval");
-        await ada.Picture("1-awaiting");
+        await ada.Picture("awaiting", card);
+        var theirs = await ben.SeesCard(app.Name, "Awaiting approval");
+        await ben.Picture("awaiting-phone", theirs);
+        await ChannelPage.Fits(theirs);
 
         await ada.Press(card, "Approve");
 
         await Expect(card).Not.ToContainTextAsync("Awaiting approval");
         await Expect(card.GetByRole(AriaRole.Button)).ToHaveCountAsync(0);
-        var theirs = await ben.SeesCard(app.Name, "Done, recovered");
+        await ben.SeesCard(app.Name, "Done, recovered");
         await Expect(theirs).ToContainTextAsync("Approved by Ada Admin");
         await Expect(theirs.GetByRole(AriaRole.Button)).ToHaveCountAsync(0);
+        await ben.Picture("done-phone", theirs);
         await ada.SeesCard(app.Name, "Done, recovered");
-        await ben.Picture("2-done");
+        await ada.Picture("done", card);
         Assert.Equal(1, app.Restarts);
         Assert.Single(teams.Bot.Cloud.Arm.Mutations, sent => sent.Path.Contains(app.Name, StringComparison.OrdinalIgnoreCase));
         teams.AssertHonest();
@@ -36,24 +40,25 @@ public sealed class AgentsPlaygroundTests(TeamsInTheBrowser teams) : IClassFixtu
     [Fact]
     public async Task Deny_takes_the_reason_typed_into_the_card_and_nothing_is_executed()
     {
-        var (ada, ben) = (await teams.Open(People.Ada), await teams.Open(People.Ben));
+        var (ben, ada) = (await teams.Open(People.Ben, Screen.Phone), await teams.Open(People.Ada));
         var app = await Sick("app-service-orders");
-        var card = await ada.SeesCard(app.Name, "Awaiting approval");
+        var card = await ben.SeesCard(app.Name, "Awaiting approval");
 
         await card.GetByRole(AriaRole.Button, new() { Name = "Deny", Exact = true }).ClickAsync();
         await card.GetByLabel("Why not?").FillAsync("a deployment is running");
-        await ada.Picture("3-deny");
-        await ada.Press(card, "Confirm deny");
+        await ben.Picture("deny-phone", card);
+        await ChannelPage.Fits(card);
+        await ben.Press(card, "Confirm deny");
 
-        foreach (var page in new[] { ada, ben })
+        foreach (var page in new[] { ben, ada })
         {
-            var denied = await page.SeesCard(app.Name, "Denied by Ada Admin");
+            var denied = await page.SeesCard(app.Name, "Denied by Ben Admin");
             await Expect(denied).ToContainTextAsync("a deployment is running");
             await Expect(denied).ToContainTextAsync("Nothing was executed");
-            await Expect(denied.GetByRole(AriaRole.Button)).ToHaveCountAsync(0);
+            await Expect(denied.GetByRole(AriaRole.Button, new() { NameRegex = new("Approve|deny", RegexOptions.IgnoreCase) })).ToHaveCountAsync(0);
         }
 
-        await ben.Picture("4-denied");
+        await ada.Picture("denied", ada.Card(app.Name));
         Assert.Equal(0, app.Restarts);
         teams.AssertHonest();
     }
@@ -67,9 +72,8 @@ public sealed class AgentsPlaygroundTests(TeamsInTheBrowser teams) : IClassFixtu
 
         await sam.Press(card, "Approve");
 
-        Assert.Contains("Administrator", await sam.SeesBanner(), StringComparison.Ordinal);
+        await sam.Picture("refused", await sam.SeesBanner("Only Administrators can approve"));
         await Expect(card).ToContainTextAsync("Awaiting approval");
-        await sam.Picture("5-refused");
         Assert.Equal(0, app.Restarts);
 
         await ada.Press(await ada.SeesCard(app.Name, "Awaiting approval"), "Approve");
@@ -86,10 +90,29 @@ public sealed class AgentsPlaygroundTests(TeamsInTheBrowser teams) : IClassFixtu
 
         var report = await ada.SeesText("Done: I've restarted app-service-staging. Memory usage is now normal");
 
-        Assert.Contains("I found app-service-staging was running slowly", report, StringComparison.Ordinal);
+        await Expect(report).ToContainTextAsync("I found app-service-staging was running slowly");
         await Expect(ada.Card(app.Name)).ToHaveCountAsync(0);
-        await ada.Picture("6-autonomous");
+        await ada.Picture("autonomous", report);
         Assert.Equal(1, app.Restarts);
+        teams.AssertHonest();
+    }
+
+    [Fact]
+    public async Task A_mode_set_in_chat_holds_from_its_confirmation_on()
+    {
+        var ada = await teams.Open(People.Ada);
+
+        await ada.Say("set night-web to autonomous");
+        var card = await ada.SeesCard("night-web", "Awaiting approval: confirm this change");
+        await ada.Picture("mode-asked", card);
+        await ada.Press(card, "Confirm");
+
+        await ada.SeesCard("night-web", "Done: changed");
+        await ada.Say("plans");
+        await ada.Picture("mode-set", await ada.SeesText("night-web · Autonomous"));
+        var app = await Sick("app-service-night");
+        await ada.SeesText("Done: I've restarted app-service-night. Memory usage is now normal");
+        await Expect(ada.Card(app.Name)).ToHaveCountAsync(0);
         teams.AssertHonest();
     }
 

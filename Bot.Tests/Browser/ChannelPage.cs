@@ -4,22 +4,28 @@ using RunModes.Bot.Tests.Support;
 
 namespace RunModes.Bot.Tests.Browser;
 
+internal enum Screen { Desk, Phone }
+
 /// <summary>The General channel of the team as one person sees it. Open it before the bot posts: a page shows only what comes after it.</summary>
 internal sealed class ChannelPage
 {
     /// <summary>Generous: the machine may be busy, and what is awaited may need a decision, a restart and a check.</summary>
     private const float Patience = 30_000;
 
-    // The Playground's list of conversations takes this much from the left, whatever the width of the window.
-    private const int Navigation = 330;
+    private const int Tall = 1400;
+
+    // The Playground draws every card 450 wide in a column of at least 600, for itself; a phone does not.
+    private const string Narrow =
+        "div { min-width: 0 !important } :has(> .ac-preview-panel), :has(> * > .ac-preview-panel) { width: auto !important; max-width: 100% !important }";
     private readonly IPage _page;
 
     private ChannelPage(IPage page, Someone who) => (_page, Who) = (page, who);
 
     public Someone Who { get; }
 
-    public static async Task<ChannelPage> Open(IBrowserContext context, Uri playground, Someone who)
+    public static async Task<ChannelPage> Open(IBrowser chromium, Uri playground, Someone who, Screen screen)
     {
+        var context = await chromium.NewContextAsync(new() { TimezoneId = "UTC", Locale = "en-US", ViewportSize = new() { Width = 1280, Height = Tall } });
         context.SetDefaultTimeout(Patience);
         var page = await context.NewPageAsync();
         if (who != People.Ada)
@@ -29,6 +35,15 @@ internal sealed class ChannelPage
         await page.GetByRole(AriaRole.Button, new() { Name = "Hide log panel" }).ClickAsync();
         await page.GetByRole(AriaRole.Treeitem, new() { Name = "SRE - General" }).ClickAsync();
         await page.GetByRole(AriaRole.Button, new() { Name = "Post", Exact = true }).WaitForAsync();
+        if (screen == Screen.Phone)
+        {
+            // What a narrow window does not hold is a drawer over the messages; a click beside it, where the channel is still empty, closes it.
+            await page.AddStyleTagAsync(new() { Content = Narrow });
+            await page.SetViewportSizeAsync(390, Tall);
+            await page.Mouse.ClickAsync(365, Tall - 100);
+            await Assertions.Expect(page.GetByRole(AriaRole.Treeitem, new() { Name = "SRE - General" })).Not.ToBeInViewportAsync(new() { Timeout = Patience });
+        }
+
         return new ChannelPage(page, who);
     }
 
@@ -43,19 +58,19 @@ internal sealed class ChannelPage
     }
 
     /// <summary>A post that is no card.</summary>
-    public async Task<string> SeesText(string part)
+    public async Task<ILocator> SeesText(string part)
     {
         var post = _page.GetByRole(AriaRole.Group).Filter(new() { HasText = part });
         await post.WaitForAsync();
-        return await post.InnerTextAsync();
+        return post;
     }
 
     /// <summary>What the bot answered to this person alone; the card stays as it was.</summary>
-    public async Task<string> SeesBanner()
+    public async Task<ILocator> SeesBanner(string text)
     {
-        var dismiss = _page.GetByRole(AriaRole.Button, new() { Name = "Dismiss Invoke Message" });
-        await dismiss.WaitForAsync();
-        return await dismiss.Locator("xpath=..").InnerTextAsync();
+        var banner = _page.GetByRole(AriaRole.Button, new() { Name = "Dismiss Invoke Message" }).Locator("xpath=..");
+        await Assertions.Expect(banner).ToContainTextAsync(text, new() { Timeout = Patience });
+        return banner;
     }
 
     public async Task Press(ILocator card, string button) =>
@@ -76,20 +91,19 @@ internal sealed class ChannelPage
         await post.ClickAsync();
     }
 
-    /// <summary>The page at a desk, then each card in a phone's width.</summary>
-    public async Task Picture(string name)
+    /// <summary>Nothing of the card runs over the edge of the screen.</summary>
+    public static async Task Fits(ILocator card) => Assert.Empty(await card.EvaluateAsync<string[]>(
+        "card => [...card.querySelectorAll('*')].filter(e => e.getBoundingClientRect().right > innerWidth).map(e => e.innerText)"));
+
+    /// <summary>Never changes the size of the window: that draws the cards anew, and what was opened in them closes.</summary>
+    public async Task Picture(string name, ILocator of)
     {
-        Directory.CreateDirectory(Folder);
-        await _page.SetViewportSizeAsync(1280, 1400);
+        await of.ScrollIntoViewIfNeededAsync();
         await _page.ScreenshotAsync(new() { Path = Path.Combine(Folder, $"{name}.png") });
-        await _page.SetViewportSizeAsync(390 + Navigation, 1400);
-        var column = _page.GetByRole(AriaRole.Group).Filter(new() { Has = _page.GetByLabel("Message author") });
-        if (await column.CountAsync() > 0)
-            await column.First.ScreenshotAsync(new() { Path = Path.Combine(Folder, $"{name}-phone.png") });
-        await _page.SetViewportSizeAsync(1280, 900);
     }
 
-    private static string Folder => Environment.GetEnvironmentVariable("SCREENSHOTS") is { Length: > 0 } chosen ? chosen : Repository.Path("TestResults/screenshots");
+    private static string Folder { get; } = Directory.CreateDirectory(
+        Environment.GetEnvironmentVariable("SCREENSHOTS") is { Length: > 0 } chosen ? chosen : Repository.Path("TestResults/screenshots")).FullName;
 
     private static async Task Become(IRoute route, Someone who)
     {

@@ -8,6 +8,7 @@ namespace RunModes.Bot.Tests.Browser;
 public sealed class TeamsInTheBrowser : IAsyncLifetime
 {
     private readonly List<IAsyncDisposable> _running = [];
+    private readonly Dictionary<(Someone, Screen), ChannelPage> _pages = [];
     private IPlaywright? _driver;
     private IBrowser? _chromium;
     private AgentsPlayground? _playground;
@@ -17,12 +18,14 @@ public sealed class TeamsInTheBrowser : IAsyncLifetime
 
     public ValueTask InitializeAsync() => ValueTask.CompletedTask;
 
-    /// <summary>A page of its own for each person, opened on General.</summary>
-    internal async Task<ChannelPage> Open(Someone who)
+    /// <summary>General as somebody sees it; a page is opened once and shows everything since.</summary>
+    internal async Task<ChannelPage> Open(Someone who, Screen screen = Screen.Desk)
     {
         if (_chromium is null)
             await Start(BotHost.Cancellation);
-        return await ChannelPage.Open(await _chromium!.NewContextAsync(new() { TimezoneId = "UTC", Locale = "en-US" }), _playground!.Address, who);
+        if (!_pages.TryGetValue((who, screen), out var page))
+            _pages[(who, screen)] = page = await ChannelPage.Open(_chromium!, _playground!.Address, who, screen);
+        return page;
     }
 
     /// <summary>Nothing left the machine, nobody got a token that was not theirs, and every activity passed the bot's own check of its token.</summary>
@@ -47,8 +50,9 @@ public sealed class TeamsInTheBrowser : IAsyncLifetime
         AgentsPlayground.Program();
         Bot = Running(await BotHost.Start(settings: new Dictionary<string, string?>
         {
-            // One plan that asks, for every app of the group but the one that has a plan of its own.
+            // One plan that asks, for every app of the group but those that have a plan of their own.
             ["ResponsePlans:0:Resource"] = "", ["ResponsePlans:0:ResourceGroup"] = "web",
+            ["ResponsePlans:2:Name"] = "night-web", ["ResponsePlans:2:Resource"] = "app-service-night", ["ResponsePlans:2:Mode"] = "Review",
         }));
         _relay = Running(await TokenRelay.Start(Bot, cancellation));
         _playground = Running(await AgentsPlayground.Start(_relay.Messages, cancellation));

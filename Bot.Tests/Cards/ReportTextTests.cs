@@ -79,6 +79,6 @@ public sealed class ReportTextTests
     }
 
     private static Proposal Ended(ProposalStatus status, Verification? watch = null) => Sample.Proposal(
-        status, Operation.ArmCall.Of(ArmAction.RestartWebApp, Staging, new AzureContext("Public", "t", "a"))) with
+        status, Operation.ArmCall.Of(ArmAction.RestartWebApp, Staging, new AzureContext("AzureCloud", "t", "a"))) with
     { Finding = Slow, Verification = watch };
 }

@@ -27,7 +27,7 @@ public sealed class ReviewCardTests
     [Fact]
     public void It_reads_finding_action_impact_operation_rollback_evidence_permission_mode_reasons_deadline()
     {
-        var read = string.Join('\n', Nodes.Texts(ReviewCard.Render(Sample.Reviews["awaiting"])));
+        var read = string.Join('\n', Nodes.Texts(ReviewCard.Render(Sample.Reviews["awaiting-again"])));
         string[] order =
         [
             "Awaiting approval",
@@ -39,7 +39,7 @@ public sealed class ReviewCardTests
             "Approve",
             "Rollback",
             "94 % of the plan",
-            "Website Contributor on rg-prod",
+            "is granted on app-service-prod",
             "Review (plan prod-web)",
             "Why it asks",
             "Administrators (group SRE approvers)",
@@ -110,6 +110,9 @@ public sealed class ReviewCardTests
     [InlineData("done-not-recovered", "94 % → 93.4 %")]
     [InlineData("awaiting-again", "Asks again (revision 2)", "no longer an Administrator", "daily-health", "Scale plan-prod")]
     [InlineData("awaiting-undelivered", "1 hour after this message")]
+    [InlineData("awaiting-vague-title", "High memory on app-service-prod")]
+    [InlineData("awaiting", "Azure public cloud, tenant")]
+    [InlineData("denied", "unless somebody has it investigated again")]
     [InlineData("blocked", "lacks Microsoft.Web/sites/restart/Action", "az role assignment create --assignee")]
     [InlineData("refused", "part of the bot itself")]
     [InlineData("indeterminate-noted", "it was done", "its workers are 40 s old")]
@@ -120,6 +123,32 @@ public sealed class ReviewCardTests
 
         Assert.All(words, w => Assert.Contains(w, read, StringComparison.Ordinal));
     }
+
+    [Fact]
+    public void Why_it_asks_is_left_out_when_the_mode_beside_it_is_the_only_reason()
+    {
+        Assert.DoesNotContain(Nodes.Texts(ReviewCard.Render(Sample.Reviews["awaiting"])), t => t.Contains("Why it asks", StringComparison.Ordinal));
+        Assert.Contains(Nodes.Texts(ReviewCard.Render(Sample.Reviews["awaiting-again"])), t => t.Contains("Why it asks", StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData("done-recovered")]
+    [InlineData("failed")]
+    [InlineData("indeterminate")]
+    public void A_card_whose_request_was_sent_looks_back(string state)
+    {
+        var card = ReviewCard.Render(Sample.Reviews[state]);
+
+        Assert.Equal("I found app-service-prod was running slowly.", (string?)Nodes.ById(card, "finding")!["text"]);
+        Assert.Equal("**Action: Restart App Service 'app-service-prod'**", (string?)Nodes.ById(card, "action")!["text"]);
+        Assert.Null(Nodes.ById(card, "impact"));
+        Assert.Null(Nodes.ById(card, "rollback"));
+        Assert.Equal(Operation(ReviewCard.Render(Sample.Reviews["awaiting"])), Operation(card));
+    }
+
+    [Fact]
+    public void What_went_well_is_one_line() => Assert.Equal(
+        "**Azure answered at 03:06 UTC:** accepted (200)", (string?)Nodes.ById(ReviewCard.Render(Sample.Reviews["done-recovered"]), "outcome")!["items"]!.AsArray().Single()!["text"]);
 
     [Fact]
     public void The_command_that_mends_a_block_stands_alone_whole_and_monospaced()

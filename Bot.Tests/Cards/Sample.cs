@@ -25,8 +25,8 @@ internal static class Sample
         "app-service-prod is running slowly due to high memory usage",
         "app-service-prod was running slowly",
         [
-            new("Memory usage", "94 % of the plan, above 85 % for 22 minutes ▃▃▄▅▆▇██"),
-            new("Response time", "4.8 s on average, 0.6 s an hour ago ▁▁▂▃▅▆▇█"),
+            new("Memory usage", "94 % of the plan, above 85 % for 22 minutes ▁▁▂▂▃▄▅▅▆▇██"),
+            new("Response time", "4.8 s on average, 0.6 s an hour ago ▁▁▁▁▂▂▃▅▆▇██"),
             new("Deployments", "none in the last 24 hours"),
             new("Neighbours", "no other app on plan-prod is above 20 %"),
         ],
@@ -35,7 +35,7 @@ internal static class Sample
 
     public static Proposal Proposal(ProposalStatus status, Operation? operation = null)
     {
-        operation ??= Operation.ArmCall.Of(ArmAction.RestartWebApp, App, new AzureContext("Public", Ada.TenantId, "33333333-3333-3333-3333-333333333333"));
+        operation ??= Operation.ArmCall.Of(ArmAction.RestartWebApp, App, new AzureContext("AzureCloud", Ada.TenantId, "33333333-3333-3333-3333-333333333333"));
         return new()
         {
             Id = new("0198f3a2c7d94e1f8a6b5c4d3e2f1a0b"),
@@ -62,7 +62,7 @@ internal static class Sample
         verdict ?? new Verdict(VerdictKind.AskFirst, ["The run mode is Review (plan prod-web)."])))
     {
         Incident = Incident,
-        Permission = "Microsoft.Web/sites/restart/Action is granted (Website Contributor on rg-prod), no lock",
+        Permission = "Microsoft.Web/sites/restart/Action is granted on app-service-prod",
         Approvers = "Administrators (group SRE approvers)",
         Instructions = "Restart at most once an hour. Call the shop team when checkout is slow.",
     };
@@ -88,6 +88,7 @@ internal static class Sample
             OtherRuns = ["daily-health, since 02:58 UTC: investigating the same app"],
             NotProposed = ["Scale plan-prod to P2v3: only after the restart was verified"],
         },
+        ["awaiting-vague-title"] = Model(Proposal(ProposalStatus.AwaitingApproval)) with { Incident = new("High memory", "Sev1") },
         ["awaiting-sandbox"] = Model(Proposal(ProposalStatus.AwaitingApproval)) with { Sandbox = true, Instructions = "" },
         ["approved"] = Model(Decided(ProposalStatus.Approved) with { UseBy = Fired.AddMinutes(19) }),
         ["cleared"] = Model(Proposal(ProposalStatus.Cleared)) with { Gated = Autonomous(Proposal(ProposalStatus.Cleared)) },
@@ -96,7 +97,7 @@ internal static class Sample
         ["done-recovered"] = Model(Succeeded(VerificationState.Recovered, 41)),
         ["done-not-recovered"] = Model(Succeeded(VerificationState.NotRecovered, 93.4)),
         ["done-could-not-tell"] = Model(Succeeded(VerificationState.CouldNotTell, null)),
-        ["done-unwatched"] = Model(Decided(ProposalStatus.Succeeded) with { Recovery = null, Execution = Ran(Outcome.Succeeded, "200", null) }),
+        ["done-unwatched"] = Model(Decided(ProposalStatus.Succeeded) with { Recovery = null, Execution = Ran(Outcome.Succeeded, "Accepted", "accepted (200)") }),
         ["failed"] = Model(Decided(ProposalStatus.Failed) with { Execution = Ran(Outcome.Failed, "409 Conflict", "Cannot modify this site because another operation is in progress.") }),
         ["denied"] = Model(Proposal(ProposalStatus.Denied) with { Decision = Denial }),
         ["expired"] = Model(Proposal(ProposalStatus.Expired)),
@@ -138,7 +139,7 @@ internal static class Sample
     };
 
     public static Proposal Succeeded(VerificationState state, double? after) =>
-        Decided(ProposalStatus.Succeeded) with { Execution = Ran(Outcome.Succeeded, "200", null), Verification = Watch(state, after) };
+        Decided(ProposalStatus.Succeeded) with { Execution = Ran(Outcome.Succeeded, "Accepted", "accepted (200)"), Verification = Watch(state, after) };
 
     private static GatedProposal Autonomous(Proposal proposal) => new(
         proposal, new EffectiveMode(RunMode.Autonomous, ModeSource.Plan, "staging-web"), new Verdict(VerdictKind.Proceed, ["The run mode is Autonomous (plan staging-web)."]));

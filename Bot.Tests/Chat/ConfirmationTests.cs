@@ -28,6 +28,17 @@ public sealed class ConfirmationTests
     }
 
     [Fact]
+    public async Task Ending_the_stop_says_what_becomes_of_what_it_blocked()
+    {
+        await using var world = await ChatWorld.Start();
+        await world.Say(ChatWorld.Ada, "stop");
+        var id = await world.AskCard(ChatWorld.Ada, "start");
+        var card = Assert.IsType<CardReply.Card>(await world.Press(ChatWorld.Ada, Verbs.Confirm, id)).Content.ToJsonString();
+        Assert.Contains("Everything the stop had blocked is looked at again and asks.", card, StringComparison.Ordinal);
+        Assert.DoesNotContain("In force from the next run on", card, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Cancel_changes_nothing_and_takes_the_buttons_away()
     {
         await using var world = await ChatWorld.Start();

@@ -16,7 +16,7 @@ public sealed class ShownTests
         await world.AddPlan("rest", null, p => p with { Enabled = false });
         var text = await world.Ask(ChatWorld.Rob, "plans");
         Assert.Contains("Default mode: **Review** (never set)", text, StringComparison.Ordinal);
-        Assert.Contains("**prod-web** · Autonomous (plan prod-web) · Azure Monitor: Sev0, Sev1; resource app-service-prod", text, StringComparison.Ordinal);
+        Assert.Contains("**prod-web** · Autonomous (set on the plan) · Azure Monitor: Sev0, Sev1; resource app-service-prod", text, StringComparison.Ordinal);
         Assert.Contains("**rest** · Review (agent default) · paused · Azure Monitor: every alert", text, StringComparison.Ordinal);
     }
 

@@ -95,7 +95,8 @@ public sealed class PermissionProbeTests
         { """{"value":[{"name":"x"}]}""", (int)PermissionState.CouldNotTell },
         { "{}", (int)PermissionState.CouldNotTell },
         { "403!", (int)PermissionState.CouldNotTell },
-        { "404!", (int)PermissionState.CouldNotTell },
+        // The resource answered its permissions, so it is there: a cloud without deny assignments. A 403 at the call stays the truth.
+        { "404!", (int)PermissionState.Granted },
         { "500!", (int)PermissionState.CouldNotTell },
     };
 

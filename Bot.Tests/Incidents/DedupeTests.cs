@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using RunModes.Bot.Incidents;
+using RunModes.Bot.Proposals;
 using static RunModes.Bot.Tests.Incidents.Samples;
 
 namespace RunModes.Bot.Tests.Incidents;

@@ -59,8 +59,8 @@ public sealed class App_service_findings
 
         Assert.Equal(
             [
-                "Memory: 65 % at 02:11 → 94 % at 03:09 UTC " + "▆▆▆▆▆▇▇▇▇▇▇" + new string('█', 19),
-                "Response time: 0.20 s at 02:11 → 4.2 s at 03:09 UTC " + new string('▁', 20) + new string('█', 10),
+                "Memory: 65 % at 02:11 → 94 % at 03:09 UTC " + "▂▃▄▆▇██" + new string('█', 5),
+                "Response time: 0.20 s at 02:11 → 4.2 s at 03:09 UTC " + new string('▁', 8) + new string('█', 4),
                 "CPU: 22 % at 03:09 UTC",
                 "Server errors: 15 answers with 5xx in the last hour, between 03:01 and 03:05 UTC",
                 "Plan: plan-web, P1v3 × 2 instances, shared by 3 apps",

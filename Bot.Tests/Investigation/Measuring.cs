@@ -56,14 +56,25 @@ public sealed class Measuring
     public void A_sparkline_rises_with_its_values_and_leaves_gaps_where_nothing_was_measured()
     {
         var from = At(3, 0);
-        List<Sample> samples = [new(At(3, 0), 0), new(At(3, 1), 25), new(At(3, 2), 50), new(At(3, 4), 75), new(At(3, 5), 100), new(At(3, 6), 300)];
+        List<Sample> samples = [new(At(3, 0), 0), new(At(3, 1), 25), new(At(3, 2), 50), new(At(3, 4), 75), new(At(3, 5), 100), new(At(3, 6), 100)];
 
-        Assert.Equal("▁▃▅ ▇██ ", Sparkline.Draw(samples, from, At(3, 8), top: 100, width: 8));
+        Assert.Equal("▁▃▅ ▇██ ", Sparkline.Draw(samples, from, At(3, 8), width: 8));
     }
 
     [Fact]
     public void A_sparkline_shows_the_highest_value_of_each_span() =>
-        Assert.Equal("█▁", Sparkline.Draw([new(At(3, 0), 1), new(At(3, 1), 99), new(At(3, 2), 1), new(At(3, 3), 2)], At(3, 0), At(3, 4), top: 100, width: 2));
+        Assert.Equal("█▁", Sparkline.Draw([new(At(3, 0), 1), new(At(3, 1), 99), new(At(3, 2), 1), new(At(3, 3), 2)], At(3, 0), At(3, 4), width: 2));
+
+    [Fact]
+    public void A_sparkline_is_scaled_between_the_lowest_and_the_highest_value() =>
+        Assert.Equal("▁▅█", Sparkline.Draw([new(At(3, 0), 80), new(At(3, 1), 85), new(At(3, 2), 90)], At(3, 0), At(3, 3), width: 3));
+
+    [Theory]
+    [InlineData(100, 96, "")]
+    [InlineData(100, 94, "█▁")]
+    [InlineData(0, 0, "")]
+    public void A_flat_series_has_no_sparkline(double first, double last, string line) =>
+        Assert.Equal(line, Sparkline.Draw([new(At(3, 0), first), new(At(3, 1), last)], At(3, 0), At(3, 2), width: 2));
 
     [Theory]
     [InlineData(84.9, MemoryState.Normal)]

@@ -54,6 +54,8 @@ internal sealed class SenderWorld : IMessenger, IPresenter, IAsyncDisposable
 
     public Task Install(string id) => Store.Write(async t =>
     {
+        // The first team is the one that was installed first.
+        Store.Clock.Advance(TimeSpan.FromMilliseconds(1));
         await Store.Conversations.Installed(t, Channel(id), Store.Now);
         await Store.Outbox.WakeParked(t, Store.Now);
     });

@@ -23,6 +23,9 @@ internal sealed record ConfirmationModel(
 {
     public bool Sandbox { get; init; }
 
+    /// <summary>What the confirmed change means for what is under way.</summary>
+    public string InForce { get; init; } = "In force from the next run on; runs under way keep their mode.";
+
     /// <summary>When it was confirmed or cancelled.</summary>
     public DateTimeOffset? EndedAt { get; init; }
 }
@@ -40,7 +43,7 @@ internal static class ConfirmationCard
             ConfirmationState.Pending => (CardText.Of($"Awaiting approval: confirm this change"), ContainerStyle.Accent,
                 CardText.Of($"Asked by {who}, who alone can confirm it, by {CardText.When(model.ExpiresAt)}.")),
             ConfirmationState.Confirmed => (CardText.Of($"Done: changed"), ContainerStyle.Good,
-                CardText.Of($"Confirmed by {who}{ended}. In force from the next run on; runs under way keep their mode.")),
+                CardText.Of($"Confirmed by {who}{ended}. {model.InForce}")),
             ConfirmationState.Cancelled => (CardText.Of($"Withdrawn: nothing was changed"), ContainerStyle.Emphasis, CardText.Of($"Cancelled by {who}{ended}.")),
             _ => (CardText.Of($"Expired: nothing was changed"), ContainerStyle.Emphasis, CardText.Of($"{who} did not confirm it by {CardText.When(model.ExpiresAt)}.")),
         };

@@ -26,7 +26,7 @@ internal sealed record Headline(CardText Status, ContainerStyle Style, IReadOnly
                 Noted(proposal),
                 Decided(proposal)),
             ProposalStatus.Blocked => Held(CardText.Of($"Blocked: cannot run as things are"), why),
-            ProposalStatus.Denied => Over(CardText.Of($"Denied"), Decided(proposal), CardText.Of($"Nothing was executed, and nothing else is offered in this incident.")),
+            ProposalStatus.Denied => Over(CardText.Of($"Denied"), Decided(proposal), CardText.Of($"Nothing was executed, and nothing else is offered in this incident unless somebody has it investigated again.")),
             ProposalStatus.Expired => Over(CardText.Of($"Expired"), Or(why, CardText.Of($"Nobody decided in time.")), CardText.Of($"Nothing was executed. This is not a denial."), Decided(proposal)),
             ProposalStatus.Superseded => Over(CardText.Of($"Superseded"), Or(why, CardText.Of($"A newer proposal took its place.")), CardText.Of($"Nothing was executed from this card.")),
             ProposalStatus.Withdrawn => Over(CardText.Of($"Withdrawn"), why, CardText.Of($"Nothing was executed."), Decided(proposal)),

@@ -18,7 +18,15 @@ internal static class OperationWords
 
     /// <summary>Where and as whom: part of what is approved, and in no line of the request itself.</summary>
     public static string Context(Operation operation) => operation.Match(arm =>
-        $"{arm.Context.Cloud} cloud, tenant {arm.Context.TenantId}, as identity {arm.Context.AgentIdentity}");
+        $"{Cloud(arm.Context.Cloud)}, tenant {arm.Context.TenantId}, as identity {arm.Context.AgentIdentity}");
+
+    private static string Cloud(string cloud) => cloud switch
+    {
+        "AzureCloud" => "Azure public cloud",
+        "AzureUSGovernment" => "Azure US Government cloud",
+        "AzureChinaCloud" => "Azure China cloud",
+        _ => $"{cloud} cloud",
+    };
 
     /// <summary>"94 % → 41 %", with a question mark for what could not be measured.</summary>
     public static string BeforeAfter(Verification verification) =>

@@ -63,12 +63,17 @@ internal static class ReviewCard
         if (model.Incident is { } incident)
         {
             var fired = incident.Firings > 1 ? CardText.Of($" · fired {incident.Firings} times") : CardText.Empty;
-            items.Add(new TextBlock(CardText.Of($"**{CardText.Outside(incident.Severity, 20)}** · {CardText.Outside(incident.Title, 120)}{fired}")) { Id = "incident", Spacing = Spacing.None });
+            items.Add(new TextBlock(CardText.Of($"**{CardText.Outside(incident.Severity, 20)}** · {CardText.Outside(incident.Title, 120)}{Subject(incident, model.Proposal)}{fired}")) { Id = "incident", Spacing = Spacing.None });
         }
 
         items.AddRange(headline.Lines.Where(l => !l.IsEmpty).Select(l => new TextBlock(l) { Spacing = Spacing.Small }));
         return new Container(items) { Style = headline.Style, Bleed = true };
     }
+
+    /// <summary>A title like "High memory" does not say of what.</summary>
+    private static CardText Subject(IncidentFacts incident, Proposal proposal) => incident.Title.Contains(proposal.Operation.TargetName, StringComparison.OrdinalIgnoreCase)
+        ? CardText.Empty
+        : CardText.Of($" on {CardText.Outside(proposal.Operation.TargetName, 100)}");
 
     public static TextBlock SandboxLine() =>
         new(CardText.Of($"**Sandbox** · practice only, nothing real is touched")) { Id = "sandbox", Size = TextSize.Small };
@@ -89,7 +94,7 @@ internal static class ReviewCard
     ])
     { Style = ContainerStyle.Emphasis };
 
-    /// <summary>What became of it, with what Azure's support asks for.</summary>
+    /// <summary>What became of it: one line when it went well, else with what Azure's support asks for.</summary>
     private static IEnumerable<CardElement> Outcome(Proposal proposal, Room room)
     {
         if (proposal.Execution is not { } execution)
@@ -97,36 +102,48 @@ internal static class ReviewCard
             return [];
         }
 
-        var took = execution.EndedAt is { } ended
-            ? CardText.Of($"{CardText.When(execution.StartedAt)}, for {Words.Span(ended - execution.StartedAt)}")
-            : CardText.When(execution.StartedAt);
-        return
-        [
-            Facts("outcome",
+        IReadOnlyList<(CardText, CardText)> facts = execution.Outcome == Proposals.Outcome.Succeeded
+            ?
+            [
+                (CardText.Of($"Azure answered at {Words.Clock(execution.EndedAt ?? execution.StartedAt)}"),
+                    CardText.Outside(execution.Message is { Length: > 0 } said ? said.TrimEnd('.') : execution.Code, room.Text)),
+                (CardText.Of($"Seen since"), CardText.Outside(execution.Probe, room.Text)),
+            ]
+            :
             [
                 (CardText.Of($"Result"), CardText.Join(", ", [Result(execution), CardText.Outside(execution.Code, 100)])),
                 (CardText.Of($"Message"), CardText.Outside(execution.Message, room.Text)),
                 (CardText.Of($"Seen since"), CardText.Outside(execution.Probe, room.Text)),
-                (CardText.Of($"Started"), took),
+                (CardText.Of($"Started"), CardText.When(execution.StartedAt)),
                 (CardText.Of($"Correlation id"), CardText.Outside(execution.CorrelationId, 100)),
-            ]),
-        ];
+            ];
+        return [Facts("outcome", facts)];
     }
 
     private static CardText Result(ExecutionRecord execution) => execution.Outcome switch
     {
-        Proposals.Outcome.Succeeded => CardText.Of($"Succeeded"),
         Proposals.Outcome.Failed => CardText.Of($"Failed"),
         Proposals.Outcome.Unknown => CardText.Of($"Not known"),
         _ => CardText.Empty,
     };
 
+    /// <summary>The request was sent, or tried: the card looks back, and has nothing left to warn of.</summary>
+    private static bool LooksBack(Proposal proposal) => proposal.Status is ProposalStatus.Succeeded or ProposalStatus.Failed or ProposalStatus.Indeterminate;
+
     private static IEnumerable<CardElement> Proposed(CardModel model, Room room)
     {
         var operation = model.Proposal.Operation;
-        yield return new TextBlock(CardText.Of($"I found that {CardText.Outside(model.Proposal.Finding.Present.TrimEnd('.'), Math.Max(room.Text, 200))}.")) { Id = "finding", Spacing = Spacing.Medium };
-        yield return new TextBlock(CardText.Of($"**Proposed action: {CardText.Outside(operation.Title, 300)}**")) { Id = "action", Size = TextSize.Medium };
-        yield return new TextBlock(CardText.Outside(OperationWords.Impact(operation), 300)) { Id = "impact", Spacing = Spacing.None };
+        var finding = model.Proposal.Finding;
+        var title = CardText.Outside(operation.Title, 300);
+        var past = LooksBack(model.Proposal);
+        var found = CardText.Outside((past ? finding.Past : finding.Present).TrimEnd('.'), Math.Max(room.Text, 200));
+        yield return new TextBlock(past ? CardText.Of($"I found {found}.") : CardText.Of($"I found that {found}.")) { Id = "finding", Spacing = Spacing.Medium };
+        yield return new TextBlock(past ? CardText.Of($"**Action: {title}**") : CardText.Of($"**Proposed action: {title}**")) { Id = "action", Size = TextSize.Medium };
+        if (!past)
+        {
+            yield return new TextBlock(CardText.Outside(OperationWords.Impact(operation), 300)) { Id = "impact", Spacing = Spacing.None };
+        }
+
         yield return Exactly(operation.Lines) with { Id = "operation" };
     }
 
@@ -134,12 +151,15 @@ internal static class ReviewCard
     private static IEnumerable<CardElement> Grounds(CardModel model, Room room)
     {
         var proposal = model.Proposal;
-        yield return new TextBlock(CardText.Of($"**Rollback:** {CardText.Outside(OperationWords.Rollback(proposal.Operation), 300)}"))
+        if (!LooksBack(proposal))
         {
-            Id = "rollback",
-            Spacing = Spacing.Medium,
-            Separator = true,
-        };
+            yield return new TextBlock(CardText.Of($"**Rollback:** {CardText.Outside(OperationWords.Rollback(proposal.Operation), 300)}"))
+            {
+                Id = "rollback",
+                Spacing = Spacing.Medium,
+                Separator = true,
+            };
+        }
 
         var evidence = proposal.Finding.Evidence;
         if (evidence.Count > 0)
@@ -149,7 +169,7 @@ internal static class ReviewCard
             [
                 .. evidence.Take(room.Items).Select(e => (CardText.Outside(e.Label, 40), CardText.Outside(e.Text, room.Text))),
                 (CardText.Of($"Not shown"), rest > 0 ? CardText.Of($"{rest} more") : CardText.Empty),
-            ]);
+            ]) with { Separator = LooksBack(proposal) };
         }
 
         yield return Facts("rules", Rules(model, room));
@@ -166,7 +186,8 @@ internal static class ReviewCard
         var proposal = model.Proposal;
         yield return (CardText.Of($"Permission"), CardText.Outside(model.Permission, room.Text));
         yield return (CardText.Of($"Run mode"), CardText.Of($"{model.Gated.Mode.ToString()}"));
-        if (model.Gated.Status == ProposalStatus.AwaitingApproval)
+        // The line above says it already when the mode alone asks.
+        if (model.Gated.Status == ProposalStatus.AwaitingApproval && !(model.Gated.Verdict.Reasons is [var only] && only == model.Gated.Mode.AsReason))
         {
             yield return (CardText.Of($"Why it asks"), CardText.Join(" ", model.Gated.Verdict.Reasons.Take(Room.Reasons).Select(r => CardText.Outside(r, room.Text))));
         }

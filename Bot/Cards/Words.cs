@@ -4,6 +4,9 @@ namespace RunModes.Bot.Cards;
 
 internal static class Words
 {
+    /// <summary>"20:15 UTC".</summary>
+    public static string Clock(DateTimeOffset at) => at.UtcDateTime.ToString("HH:mm 'UTC'", CultureInfo.InvariantCulture);
+
     /// <summary>"1 hour", "90 minutes", "2 days": the largest unit that divides it.</summary>
     public static string Span(TimeSpan span)
     {

@@ -31,8 +31,11 @@ internal sealed record Confirmation(
 
     public string Subject => $"confirmation/{Id}";
 
-    public ConfirmationModel Model(bool sandbox) =>
-        new(Id, State, By, Text.Change, Text.Before, Text.After, Text.NoLongerAsked, Text.StaysAsked, ExpiresAt) { Sandbox = sandbox, EndedAt = EndedAt };
+    public ConfirmationModel Model(bool sandbox)
+    {
+        var model = new ConfirmationModel(Id, State, By, Text.Change, Text.Before, Text.After, Text.NoLongerAsked, Text.StaysAsked, ExpiresAt) { Sandbox = sandbox, EndedAt = EndedAt };
+        return Change == ConfirmedChange.Start ? model with { InForce = "Everything the stop had blocked is looked at again and asks." } : model;
+    }
 }
 
 /// <summary>What the card says, fixed when it was asked.</summary>

@@ -27,11 +27,14 @@ internal static class PlanWords
         return CardText.Of($"{platform}: {(named.Count == 0 ? CardText.Of($"every alert") : CardText.Join("; ", named))}");
     }
 
+    /// <summary>In a line that begins with the plan's name, which the full form would only repeat.</summary>
+    private static string Mode(ResponsePlan plan, Control control) => ModeOf(plan, control) is { Source: ModeSource.Plan } own ? $"{own.Mode} (set on the plan)" : ModeOf(plan, control).ToString();
+
     /// <summary>One line of a list.</summary>
     public static CardText Line(ResponsePlan plan, Control control)
     {
         var paused = plan.Enabled ? CardText.Empty : CardText.Of($" · paused");
-        return CardText.Of($"- **{CardText.Outside(plan.Name, 64)}** · {ModeOf(plan, control).ToString()}{paused} · {Filter(plan)}");
+        return CardText.Of($"- **{CardText.Outside(plan.Name, 64)}** · {Mode(plan, control)}{paused} · {Filter(plan)}");
     }
 
     /// <summary>What runs without asking under a plan that is Autonomous.</summary>

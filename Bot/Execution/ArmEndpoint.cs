@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Text;
 using Azure.Identity;
+using Azure.ResourceManager;
 using RunModes.Bot.Proposals;
 
 namespace RunModes.Bot.Execution;
@@ -12,13 +13,13 @@ internal sealed record ArmEndpoint(string Cloud, Uri Base, Uri Authority)
     private static readonly SearchValues<char> PathCharacters =
         SearchValues.Create("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789.-/");
 
-    public static ArmEndpoint Public { get; } = new("AzureCloud", new("https://management.azure.com"), AzureAuthorityHosts.AzurePublicCloud);
+    public static ArmEndpoint Public { get; } = new("AzureCloud", ArmEnvironment.AzurePublicCloud.Endpoint, AzureAuthorityHosts.AzurePublicCloud);
 
     private static readonly ArmEndpoint[] Clouds =
     [
         Public,
-        new("AzureUSGovernment", new("https://management.usgovcloudapi.net"), AzureAuthorityHosts.AzureGovernment),
-        new("AzureChinaCloud", new("https://management.chinacloudapi.cn"), AzureAuthorityHosts.AzureChina),
+        new("AzureUSGovernment", ArmEnvironment.AzureGovernment.Endpoint, AzureAuthorityHosts.AzureGovernment),
+        new("AzureChinaCloud", ArmEnvironment.AzureChina.Endpoint, AzureAuthorityHosts.AzureChina),
     ];
 
     public string Scope => $"{Base}.default";

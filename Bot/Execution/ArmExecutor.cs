@@ -75,7 +75,7 @@ internal sealed partial class ArmExecutor(ArmPipeline pipeline, AgentIdentity id
         return response.Status switch
         {
             >= 200 and < 300 when body.Length == 0 || ArmJson.Parse(body) is not null =>
-                new(Outcome.Succeeded, "Accepted", $"Azure accepted it ({response.Status}).", correlation, Sent: true),
+                new(Outcome.Succeeded, "Accepted", $"accepted ({response.Status})", correlation, Sent: true),
             >= 200 and < 300 => ExecutionResult.Doubtful("UnreadableAnswer", $"the answer {response.Status} is not one that Azure writes", correlation),
             >= 300 and < 400 => ExecutionResult.Doubtful("Redirected", $"the answer was a redirect ({response.Status}), which is never followed", correlation),
             429 => new(Outcome.Failed, error?.Code ?? "TooManyRequests", $"Not accepted, try again later: Azure answered 429. {error?.Message}".TrimEnd(), correlation, Sent: true),

@@ -5,7 +5,7 @@ namespace RunModes.Bot.Execution;
 /// <summary>What became of one execution.</summary>
 /// <param name="Outcome">Unknown: it may have been done, and only a person or the resource itself can tell.</param>
 /// <param name="Code">Azure's error code, or one of ours: Accepted, NotSent, PermitExpired, TimedOut, ConnectionLost, Redirected, UnreadableAnswer.</param>
-/// <param name="Message">Plain sentences, safe to show.</param>
+/// <param name="Message">Plain text, safe to show.</param>
 /// <param name="CorrelationId">What Azure's support asks for.</param>
 /// <param name="Sent">False: nothing can have reached Azure.</param>
 internal sealed record ExecutionResult(Outcome Outcome, string Code, string Message, string? CorrelationId, bool Sent)

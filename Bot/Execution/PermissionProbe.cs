@@ -41,7 +41,7 @@ internal sealed class PermissionProbe(ArmReader azure, AgentIdentity identity)
             var covers = entries.EnumerateArray().Select(e => ActionPatterns.Cover(e, action.Action)).ToList();
             if (covers.Contains(true))
             {
-                return new Fact<PermissionState>(PermissionState.Granted, $"The agent's identity has {action.Action} on {target}.");
+                return new Fact<PermissionState>(PermissionState.Granted, $"{action.Action} is granted on {target.Name}");
             }
 
             return covers.Contains(null)

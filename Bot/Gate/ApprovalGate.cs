@@ -27,7 +27,7 @@ internal static class ApprovalGate
         var questions = Questions(facts);
         return questions.Count > 0
             ? new(VerdictKind.AskFirst, questions)
-            : new(VerdictKind.Proceed, [$"The run mode is {facts.Mode}."]);
+            : new(VerdictKind.Proceed, [facts.Mode.AsReason]);
     }
 
     private static List<string> Refusals(GateFacts facts)
@@ -74,7 +74,7 @@ internal static class ApprovalGate
         List<string> reasons = [];
         if (facts.Mode.Mode != RunMode.Autonomous)
         {
-            reasons.Add($"The run mode is {facts.Mode}.");
+            reasons.Add(facts.Mode.AsReason);
         }
 
         if (facts.Hook.State == HookOpinion.Ask)

@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using System.Text.Json.Serialization;
 
 namespace RunModes.Bot.Gate;
 
@@ -16,6 +17,10 @@ internal sealed record EffectiveMode(RunMode Mode, ModeSource Source, string? So
         ModeSource.Task => $"{Mode} (task {SourceName})",
         _ => $"{Mode} (agent default)",
     };
+
+    /// <summary>As a verdict gives it.</summary>
+    [JsonIgnore]
+    public string AsReason => $"The run mode is {this}.";
 }
 
 internal static class RunModes

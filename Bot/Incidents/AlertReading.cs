@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
+using RunModes.Bot.Proposals;
 
 namespace RunModes.Bot.Incidents;
 

@@ -25,8 +25,8 @@ internal static class AppServiceEvidence
     {
         var lines = new List<Evidence>();
         var unread = new List<string>();
-        Add("Memory", Line(read, read.Memory, Percent, top: 100, unread));
-        Add("Response time", Line(read, read.ResponseTime, Seconds, top: null, unread));
+        Add("Memory", Line(read, read.Memory, Percent, unread));
+        Add("Response time", Line(read, read.ResponseTime, Seconds, unread));
         Add("CPU", Latest(read.Cpu, Percent, unread));
         Add("Server errors", Errors(read.ServerErrors, unread));
         Add("Plan", Told(read.Plan, plan => Size(read.Site.Plan.Name, plan), unread));
@@ -45,13 +45,13 @@ internal static class AppServiceEvidence
         }
     }
 
-    /// <summary>First → last, the peak when it is neither, and the hour as a line of bars.</summary>
-    private static string? Line(AppServiceReadings read, MetricReading reading, Func<double, string> unit, double? top, List<string> unread) => Points(reading, unread, points =>
+    /// <summary>First → last, the peak when it is neither, and the shape of the hour unless it was flat.</summary>
+    private static string? Line(AppServiceReadings read, MetricReading reading, Func<double, string> unit, List<string> unread) => Points(reading, unread, points =>
     {
         var (first, last, peak) = (points[0], points[^1], points.Reverse().MaxBy(sample => sample.Value));
         var between = peak == first || peak == last ? "" : $", peak {unit(peak.Value)} at {peak.Start.Utc()}";
-        var bars = Sparkline.Draw(points, read.From, read.At, top ?? Math.Max(peak.Value, AppServiceSlowRunbook.SlowSeconds));
-        return $"{unit(first.Value)} at {first.Start.Utc()} → {unit(last.Value)} at {last.Start.Utc()} UTC{between} {bars}";
+        var bars = Sparkline.Draw(points, read.From, read.At);
+        return $"{unit(first.Value)} at {first.Start.Utc()} → {unit(last.Value)} at {last.Start.Utc()} UTC{between} {bars}".TrimEnd();
     });
 
     private static string? Latest(MetricReading reading, Func<double, string> unit, List<string> unread) =>

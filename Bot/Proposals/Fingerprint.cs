@@ -1,7 +1,3 @@
-using System.Buffers.Binary;
-using System.Security.Cryptography;
-using System.Text;
-
 namespace RunModes.Bot.Proposals;
 
 /// <summary>
@@ -10,30 +6,15 @@ namespace RunModes.Bot.Proposals;
 /// </summary>
 internal readonly record struct Fingerprint(string Hex)
 {
-    public static Fingerprint Of(Operation operation) => operation.Match(arm => Hash(
-        "arm", arm.Context.TenantId, arm.Context.Cloud, "", arm.Context.AgentIdentity, arm.Target.Value, arm.Action, arm.ApiVersion, arm.Method, arm.Verb, arm.Body));
+    public static Fingerprint Of(Operation operation) => operation.Match(arm => new Fingerprint(Digest.Of(
+        "arm", arm.Context.TenantId, arm.Context.Cloud, "", arm.Context.AgentIdentity, arm.Target.Value, arm.Action, arm.ApiVersion, arm.Method, arm.Verb, arm.Body)));
 
     /// <summary>Action and normalised target alone: deny, attempts, merging, contest and budget follow it, so that an added flag does not escape them.</summary>
     public static string IntentKey(Operation operation) => operation.Match(arm =>
-        Hash("intent", arm.Action.ToLowerInvariant(), arm.Target.Key).Hex);
+        Digest.Of("intent", arm.Action.ToLowerInvariant(), arm.Target.Key));
 
     /// <summary>Short form for people to compare.</summary>
     public string Short => Hex[..12];
 
     public override string ToString() => Hex;
-
-    private static Fingerprint Hash(params ReadOnlySpan<string> fields)
-    {
-        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        Span<byte> length = stackalloc byte[4];
-        foreach (var field in fields)
-        {
-            var bytes = Encoding.UTF8.GetBytes(field);
-            BinaryPrimitives.WriteInt32BigEndian(length, bytes.Length);
-            hash.AppendData(length);
-            hash.AppendData(bytes);
-        }
-
-        return new Fingerprint(Convert.ToHexStringLower(hash.GetHashAndReset()));
-    }
 }

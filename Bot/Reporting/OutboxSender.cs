@@ -40,11 +40,12 @@ internal sealed partial class OutboxSender(OutboxTables tables, OutboxDelivery d
     private async Task StartDue(CancellationToken cancellation)
     {
         var due = await tables.Ledger.Read(t => tables.Outbox.Due(t, clock.GetUtcNow(), DueAtOnce), cancellation);
+        var turns = new HashSet<string>();
         foreach (var row in due)
         {
             try
             {
-                await Begin(row, cancellation);
+                await Begin(row, turns, cancellation);
             }
             catch (Exception e) when (e is not (OperationCanceledException or StoreUnavailableException))
             {
@@ -55,43 +56,54 @@ internal sealed partial class OutboxSender(OutboxTables tables, OutboxDelivery d
         }
     }
 
-    private async Task Begin(OutboxRow row, CancellationToken cancellation)
+    /// <param name="turns">Conversations whose most urgent row was met: one that gets free meanwhile is not for the less urgent ones of this pass.</param>
+    private async Task Begin(OutboxRow row, HashSet<string> turns, CancellationToken cancellation)
     {
         var shown = await delivery.Present(row.Item, cancellation);
         if (shown is null)
         {
             await delivery.Finish(row, OutboxState.Done, null, cancellation);
         }
-        else if (await Destination(row.Item, shown, cancellation) is not { } conversation)
+        else if (await tables.Ledger.Read(t => Destination(t, row.Item, shown), cancellation) is not { } conversation)
         {
-            await delivery.Postpone(row, OutboxDelivery.Parked, "There is nowhere to post: install the bot in a team, or write 'use this channel' in one.", false, cancellation);
+            await Park(row, shown, cancellation);
         }
-        else if (_busy.TryAdd(conversation.Id, 0))
+        else if (turns.Add(conversation.Id) && _busy.TryAdd(conversation.Id, 0))
         {
             _ = Send(row, conversation, cancellation);
         }
     }
 
-    private async Task<Conversation?> Destination(OutboxItem item, Presentation shown, CancellationToken cancellation) => await tables.Ledger.Read(
+    /// <summary>Looked up once more where it is written: an install that wakes what is parked must not be overtaken by a look from before it.</summary>
+    private Task Park(OutboxRow row, Presentation shown, CancellationToken cancellation) => tables.Ledger.Write(
         async t =>
         {
-            if (item.ConversationId is { } named)
+            if (await Destination(t, row.Item, shown) is null)
             {
-                return await tables.Conversations.Find(t, named);
+                await tables.Outbox.Postpone(
+                    t, row.Id, clock.GetUtcNow() + OutboxDelivery.Parked, "There is nowhere to post: install the bot in a team, or write 'use this channel' in one.", mayHaveArrived: false);
             }
-
-            var thread = item.Thread is { } key ? await tables.Outbox.ThreadOf(t, key) : null;
-            foreach (var id in (string?[])[thread?.ConversationId, shown.Channel, (await tables.Plans.ReadControl(t)).DefaultChannel])
-            {
-                if (id is not null && await tables.Conversations.Find(t, id) is { } found)
-                {
-                    return found;
-                }
-            }
-
-            return await tables.Conversations.FirstTeam(t);
         },
         cancellation);
+
+    private async Task<Conversation?> Destination(ITransaction transaction, OutboxItem item, Presentation shown)
+    {
+        if (item.ConversationId is { } named)
+        {
+            return await tables.Conversations.Find(transaction, named);
+        }
+
+        var thread = item.Thread is { } key ? await tables.Outbox.ThreadOf(transaction, key) : null;
+        foreach (var id in (string?[])[thread?.ConversationId, shown.Channel, (await tables.Plans.ReadControl(transaction)).DefaultChannel])
+        {
+            if (id is not null && await tables.Conversations.Find(transaction, id) is { } found)
+            {
+                return found;
+            }
+        }
+
+        return await tables.Conversations.FirstTeam(transaction);
+    }
 
     private async Task Send(OutboxRow row, Conversation where, CancellationToken cancellation)
     {

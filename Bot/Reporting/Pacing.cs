@@ -11,8 +11,9 @@ internal sealed class Pacing(TimeProvider clock)
     private static readonly TimeSpan Careful = TimeSpan.FromSeconds(30);
     private static readonly (TimeSpan Window, int Most)[] Windows = [(TimeSpan.FromSeconds(1), 5), (TimeSpan.FromSeconds(30), 55), (TimeSpan.FromHours(1), 1700)];
 
-    private readonly DateTimeOffset _started = clock.GetUtcNow();
-    private readonly ConcurrentDictionary<string, List<DateTimeOffset>> _sent = new();
+    // Time that passed, not time of day: a clock that is set back must not silence a channel.
+    private readonly long _started = clock.GetTimestamp();
+    private readonly ConcurrentDictionary<string, List<TimeSpan>> _sent = new();
 
     /// <summary>Waits for the conversation's turn and takes it.</summary>
     public async Task Turn(string conversationId, CancellationToken cancellation)
@@ -25,7 +26,7 @@ internal sealed class Pacing(TimeProvider clock)
     }
 
     /// <returns>Null when the turn was taken; else how long to wait before asking again. A card that stands elsewhere makes two senders meet here.</returns>
-    private TimeSpan? Take(List<DateTimeOffset> sent)
+    private TimeSpan? Take(List<TimeSpan> sent)
     {
         lock (sent)
         {
@@ -34,7 +35,7 @@ internal sealed class Pacing(TimeProvider clock)
                 return wait;
             }
 
-            sent.Add(clock.GetUtcNow());
+            sent.Add(clock.GetElapsedTime(_started));
             if (sent.Count > 4 * Windows[^1].Most)
             {
                 sent.RemoveRange(0, sent.Count - Windows[^1].Most);
@@ -44,10 +45,10 @@ internal sealed class Pacing(TimeProvider clock)
         }
     }
 
-    private TimeSpan? Wait(List<DateTimeOffset> sent)
+    private TimeSpan? Wait(List<TimeSpan> sent)
     {
-        var now = clock.GetUtcNow();
-        var half = now - _started < Careful;
+        var now = clock.GetElapsedTime(_started);
+        var half = now < Careful;
         TimeSpan? longest = null;
         foreach (var (window, most) in Windows)
         {
@@ -58,8 +59,6 @@ internal sealed class Pacing(TimeProvider clock)
             }
 
             var wait = sent[sent.Count - allowed] + window - now;
-            // A clock that was set back must not silence a channel for an hour.
-            wait = wait > window ? window : wait;
             longest = longest > wait ? longest : wait;
         }
 

@@ -30,13 +30,15 @@ internal sealed partial class RunWorker(RunTables tables, RunActivities activiti
             {
                 await Pass(stoppingToken);
             }
-            catch (StoreUnavailableException e)
-            {
-                StoreTrouble(log, e);
-            }
             catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
             {
                 return;
+            }
+#pragma warning disable CA1031 // Entry point of the loop: a store that is down, or a row somebody altered, must not end the bot. Nothing proceeds meanwhile.
+            catch (Exception e)
+#pragma warning restore CA1031
+            {
+                StoreTrouble(log, e);
             }
 
             await beat.WaitAsync(stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
@@ -168,6 +170,6 @@ internal sealed partial class RunWorker(RunTables tables, RunActivities activiti
     [LoggerMessage(LogLevel.Error, "{activity} failed; it is tried again")]
     private static partial void Failed(ILogger log, string activity, Exception e);
 
-    [LoggerMessage(LogLevel.Error, "The store could not be read; trying again")]
+    [LoggerMessage(LogLevel.Error, "What is due could not be read from the store; nothing proceeds until it can")]
     private static partial void StoreTrouble(ILogger log, Exception e);
 }

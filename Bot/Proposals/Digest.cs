@@ -2,7 +2,7 @@ using System.Buffers.Binary;
 using System.Security.Cryptography;
 using System.Text;
 
-namespace RunModes.Bot.Incidents;
+namespace RunModes.Bot.Proposals;
 
 /// <summary>SHA-256 over length-prefixed fields, so that no text can move a boundary and pass for other fields.</summary>
 internal static class Digest
