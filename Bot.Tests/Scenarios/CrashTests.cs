@@ -10,6 +10,7 @@ public sealed class CrashTests
     public async Task A_card_that_waits_survives_a_restart_and_its_button_works()
     {
         await using var asking = await Asking.Start();
+        await asking.Bot.WaitForAudit("Delivery");
         await asking.Restart();
         await asking.ApproveStillWorks();
         Assert.Single(asking.Cloud.Teams.Posted, m => m.Kind != PostKind.Update && m.Verbs.Contains("approve"));
