@@ -126,7 +126,7 @@ internal sealed class BotHost : BotClient
         {
             await Cloud.DisposeAsync();
             Clock.Dispose();
-            Directory.Delete(Folder, recursive: true);
+            await Scratch.Delete(Folder);
         }
     }
 }

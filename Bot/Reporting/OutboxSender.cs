@@ -17,6 +17,7 @@ internal sealed partial class OutboxSender(OutboxTables tables, OutboxDelivery d
     private static readonly TimeSpan RenderAgain = TimeSpan.FromMinutes(1);
 
     private readonly ConcurrentDictionary<string, byte> _busy = new();
+    private readonly ConcurrentDictionary<Task, byte> _sends = new();
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -70,8 +71,21 @@ internal sealed partial class OutboxSender(OutboxTables tables, OutboxDelivery d
         }
         else if (turns.Add(conversation.Id) && _busy.TryAdd(conversation.Id, 0))
         {
-            _ = Send(row, conversation, cancellation);
+            Track(Send(row, conversation, cancellation));
         }
+    }
+
+    /// <summary>The host may not take the store away from under a message that is being recorded.</summary>
+    public override async Task StopAsync(CancellationToken cancellationToken)
+    {
+        await base.StopAsync(cancellationToken);
+        await Task.WhenAll(_sends.Keys).WaitAsync(cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+    }
+
+    private void Track(Task send)
+    {
+        _sends.TryAdd(send, 0);
+        _ = send.ContinueWith(ended => _sends.TryRemove(ended, out _), TaskScheduler.Default);
     }
 
     /// <summary>Looked up once more where it is written: an install that wakes what is parked must not be overtaken by a look from before it.</summary>

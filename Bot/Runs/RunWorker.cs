@@ -20,6 +20,7 @@ internal sealed partial class RunWorker(RunTables tables, RunActivities activiti
 
     private readonly ConcurrentDictionary<string, DateTimeOffset> _inFlight = new();
     private readonly ConcurrentDictionary<string, DateTimeOffset> _notBefore = new();
+    private readonly ConcurrentDictionary<Task, byte> _activities = new();
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -43,6 +44,13 @@ internal sealed partial class RunWorker(RunTables tables, RunActivities activiti
 
             await beat.WaitAsync(stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
+    }
+
+    /// <summary>What was sent to Azure is recorded before the host closes the store.</summary>
+    public override async Task StopAsync(CancellationToken cancellationToken)
+    {
+        await base.StopAsync(cancellationToken);
+        await Task.WhenAll(_activities.Keys).WaitAsync(cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
 
     private async Task Pass(CancellationToken cancellation)
@@ -127,7 +135,9 @@ internal sealed partial class RunWorker(RunTables tables, RunActivities activiti
             return;
         }
 
-        _ = Run(key, activity, cancellation);
+        var run = Run(key, activity, cancellation);
+        _activities.TryAdd(run, 0);
+        _ = run.ContinueWith(ended => _activities.TryRemove(ended, out _), TaskScheduler.Default);
     }
 
     private async Task Run(string key, Func<CancellationToken, Task<bool>> activity, CancellationToken cancellation)
