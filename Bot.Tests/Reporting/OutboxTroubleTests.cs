@@ -182,7 +182,7 @@ public sealed class OutboxTroubleTests
         await using var world = await SenderWorld.Open("a");
         await world.Show(P1, "awaiting");
         var row = (await world.Store.Read(t => world.Store.Outbox.Due(t, world.Store.Now, 1))).Single();
-        await world.Store.Write(t => world.Store.Outbox.StartSending(t, row.Id, world.Store.Now));
+        await world.Store.Write(t => world.Store.Outbox.StartSending(t, row, "of a process that died"));
 
         await world.Start();
         await world.UntilDone();

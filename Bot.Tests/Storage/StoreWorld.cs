@@ -54,6 +54,10 @@ internal sealed class StoreWorld : IAsyncDisposable
 
     public OutboxTable Outbox { get; } = new();
 
+    public TurnTable Turns { get; } = new();
+
+    public LeaseTable Leases { get; } = new();
+
     public ConversationTable Conversations { get; } = new();
 
     public RunTable Runs { get; } = new();

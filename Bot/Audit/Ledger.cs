@@ -6,6 +6,9 @@ namespace RunModes.Bot.Audit;
 /// </summary>
 internal interface ILedger
 {
+    /// <summary>True: something other than a clock proves that no other process works on this store.</summary>
+    bool IsExclusive => false;
+
     /// <exception cref="StoreUnavailableException">Nothing was committed.</exception>
     Task<T> Write<T>(Func<ITransaction, Task<T>> work, CancellationToken cancellation);
 

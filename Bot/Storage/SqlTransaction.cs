@@ -9,6 +9,9 @@ namespace RunModes.Bot.Storage;
 /// <summary>A unit of work on a connection: what every table of this folder speaks SQL through.</summary>
 internal sealed class SqlTransaction(IDbConnection connection, IDbTransaction? transaction, AuditTable? audit) : ITransaction
 {
+    /// <summary>Ends a SELECT of rows to take: one that somebody else is taking is passed over. SQLite writes one after the other and needs nothing.</summary>
+    public string Taken => connection is Microsoft.Data.Sqlite.SqliteConnection ? "" : " FOR UPDATE SKIP LOCKED";
+
     public Task Append(AuditEntry entry) => audit?.Append(this, entry) ?? throw new InvalidOperationException("A read writes no audit.");
 
     public Task<int> Execute(string sql, object? values = null) => connection.ExecuteAsync(sql, values, transaction);

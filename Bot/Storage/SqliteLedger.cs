@@ -30,6 +30,9 @@ internal sealed partial class SqliteLedger : ILedger, IAsyncDisposable
         _writer = Task.Run(WriteGroups);
     }
 
+    /// <summary>The lock file: held by the operating system for the life of a process.</summary>
+    public bool IsExclusive => true;
+
     public async Task<T> Write<T>(Func<ITransaction, Task<T>> work, CancellationToken cancellation)
     {
         var item = new Work<T>(work);

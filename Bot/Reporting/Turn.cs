@@ -1,0 +1,68 @@
+using RunModes.Bot.Audit;
+
+namespace RunModes.Bot.Reporting;
+
+/// <summary>
+/// One row's turn in its conversation. Whatever is sent under it is counted first, and nothing is sent once the turn may have passed to
+/// somebody else: a process that was asleep for longer than its lease asks the store before it says anything.
+/// </summary>
+internal sealed class Turn(OutboxTables tables, string conversationId, Lease lease, TimeProvider clock)
+{
+    private bool _counted = true;
+
+    public string Holder => lease.Holder;
+
+    /// <param name="place">The conversation it is sent to: a card may stand in another one.</param>
+    /// <returns>Null when the turn is somebody else's by now; nothing was sent.</returns>
+    public async Task<Delivery?> Call(string place, Func<Task<Delivery>> call, CancellationToken cancellation)
+    {
+        // The first message in the conversation was counted with the taking of the turn.
+        for (var wait = _counted && place == conversationId ? TimeSpan.Zero : (TimeSpan?)null; wait != TimeSpan.Zero || !lease.IsFresh;)
+        {
+            if (wait > TimeSpan.Zero)
+            {
+                await Task.Delay(wait < Lease.RenewEvery ? wait.Value : Lease.RenewEvery, clock, cancellation);
+            }
+
+            wait = await lease.Extend(
+                () => tables.Ledger.Write<TimeSpan?>(
+                    async t => await tables.Turns.Renew(t, conversationId, lease, clock.GetUtcNow()) ? await tables.Turns.Count(t, place, clock.GetUtcNow()) : null, cancellation),
+                held: answer => answer is not null);
+            if (wait is null)
+            {
+                return null;
+            }
+
+            if (wait > Lease.RenewEvery && place != conversationId)
+            {
+                // Nobody here waits for another conversation.
+                return new Delivery.TryAgain("The conversation in which it stands has said enough for now.", wait);
+            }
+        }
+
+        _counted &= place != conversationId;
+        return await Kept(call(), cancellation);
+    }
+
+    public Task Release(ITransaction transaction) => tables.Turns.Release(transaction, conversationId, Holder);
+
+    /// <summary>As long as the channel takes to answer, the turn is kept.</summary>
+    private async Task<Delivery> Kept(Task<Delivery> call, CancellationToken cancellation)
+    {
+        using var answered = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        while (await Task.WhenAny(call, Task.Delay(Lease.RenewEvery, clock, answered.Token)) != call && !cancellation.IsCancellationRequested)
+        {
+            try
+            {
+                await lease.Extend(() => tables.Ledger.Write(t => tables.Turns.Renew(t, conversationId, lease, clock.GetUtcNow()), cancellation), held: kept => kept);
+            }
+            catch (StoreUnavailableException)
+            {
+                // What the channel answers is worth more than the turn, and is recorded if the store lets it.
+            }
+        }
+
+        await answered.CancelAsync();
+        return await call;
+    }
+}
