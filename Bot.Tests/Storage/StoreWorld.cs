@@ -29,7 +29,8 @@ internal sealed class StoreWorld : IAsyncDisposable
         Clock = clock ?? new ManualClock();
         store = SqliteStore.OpenExclusively(ConnectionString);
         ledger = new SqliteLedger(store, new AuditTable(Key, Clock), Pulse, NullLogger<SqliteLedger>.Instance);
-        Proposals = new ProposalTable(ledger, budget ?? AutonomyBudget.Default, Clock);
+        Proposals = new ProposalTable(ledger, budget ?? AutonomyBudget.Default, Unreadable, Clock);
+        (Outbox, Runs) = (new OutboxTable(Unreadable), new RunTable(Unreadable));
         Log = new AuditLog(ledger);
         Anchors = new AnchorFile(Path.Combine(folder, "runmodes.db.anchors"));
     }
@@ -52,7 +53,7 @@ internal sealed class StoreWorld : IAsyncDisposable
 
     public PlanTable Plans { get; } = new();
 
-    public OutboxTable Outbox { get; } = new();
+    public OutboxTable Outbox { get; }
 
     public TurnTable Turns { get; } = new();
 
@@ -60,7 +61,9 @@ internal sealed class StoreWorld : IAsyncDisposable
 
     public ConversationTable Conversations { get; } = new();
 
-    public RunTable Runs { get; } = new();
+    public RunTable Runs { get; }
+
+    public Unreadable Unreadable { get; } = new();
 
     public IncidentTable Incidents { get; } = new();
 

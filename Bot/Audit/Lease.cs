@@ -43,6 +43,25 @@ internal sealed class Lease(string name, TimeProvider clock)
 
         return result;
     }
+
+    /// <summary>As long as the work takes, the lease is kept; a store that is away for a while ends neither.</summary>
+    public async Task Keep(Task work, Func<Task<bool>> renew, CancellationToken cancellation)
+    {
+        using var ended = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        while (await Task.WhenAny(work, Task.Delay(RenewEvery, clock, ended.Token)) != work && !cancellation.IsCancellationRequested)
+        {
+            try
+            {
+                await Extend(renew, held: kept => kept);
+            }
+            catch (StoreUnavailableException)
+            {
+                // Every write of the work is guarded by itself: it may go on and find out.
+            }
+        }
+
+        await ended.CancelAsync();
+    }
 }
 
 /// <summary>Leases as stored. Port to the store.</summary>
@@ -58,6 +77,9 @@ internal interface ILeases
 
     /// <summary>The names somebody holds.</summary>
     Task<IReadOnlySet<string>> Held(ITransaction transaction, DateTimeOffset now);
+
+    /// <summary>True for the first of all replicas that says so.</summary>
+    Task<bool> FoundUnreadable(ITransaction transaction, string subject, DateTimeOffset now);
 
     /// <summary>All are void: whoever held one is known to be gone.</summary>
     Task Void(ITransaction transaction);

@@ -32,8 +32,8 @@ internal sealed record OutboxRow(
     string Id, OutboxItem Item, OutboxState State, int Attempts, DateTimeOffset NextAt, DateTimeOffset CreatedAt, bool MayHaveArrived, string? Problem,
     string? Holder = null, string? Destination = null);
 
-/// <summary>What a postponed row waits for.</summary>
-internal enum Waiting { ForItsTime = 0, InDoubt, Parked }
+/// <summary>What a postponed row waits for; in doubt, it may have arrived.</summary>
+internal enum Waiting { InDoubt = 0, ForItsTime, Parked }
 
 /// <summary>A message of ours that shows a subject in one of its revisions. Two of them for one revision are twins of a crash.</summary>
 /// <param name="ContentHash">Of what it shows now: an update that would change nothing is not sent.</param>

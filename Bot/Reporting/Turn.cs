@@ -41,28 +41,10 @@ internal sealed class Turn(OutboxTables tables, string conversationId, Lease lea
         }
 
         _counted &= place != conversationId;
-        return await Kept(call(), cancellation);
+        var calling = call();
+        await lease.Keep(calling, () => tables.Ledger.Write(t => tables.Turns.Renew(t, conversationId, lease, clock.GetUtcNow()), cancellation), cancellation);
+        return await calling;
     }
 
     public Task Release(ITransaction transaction) => tables.Turns.Release(transaction, conversationId, Holder);
-
-    /// <summary>As long as the channel takes to answer, the turn is kept.</summary>
-    private async Task<Delivery> Kept(Task<Delivery> call, CancellationToken cancellation)
-    {
-        using var answered = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
-        while (await Task.WhenAny(call, Task.Delay(Lease.RenewEvery, clock, answered.Token)) != call && !cancellation.IsCancellationRequested)
-        {
-            try
-            {
-                await lease.Extend(() => tables.Ledger.Write(t => tables.Turns.Renew(t, conversationId, lease, clock.GetUtcNow()), cancellation), held: kept => kept);
-            }
-            catch (StoreUnavailableException)
-            {
-                // What the channel answers is worth more than the turn, and is recorded if the store lets it.
-            }
-        }
-
-        await answered.CancelAsync();
-        return await call;
-    }
 }

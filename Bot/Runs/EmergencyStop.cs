@@ -76,11 +76,16 @@ internal sealed class EmergencyStop(RunTables tables, ProposalSteps steps, Reche
             return;
         }
 
-        var caught = blocked.Where(p => p.Verdict.Reasons.Any(r => r.StartsWith(Words, StringComparison.Ordinal)));
-        await Parallel.ForEachAsync(
-            caught, new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = cancellation },
-            async (proposal, token) => await recheck.Look(proposal.Proposal.Id, AuditActor.Bot, token));
+        var caught = blocked.Where(p => p.Verdict.Reasons.Any(r => r.StartsWith(Words, StringComparison.Ordinal))).ToList();
+        if (caught.Count > 0)
+        {
+            await tables.Under(new Lease("gate-again", clock), clock, token => GateAgain(caught, token), cancellation);
+        }
     }
+
+    private Task GateAgain(List<GatedProposal> caught, CancellationToken cancellation) => Parallel.ForEachAsync(
+        caught, new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = cancellation },
+        async (proposal, token) => await recheck.Look(proposal.Proposal.Id, AuditActor.Bot, token));
 
     /// <summary>Where everybody reads, not only where it was written.</summary>
     private Task Announce(ITransaction transaction, string text, DateTimeOffset now) =>

@@ -20,6 +20,9 @@ internal sealed class LeaseTable : ILeases
     public async Task<IReadOnlySet<string>> Held(ITransaction transaction, DateTimeOffset now) => (await transaction.Unit().Many<string>(
         "SELECT name FROM leases WHERE until > @now AND until <= @latest", new { now = now.Ms(), latest = Lease.Latest(now).Ms() })).ToHashSet(StringComparer.Ordinal);
 
+    public async Task<bool> FoundUnreadable(ITransaction transaction, string subject, DateTimeOffset now) => await transaction.Unit().Execute(
+        "INSERT INTO unreadable (subject, found_at) VALUES (@subject, @now) ON CONFLICT (subject) DO NOTHING", new { subject, now = now.Ms() }) == 1;
+
     public async Task Void(ITransaction transaction)
     {
         await transaction.Unit().Execute("DELETE FROM leases");

@@ -3,7 +3,7 @@ using RunModes.Bot.Reporting;
 
 namespace RunModes.Bot.Storage;
 
-internal sealed class OutboxTable : IOutbox
+internal sealed class OutboxTable(Unreadable unreadable) : IOutbox
 {
     private const string Columns = "id, state, attempts, next_at, created_at, may_have_arrived, problem, holder, destination, document";
 
@@ -133,8 +133,8 @@ internal sealed class OutboxTable : IOutbox
     public Task<IReadOnlyList<OutboxRow>> Troubled(ITransaction transaction, int most) =>
         Many(transaction, "FROM outbox WHERE state = 'Undeliverable' OR (state = 'Pending' AND problem IS NOT NULL) ORDER BY created_at DESC LIMIT @most", new { most });
 
-    private static async Task<IReadOnlyList<OutboxRow>> Many(ITransaction transaction, string from, object values) =>
-        [.. (await transaction.Unit().Many<Row>($"SELECT {Columns} {from}", values)).Select(r => r.Outbox())];
+    private async Task<IReadOnlyList<OutboxRow>> Many(ITransaction transaction, string from, object values) =>
+        unreadable.Readable(await transaction.Unit().Many<Row>($"SELECT {Columns} {from}", values), r => $"message/{r.Id}", r => r.Outbox());
 
     private sealed record Row(string Id, string State, long Attempts, long Next_At, long Created_At, long May_Have_Arrived, string? Problem, string? Holder, string? Destination, string Document)
     {

@@ -32,6 +32,27 @@ internal static class Sql
         Converters = { new JsonStringEnumConverter(allowIntegerValues: false) },
     };
 
+    /// <summary>Each row by itself: one that cannot be read is noted, and passed over.</summary>
+    public static IReadOnlyList<T> Readable<TRow, T>(this Unreadable unreadable, IReadOnlyList<TRow> rows, Func<TRow, string> subject, Func<TRow, T> read)
+    {
+        List<T> readable = new(rows.Count);
+        foreach (var row in rows)
+        {
+            try
+            {
+                readable.Add(read(row));
+                unreadable.Mended(subject(row));
+            }
+            catch (Exception e) when (e is JsonException or InvalidDataException or ArgumentException or NotSupportedException)
+            {
+                // Not what it says: a store may hold anything.
+                unreadable.Found(subject(row), e.GetType().Name);
+            }
+        }
+
+        return readable;
+    }
+
     public static SqlTransaction Unit(this ITransaction transaction) => (SqlTransaction)transaction;
 
     public static string Write<T>(T value) => JsonSerializer.Serialize(value, Json);

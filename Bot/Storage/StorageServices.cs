@@ -20,7 +20,7 @@ internal static class StorageServices
         services.AddSingleton<ProposalTable>().AddSingleton<IProposals>(p => p.GetRequiredService<ProposalTable>()).AddSingleton<IClaims>(p => p.GetRequiredService<ProposalTable>());
         services.AddSingleton<IIncidents, IncidentTable>().AddSingleton<IPlans, PlanTable>().AddSingleton<IRuns, RunTable>();
         services.AddSingleton<IOutbox, OutboxTable>().AddSingleton<IConversations, ConversationTable>().AddSingleton<IConfirmations, ConfirmationTable>();
-        services.AddSingleton<ILeases, LeaseTable>().AddSingleton<ITurns, TurnTable>();
+        services.AddSingleton<ILeases, LeaseTable>().AddSingleton<ITurns, TurnTable>().AddSingleton<Unreadable>();
         return services;
     }
 }

@@ -29,3 +29,9 @@ ALTER TABLE outbox ADD COLUMN holder TEXT NULL;
 ALTER TABLE outbox ADD COLUMN destination TEXT NULL;
 -- 1 while it waits for a place to go, as against for its time.
 ALTER TABLE outbox ADD COLUMN parked INTEGER NOT NULL DEFAULT 0;
+
+-- Rows that could not be read, each told once in the audit.
+CREATE TABLE unreadable (
+  subject TEXT PRIMARY KEY,
+  found_at BIGINT NOT NULL
+);
