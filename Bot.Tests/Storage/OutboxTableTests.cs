@@ -4,7 +4,7 @@ using RunModes.Bot.Storage;
 
 namespace RunModes.Bot.Tests.Storage;
 
-public sealed class OutboxTableTests
+public class OutboxTableTests
 {
     private static readonly OutboxItem Card = new(Shown.Proposal, "proposal/p1", Urgency.Result, "incident/i1");
 

@@ -23,7 +23,7 @@ internal sealed class ProposalTable(ILedger ledger, AutonomyBudget budget, Unrea
         Values(proposal));
 
     public async Task<GatedProposal?> Find(ITransaction transaction, ProposalId id) =>
-        (await transaction.Unit().One<Row>($"SELECT {Columns} FROM proposals WHERE id = @id", new { id = id.Value }))?.Proposal();
+        (await transaction.Unit().One<Row>($"SELECT {Columns} FROM proposals WHERE id = @id{transaction.Unit().Held}", new { id = id.Value }))?.Proposal();
 
     public async Task<bool> Move(ITransaction transaction, GatedProposal before, GatedProposal after) => await transaction.Unit().Execute(
         """
@@ -33,7 +33,7 @@ internal sealed class ProposalTable(ILedger ledger, AutonomyBudget budget, Unrea
         Values(after with { Proposal = after.Proposal with { Version = before.Proposal.Version } }, before.Status)) == 1;
 
     public Task<IReadOnlyList<GatedProposal>> InStatus(ITransaction transaction, IReadOnlyList<ProposalStatus> statuses, int most) =>
-        Readable(transaction, "status IN @statuses ORDER BY created_at LIMIT @most", new { statuses = statuses.Select(s => s.ToString()), most });
+        Readable(transaction, "status IN @statuses ORDER BY created_at LIMIT @most", new { statuses = statuses.Select(s => s.ToString()).ToArray(), most });
 
     public Task<IReadOnlyList<GatedProposal>> OfRun(ITransaction transaction, RunId run) =>
         Many(transaction, "run_id = @run ORDER BY created_at", new { run = run.Value });
@@ -82,6 +82,11 @@ internal sealed class ProposalTable(ILedger ledger, AutonomyBudget budget, Unrea
     public Task<Proposal?> TryClaim(ProposalId id, long version, ClaimId claim, CancellationToken cancellation) => ledger.Write(
         async transaction =>
         {
+            // One claim at a time: budgets are counted, and targets that contain one another are one target. Then what a stop and a tightening hold.
+            await transaction.Lock("claims");
+            var unit = transaction.Unit();
+            await unit.Many<long>($"SELECT version FROM control WHERE id = 1{unit.Shared}");
+            await unit.Many<long>($"SELECT version FROM plans WHERE plan_key = (SELECT p.plan_key FROM proposals p WHERE p.id = @id){unit.Shared}", new { id = id.Value });
             var now = clock.GetUtcNow();
             if (await Find(transaction, id) is not { } before || before.Proposal.Version != version || ProposalLifecycle.Next(before.Status, ProposalEvent.Claimed) is not { } step)
             {

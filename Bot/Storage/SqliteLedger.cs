@@ -70,7 +70,7 @@ internal sealed partial class SqliteLedger : ILedger, IAsyncDisposable
         try
         {
             await using var transaction = connection.BeginTransaction(deferred: false);
-            var unit = new SqlTransaction(connection, transaction, _audit);
+            var unit = new SqlTransaction(connection, transaction, _audit, SqlDialect.Sqlite);
             foreach (var work in group)
             {
                 transaction.Save("work");
