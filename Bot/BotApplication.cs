@@ -1,4 +1,3 @@
-using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Configuration.EnvironmentVariables;
 using Microsoft.Extensions.Configuration.Json;
 using RunModes.Bot.Approvals;
@@ -73,14 +72,9 @@ internal abstract record BotApplication
             builder.WebHost.UseUrls("http://localhost:3978");
         }
 
-        SqliteStore store;
-        try
+        if (StoreSettings.Open(settings, out var unopened) is not { } store)
         {
-            store = SqliteStore.OpenExclusively(StoreSettings.ConnectionString(builder.Configuration));
-        }
-        catch (Exception e) when (e is StoreInUseException or SqliteException or ArgumentException or UnauthorizedAccessException)
-        {
-            return new Refused([e is StoreInUseException ? e.Message : $"Store:ConnectionString: the store could not be opened: {e.Message}"]);
+            return new Refused([unopened]);
         }
 
         var files = AuditFiles.Of(builder.Configuration["Audit:KeyFile"], store.Path)!;
@@ -99,7 +93,7 @@ internal abstract record BotApplication
     }
 
     /// <summary>The table of contents, in the order of the flow.</summary>
-    private static void Compose(WebApplicationBuilder builder, SqliteStore store, AuditKey key, AuditFiles files, bool sandbox, bool playground)
+    private static void Compose(WebApplicationBuilder builder, IStore store, AuditKey key, AuditFiles files, bool sandbox, bool playground)
     {
         var (services, settings) = (builder.Services, builder.Configuration);
         services.ConfigureHttpClientDefaults(http => http.ConfigurePrimaryHttpMessageHandler(() => new SocketsHttpHandler

@@ -43,8 +43,7 @@ internal static class Rules
         ["Microsoft.Graph"] = ["Roles"],
         ["Microsoft.Kiota"] = ["Roles"],
         ["Dapper"] = ["Storage"],
-        // The program says in words what a store that cannot be opened means.
-        ["Microsoft.Data"] = ["Storage", ""],
+        ["Microsoft.Data"] = ["Storage"],
         ["SQLitePCL"] = ["Storage"],
         ["Npgsql"] = ["Storage"],
         // Two kinds of callers show tokens: the Bot Connector, and Azure Monitor.

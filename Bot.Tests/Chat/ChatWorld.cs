@@ -114,7 +114,7 @@ internal sealed class ChatWorld : IAsyncDisposable
         // As if sent, so that a later row for the same subject is seen as a further one.
         foreach (var row in news)
         {
-            await Ledger.Write(t => Get<IOutbox>().Finish(t, row.Id, OutboxState.Done, null, Clock.GetUtcNow()), Cancellation);
+            await Ledger.Write(t => Get<IOutbox>().Finish(t, row, OutboxState.Done, null), Cancellation);
         }
 
         return [.. news.Select(r => r.Item)];

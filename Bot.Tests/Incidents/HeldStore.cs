@@ -40,6 +40,16 @@ internal sealed class HeldStore : ILedger, IIncidents, IPlans, IRunQueue, ITrans
 
     public Task<T> Read<T>(Func<ITransaction, Task<T>> work, CancellationToken cancellation) => work(this);
 
+    public Task Lock(string name) => Task.CompletedTask;
+
+    public Task<Control> ShareControl(ITransaction transaction) => ReadControl(transaction);
+
+    public Task<Control> HoldControl(ITransaction transaction) => ReadControl(transaction);
+
+    public Task<ResponsePlan?> Share(ITransaction transaction, string key) => Find(transaction, key);
+
+    public Task<ResponsePlan?> Hold(ITransaction transaction, string key) => Find(transaction, key);
+
     public Task Append(AuditEntry entry) => Done(() => Audit.Add(entry));
 
     public Task<Incident?> Find(ITransaction transaction, IncidentId id) => Task.FromResult(Incidents.Find(i => i.Id == id));

@@ -20,7 +20,7 @@ internal sealed class SenderWorld : IMessenger, IPresenter, IAsyncDisposable
     private SenderWorld(StoreWorld store)
     {
         Store = store;
-        var tables = new OutboxTables(store.Ledger, store.Outbox, store.Conversations, store.Plans);
+        var tables = new OutboxTables(store.Ledger, store.Outbox, store.Turns, store.Conversations, store.Plans);
         var delivery = new OutboxDelivery(tables, new Presenters([this, new NoticePresenter()]), this, store.Clock, NullLogger<OutboxDelivery>.Instance);
         sender = new OutboxSender(tables, delivery, store.Pulse, store.Clock, NullLogger<OutboxSender>.Instance);
     }

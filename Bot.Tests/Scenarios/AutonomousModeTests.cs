@@ -4,7 +4,7 @@ using RunModes.Bot.Tests.Support.Wire;
 namespace RunModes.Bot.Tests.Scenarios;
 
 /// <summary>"Your agent acts without waiting for approval": it executes at once, verifies, and reports in a plain message.</summary>
-public sealed class AutonomousModeTests
+public class AutonomousModeTests
 {
     private static readonly Dictionary<string, string?> GivesUpSoon = new() { ["Verification:GiveUpAfter"] = "00:00:03" };
 

@@ -4,7 +4,7 @@ using RunModes.Bot.Tests.Support.Wire;
 namespace RunModes.Bot.Tests.Scenarios;
 
 /// <summary>Restarted or killed at any instant, the bot loses nothing it acknowledged and repeats no change.</summary>
-public sealed class CrashTests
+public class CrashTests
 {
     [Fact]
     public async Task A_card_that_waits_survives_a_restart_and_its_button_works()
@@ -31,16 +31,16 @@ public sealed class CrashTests
     public async Task Killed_right_after_the_webhook_was_acknowledged_the_card_still_comes()
     {
         await using var cloud = await BotProcess.World();
-        using var folder = new TemporaryFolder();
+        await using var home = await Home.New();
         var app = cloud.Sick(World.Prod);
-        await using (var first = await BotProcess.Start(cloud, folder.Path))
+        await using (var first = await BotProcess.Start(cloud, home.Settings()))
         {
             await first.Install();
             await first.Fire(app.Id);
             await first.Kill();
         }
 
-        await using var second = await BotProcess.Start(cloud, folder.Path);
+        await using var second = await BotProcess.Start(cloud, home.Settings());
         var card = await second.WaitForAsk();
         await second.Approve(card, People.Ada);
         await second.WaitForCard("Done, recovered");
@@ -52,9 +52,9 @@ public sealed class CrashTests
     public async Task Killed_right_after_an_approval_was_answered_it_is_neither_lost_nor_done_twice()
     {
         await using var cloud = await BotProcess.World();
-        using var folder = new TemporaryFolder();
+        await using var home = await Home.New();
         var app = cloud.Sick(World.Prod);
-        await using (var first = await BotProcess.Start(cloud, folder.Path))
+        await using (var first = await BotProcess.Start(cloud, home.Settings()))
         {
             await first.Install();
             await first.Fire(app.Id);
@@ -62,7 +62,7 @@ public sealed class CrashTests
             await first.Kill();
         }
 
-        await using var second = await BotProcess.Start(cloud, folder.Path);
+        await using var second = await BotProcess.Start(cloud, home.Settings());
         var end = await cloud.Teams.WaitFor(m => m.Status is { } s && (s.StartsWith("Done, recovered", StringComparison.Ordinal) || s.StartsWith("Indeterminate", StringComparison.Ordinal)),
             TimeSpan.FromSeconds(60), BotClient.Cancellation);
         Assert.True(app.Restarts <= 1, $"Restarted {app.Restarts} times.");
@@ -73,13 +73,13 @@ public sealed class CrashTests
     public async Task Killed_while_Azure_had_not_answered_nobody_knows_and_nothing_is_sent_again()
     {
         await using var cloud = await BotProcess.World();
-        using var folder = new TemporaryFolder();
+        await using var home = await Home.New();
         var app = cloud.Sick(World.Prod);
         var never = new TaskCompletionSource();
         var arrived = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         app.OnAction = _ => arrived.TrySetResult();
         cloud.Arm.Faults.Next(Fault.HeldUntil(never.Task), World.IsRestart);
-        await using (var first = await BotProcess.Start(cloud, folder.Path))
+        await using (var first = await BotProcess.Start(cloud, home.Settings()))
         {
             await first.Install();
             await first.Fire(app.Id);
@@ -88,7 +88,7 @@ public sealed class CrashTests
             await first.Kill();
         }
 
-        await using var second = await BotProcess.Start(cloud, folder.Path);
+        await using var second = await BotProcess.Start(cloud, home.Settings());
         var unknown = await second.WaitForCard("Indeterminate", m => m.Reads.Contains("activity log shows Microsoft.Web/sites/restart", StringComparison.OrdinalIgnoreCase));
         Assert.Contains("annotate", unknown.Verbs);
         Assert.DoesNotContain("approve", unknown.Verbs);
@@ -97,46 +97,5 @@ public sealed class CrashTests
         await second.WaitForCard("Indeterminate", m => m.Reads.Contains("noted that **it was done**", StringComparison.Ordinal));
         Assert.Single(cloud.Arm.Mutations);
         Assert.Equal(1, app.Restarts);
-    }
-
-    [Fact]
-    public async Task A_second_bot_on_the_same_file_says_so_and_exits_2()
-    {
-        await using var cloud = await BotProcess.World();
-        using var folder = new TemporaryFolder();
-        await using var first = await BotProcess.Start(cloud, folder.Path);
-        var (exit, problems) = await BotProcess.Refused(cloud, BotHost.Defaults(folder.Path));
-        Assert.Equal(2, exit);
-        Assert.Contains("runmodes.db", Assert.Single(problems), StringComparison.Ordinal);
-        Assert.NotEmpty(await first.Get("/healthz"));
-    }
-
-    [Fact]
-    public async Task Wrong_settings_are_told_one_a_line_with_their_key_and_the_bot_exits_2()
-    {
-        await using var cloud = await BotProcess.World();
-        using var folder = new TemporaryFolder();
-        var settings = BotHost.Defaults(folder.Path);
-        (string Key, string? Value)[] wrong =
-        [
-            ("Agent:Nmae", "SRE"), ("Agent:ApprovalExpiry", "00:00:00"), ("Verification:Interval", "8.00:00:00"), ("ResponsePlans:0:Mode", "Reviw"),
-            ("Store:Provider", "Oracle"), ("Roles:Administrator:Groups:0", ""), ("MicrosoftAppType", "MultiTenant"),
-        ];
-        foreach (var (key, value) in wrong)
-        {
-            settings[key] = value;
-        }
-
-        var (exit, problems) = await BotProcess.Refused(cloud, settings);
-        Assert.Equal(2, exit);
-        Assert.All(wrong, w => Assert.Contains(problems, line => line.Contains(w.Key.Split(":Groups")[0], StringComparison.Ordinal)));
-        Assert.True(problems.Length <= wrong.Length + 1, string.Join('\n', problems));
-    }
-
-    private sealed class TemporaryFolder : IDisposable
-    {
-        public string Path { get; } = Directory.CreateTempSubdirectory("runmodes-test-").FullName;
-
-        public void Dispose() => Directory.Delete(Path, recursive: true);
     }
 }

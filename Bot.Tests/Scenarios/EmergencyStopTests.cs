@@ -4,7 +4,7 @@ using RunModes.Bot.Tests.Support.Wire;
 namespace RunModes.Bot.Tests.Scenarios;
 
 /// <summary>One word halts every change; nothing that was decided before or during the stop runs after it without being asked again.</summary>
-public sealed class EmergencyStopTests
+public class EmergencyStopTests
 {
     [Fact]
     public async Task While_stopped_an_approval_is_refused_unrecorded_and_the_card_is_usable_after_start()

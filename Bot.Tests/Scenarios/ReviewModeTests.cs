@@ -5,7 +5,7 @@ using RunModes.Bot.Tests.Support.Wire;
 namespace RunModes.Bot.Tests.Scenarios;
 
 /// <summary>"Your agent investigates, identifies a fix, and asks for your approval before executing Azure infrastructure operations."</summary>
-public sealed class ReviewModeTests
+public class ReviewModeTests
 {
     [Fact]
     public async Task Approve_restarts_once_verifies_and_the_card_tells_it()

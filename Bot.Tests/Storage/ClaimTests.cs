@@ -7,7 +7,7 @@ using RunModes.Bot.Proposals;
 
 namespace RunModes.Bot.Tests.Storage;
 
-public sealed class ClaimTests
+public class ClaimTests
 {
     [Theory]
     [InlineData("Approved", 0)]

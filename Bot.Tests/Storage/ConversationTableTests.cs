@@ -2,7 +2,7 @@ using RunModes.Bot.Reporting;
 
 namespace RunModes.Bot.Tests.Storage;
 
-public sealed class ConversationTableTests
+public class ConversationTableTests
 {
     private static readonly Conversation General = new("team", ConversationKind.Channel, new("https://smba.example/a/"), "tenant", "bot", TeamId: "team");
 

@@ -1,8 +1,10 @@
+using RunModes.Bot.Audit;
 using RunModes.Bot.Reporting;
+using RunModes.Bot.Storage;
 
 namespace RunModes.Bot.Tests.Storage;
 
-public sealed class OutboxTableTests
+public class OutboxTableTests
 {
     private static readonly OutboxItem Card = new(Shown.Proposal, "proposal/p1", Urgency.Result, "incident/i1");
 
@@ -27,8 +29,8 @@ public sealed class OutboxTableTests
         await using var world = await StoreWorld.Open();
         await Enqueue(world, Card);
         var sending = (await Due(world)).Single();
-        Assert.True(await world.Write(t => world.Outbox.StartSending(t, sending.Id, world.Now)));
-        Assert.False(await world.Write(t => world.Outbox.StartSending(t, sending.Id, world.Now)));
+        Assert.NotNull(await world.Write(t => world.Outbox.StartSending(t, sending, "one")));
+        Assert.Null(await world.Write(t => world.Outbox.StartSending(t, sending, "another")));
         await Enqueue(world, Card);
 
         Assert.NotEqual(sending.Id, Assert.Single(await Due(world)).Id);
@@ -40,8 +42,8 @@ public sealed class OutboxTableTests
         await using var world = await StoreWorld.Open();
         await Enqueue(world, Card);
         var row = (await Due(world)).Single();
-        await world.Write(t => world.Outbox.StartSending(t, row.Id, world.Now));
-        await world.Write(t => world.Outbox.Postpone(t, row.Id, world.Now.AddSeconds(30), "429", false));
+        var sending = (await world.Write(t => world.Outbox.StartSending(t, row, "one")))!;
+        Assert.True(await world.Write(t => world.Outbox.Postpone(t, sending, world.Now.AddSeconds(30), "429", Waiting.ForItsTime)));
 
         Assert.Empty(await Due(world));
         Assert.Equal("429", Assert.Single(await world.Read(t => world.Outbox.Troubled(t, 10))).Problem);
@@ -55,9 +57,9 @@ public sealed class OutboxTableTests
         await using var world = await StoreWorld.Open();
         await Enqueue(world, Card);
         var old = (await Due(world)).Single();
-        await world.Write(t => world.Outbox.StartSending(t, old.Id, world.Now));
+        old = (await world.Write(t => world.Outbox.StartSending(t, old, "one")))!;
         await Enqueue(world, Card);
-        await world.Write(t => world.Outbox.Postpone(t, old.Id, world.Now.AddSeconds(30), "500", true));
+        await world.Write(t => world.Outbox.Postpone(t, old, world.Now.AddSeconds(30), "500", Waiting.InDoubt));
 
         Assert.Empty(await Due(world));
         world.Clock.Advance(TimeSpan.FromSeconds(30));
@@ -68,20 +70,71 @@ public sealed class OutboxTableTests
     }
 
     [Fact]
-    public async Task What_was_being_sent_when_the_bot_died_is_sent_again_and_may_have_arrived()
+    public async Task What_somebody_was_sending_whose_turn_is_over_is_sent_again_and_may_have_arrived()
     {
         await using var world = await StoreWorld.Open();
         await Enqueue(world, Card);
         await Enqueue(world, Card with { Subject = "proposal/p2" });
         var row = (await Due(world))[0];
-        await world.Write(t => world.Outbox.StartSending(t, row.Id, world.Now));
+        var lease = new Lease("turn/c", world.Clock);
+        Assert.True(await world.Write(t => world.Turns.Take(t, "c", lease, world.Now)));
+        var sending = (await world.Write(t => world.Outbox.StartSending(t, row with { Destination = "c" }, lease.Holder)))!;
         Assert.True(await MayHaveArrived(world));
+        Assert.Empty(await Interrupted(world));
 
-        Assert.Equal(1, await world.Write(t => world.Outbox.ReviveInterrupted(t, world.Now)));
+        world.Clock.Advance(Lease.Life);
+        var lost = Assert.Single(await Interrupted(world));
+        Assert.True(await world.Write(t => world.Outbox.Postpone(t, lost, world.Now, "interrupted", Waiting.InDoubt)));
+        Assert.False(await world.Write(t => world.Outbox.Postpone(t, lost, world.Now, "interrupted", Waiting.InDoubt)));
 
         Assert.Equal([true, false], (await Due(world)).Select(r => r.MayHaveArrived));
         Assert.False(await world.Read(t => world.Outbox.MayHaveArrived(t, "proposal/p2")));
-        Assert.Equal(0, await world.Write(t => world.Outbox.ReviveInterrupted(t, world.Now)));
+        Assert.Empty(await Interrupted(world));
+        // Whoever was asleep comes too late with what it has to say about the row.
+        Assert.False(await world.Write(t => world.Outbox.Finish(t, sending, OutboxState.Done, null)));
+        Assert.Equal(2, (await Due(world)).Count);
+    }
+
+    [Fact]
+    public async Task The_most_urgent_of_each_conversation_is_picked_and_a_conversation_that_must_wait_is_passed_over()
+    {
+        await using var world = await StoreWorld.Open();
+        for (var i = 0; i < 300; i++)
+        {
+            await Enqueue(world, Card with { Subject = $"proposal/a{i}", Urgency = Urgency.UrgentApproval });
+        }
+
+        await world.Write(t => world.Outbox.Route(t, [.. Enumerable.Range(0, 300).Select(i => $"proposal/a{i}").Select(s => (Id(t, s), "a"))]));
+        await Enqueue(world, Card with { Subject = "proposal/b" });
+        await Enqueue(world, Card with { Subject = "proposal/c" });
+        await world.Write(t => world.Outbox.Route(t, [(Id(t, "proposal/b"), "b"), (Id(t, "proposal/c"), "c")]));
+        Assert.Equal(["proposal/a0", "proposal/b", "proposal/c"], (await Due(world)).Select(r => r.Item.Subject));
+
+        await world.Write(async t =>
+        {
+            await world.Turns.Take(t, "a", new Lease("turn/a", world.Clock), world.Now);
+            await world.Turns.Count(t, "b", world.Now);
+            await world.Turns.Hold(t, "b", world.Now.AddMinutes(5), world.Now);
+        });
+        Assert.Equal(["proposal/c"], (await Due(world)).Select(r => r.Item.Subject));
+        Assert.Equal(world.Now.AddMinutes(5), await world.Read(t => world.Outbox.NextTurn(t, world.Now)));
+        world.Clock.Advance(TimeSpan.FromMinutes(5));
+        Assert.Equal(["proposal/a0", "proposal/b", "proposal/c"], (await Due(world)).Select(r => r.Item.Subject));
+    }
+
+    [Fact]
+    public async Task What_waits_for_its_time_is_not_woken_with_what_waits_for_a_place()
+    {
+        await using var world = await StoreWorld.Open();
+        await Enqueue(world, Card);
+        await Enqueue(world, Card with { Subject = "proposal/p2" });
+        var rows = await Due(world);
+        await world.Write(t => world.Outbox.Postpone(t, rows[0], world.Now.AddMinutes(5), "429", Waiting.ForItsTime));
+        await world.Write(t => world.Outbox.Postpone(t, rows[1], world.Now.AddMinutes(5), "nowhere", Waiting.Parked));
+
+        await world.Write(t => world.Outbox.WakeParked(t, world.Now));
+
+        Assert.Equal(["proposal/p2"], (await Due(world)).Select(r => r.Item.Subject));
     }
 
     [Fact]
@@ -90,9 +143,9 @@ public sealed class OutboxTableTests
         await using var world = await StoreWorld.Open();
         await Enqueue(world, Card);
         var row = (await Due(world)).Single();
-        await world.Write(t => world.Outbox.Postpone(t, row.Id, world.Now, "500", true));
-        await world.Write(t => world.Outbox.Postpone(t, row.Id, world.Now, "429", false));
-        await world.Write(t => world.Outbox.Finish(t, row.Id, OutboxState.Done, null, world.Now));
+        await world.Write(t => world.Outbox.Postpone(t, row, world.Now, "500", Waiting.InDoubt));
+        await world.Write(t => world.Outbox.Postpone(t, row, world.Now, "429", Waiting.ForItsTime));
+        await world.Write(t => world.Outbox.Finish(t, row, OutboxState.Done, null));
 
         Assert.True(await MayHaveArrived(world));
         Assert.Empty(await Due(world));
@@ -106,13 +159,13 @@ public sealed class OutboxTableTests
         await Enqueue(world, Card with { Subject = "proposal/p2" });
         foreach (var row in await Due(world))
         {
-            await world.Write(t => world.Outbox.Postpone(t, row.Id, world.Now.AddHours(1), "nowhere", false));
+            await world.Write(t => world.Outbox.Postpone(t, row, world.Now.AddHours(1), "nowhere", Waiting.Parked));
         }
 
         await world.Write(t => world.Outbox.WakeParked(t, world.Now));
         var woken = await Due(world);
         Assert.Equal(2, woken.Count);
-        await world.Write(t => world.Outbox.Finish(t, woken[0].Id, OutboxState.Undeliverable, "refused", world.Now));
+        await world.Write(t => world.Outbox.Finish(t, woken[0], OutboxState.Undeliverable, "refused"));
 
         Assert.Equal([("nowhere", OutboxState.Pending), ("refused", OutboxState.Undeliverable)],
             (await world.Read(t => world.Outbox.Troubled(t, 10))).Select(r => (r.Problem!, r.State)).Order());
@@ -147,6 +200,10 @@ public sealed class OutboxTableTests
     }
 
     private static Task<IReadOnlyList<OutboxRow>> Due(StoreWorld world) => world.Read(t => world.Outbox.Due(t, world.Now, 10));
+
+    private static Task<IReadOnlyList<OutboxRow>> Interrupted(StoreWorld world) => world.Read(t => world.Outbox.Interrupted(t, world.Now, 10));
+
+    private static string Id(ITransaction t, string subject) => t.Unit().One<string>("SELECT id FROM outbox WHERE subject = @subject", new { subject }).Result!;
 
     private static Task<bool> MayHaveArrived(StoreWorld world) => world.Read(t => world.Outbox.MayHaveArrived(t, "proposal/p1"));
 }

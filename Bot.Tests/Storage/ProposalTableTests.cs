@@ -5,7 +5,7 @@ using RunModes.Bot.Proposals;
 
 namespace RunModes.Bot.Tests.Storage;
 
-public sealed class ProposalTableTests
+public class ProposalTableTests
 {
     [Fact]
     public async Task What_is_stored_is_what_is_read()

@@ -1,6 +1,8 @@
+using System.Data.Common;
 using System.Security.Cryptography;
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Logging.Abstractions;
+using Npgsql;
 using RunModes.Bot.Audit;
 using RunModes.Bot.Gate;
 using RunModes.Bot.Incidents;
@@ -20,16 +22,24 @@ internal sealed class StoreWorld : IAsyncDisposable
     public const string Plan = "prod-web";
 
     private readonly string folder = Directory.CreateTempSubdirectory("store").FullName;
-    private readonly SqliteLedger ledger;
-    private readonly SqliteStore store;
+    private readonly string? database;
+    private readonly ILedger ledger;
+    private readonly IStore store;
     private int proposals;
 
-    private StoreWorld(ManualClock? clock, AutonomyBudget? budget)
+    private StoreWorld(string? database, ManualClock? clock, AutonomyBudget? budget)
     {
+        this.database = database;
         Clock = clock ?? new ManualClock();
-        store = SqliteStore.OpenExclusively(ConnectionString);
-        ledger = new SqliteLedger(store, new AuditTable(Key, Clock), Pulse, NullLogger<SqliteLedger>.Instance);
-        Proposals = new ProposalTable(ledger, budget ?? AutonomyBudget.Default, Clock);
+        store = database is null ? SqliteStore.OpenExclusively(ConnectionString) : PostgresStore.Open(database);
+        var audit = new AuditTable(Key, Clock);
+        ledger = store switch
+        {
+            PostgresStore server => new PostgresLedger(server, audit, Pulse),
+            _ => new SqliteLedger((SqliteStore)store, audit, Pulse, NullLogger<SqliteLedger>.Instance),
+        };
+        Proposals = new ProposalTable(ledger, budget ?? AutonomyBudget.Default, Unreadable, Clock);
+        (Outbox, Runs) = (new OutboxTable(Unreadable), new RunTable(Unreadable));
         Log = new AuditLog(ledger);
         Anchors = new AnchorFile(Path.Combine(folder, "runmodes.db.anchors"));
     }
@@ -44,7 +54,7 @@ internal sealed class StoreWorld : IAsyncDisposable
 
     public Pulse Pulse { get; } = new();
 
-    public string ConnectionString => $"Data Source={Path.Combine(folder, "runmodes.db")}";
+    public string ConnectionString => database ?? $"Data Source={Path.Combine(folder, "runmodes.db")}";
 
     public ILedger Ledger => ledger;
 
@@ -52,11 +62,17 @@ internal sealed class StoreWorld : IAsyncDisposable
 
     public PlanTable Plans { get; } = new();
 
-    public OutboxTable Outbox { get; } = new();
+    public OutboxTable Outbox { get; }
+
+    public TurnTable Turns { get; } = new();
+
+    public LeaseTable Leases { get; } = new();
 
     public ConversationTable Conversations { get; } = new();
 
-    public RunTable Runs { get; } = new();
+    public RunTable Runs { get; }
+
+    public Unreadable Unreadable { get; } = new();
 
     public IncidentTable Incidents { get; } = new();
 
@@ -66,7 +82,7 @@ internal sealed class StoreWorld : IAsyncDisposable
 
     public static async Task<StoreWorld> Open(ManualClock? clock = null, AutonomyBudget? budget = null, RunMode? mode = RunMode.Autonomous)
     {
-        var world = new StoreWorld(clock, budget);
+        var world = new StoreWorld(await StoreOfTest.NewDatabase(), clock, budget);
         await world.Write(async t =>
         {
             await world.Plans.Insert(t, new ResponsePlan { Name = Plan, Mode = mode });
@@ -140,7 +156,7 @@ internal sealed class StoreWorld : IAsyncDisposable
     /// <summary>What somebody with a database does, past the bot.</summary>
     public void Tamper(string sql)
     {
-        using var connection = new SqliteConnection(ConnectionString + ";Pooling=False");
+        using DbConnection connection = database is null ? new SqliteConnection(ConnectionString + ";Pooling=False") : new NpgsqlConnection(ConnectionString + ";Pooling=false");
         connection.Open();
         using var command = connection.CreateCommand();
         command.CommandText = sql;
@@ -149,8 +165,13 @@ internal sealed class StoreWorld : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        await ledger.DisposeAsync();
+        if (ledger is IAsyncDisposable closing)
+        {
+            await closing.DisposeAsync();
+        }
+
         store.Dispose();
+        await StoreOfTest.Drop(database);
         Clock.Dispose();
         Directory.Delete(folder, recursive: true);
     }

@@ -14,19 +14,22 @@ namespace RunModes.Bot.Tests.Support;
 internal sealed class BotHost : BotClient
 {
     private readonly WebApplication _app;
+    private readonly Home _home;
     private bool _stopped;
     private bool _handedOver;
 
-    private BotHost(WebApplication app, FakeCloud cloud, ManualClock clock, string folder, LogCapture logs)
+    private BotHost(WebApplication app, FakeCloud cloud, ManualClock clock, Home home, LogCapture logs)
         : base(cloud, new Uri(app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First()))
     {
-        (_app, Clock, Folder, Logs) = (app, clock, folder, logs);
+        (_app, Clock, _home, Logs) = (app, clock, home, logs);
     }
 
     public ManualClock Clock { get; }
 
-    /// <summary>Holds the store, the audit key and the anchors.</summary>
-    public string Folder { get; }
+    /// <summary>Holds the audit key and the anchors, and the store where it is a file.</summary>
+    public string Folder => _home.Folder;
+
+    public string ConnectionString => _home.Settings()["Store:ConnectionString"]!;
 
     /// <summary>What was logged since the first start, by every process on this store.</summary>
     public LogCapture Logs { get; }
@@ -42,8 +45,7 @@ internal sealed class BotHost : BotClient
         People.Join(cloud);
         cloud.Arm.RunningSampleCarriesNow = true;
         world?.Invoke(cloud);
-        var folder = Directory.CreateTempSubdirectory("runmodes-test-").FullName;
-        return await Start(cloud, clock, folder, settings, new LogCapture());
+        return await Start(cloud, clock, await Home.New(), settings, new LogCapture());
     }
 
     /// <summary>A new process on the same store; this one is over, and the new one has what it owned.</summary>
@@ -51,14 +53,14 @@ internal sealed class BotHost : BotClient
     {
         await StopApp();
         _handedOver = true;
-        return await Start(Cloud, Clock, Folder, settings, Logs);
+        return await Start(Cloud, Clock, _home, settings, Logs);
     }
 
-    private static async Task<BotHost> Start(FakeCloud cloud, ManualClock clock, string folder, IReadOnlyDictionary<string, string?>? settings, LogCapture logs)
+    private static async Task<BotHost> Start(FakeCloud cloud, ManualClock clock, Home home, IReadOnlyDictionary<string, string?>? settings, LogCapture logs)
     {
         var built = BotApplication.Build(Arguments.Parse(["--environment", "Production", "--urls", "http://127.0.0.1:0"]), builder =>
         {
-            builder.Configuration.AddInMemoryCollection(Defaults(folder));
+            builder.Configuration.AddInMemoryCollection(home.Settings());
             builder.Configuration.AddInMemoryCollection(settings ?? new Dictionary<string, string?>());
             builder.Logging.ClearProviders().AddProvider(logs);
             builder.Services.AddSingleton<TimeProvider>(clock);
@@ -66,7 +68,7 @@ internal sealed class BotHost : BotClient
         });
         var app = built is BotApplication.Ready ready ? ready.App : throw new InvalidOperationException(string.Join('\n', ((BotApplication.Refused)built).Lines));
         await app.StartAsync(Cancellation);
-        return new BotHost(app, cloud, clock, folder, logs);
+        return new BotHost(app, cloud, clock, home, logs);
     }
 
     public static Dictionary<string, string?> Defaults(string folder) => new()
@@ -85,7 +87,7 @@ internal sealed class BotHost : BotClient
     public async Task<(int Exit, string Output)> Audit(params string[] words)
     {
         await using var output = new StringWriter();
-        var settings = new ConfigurationBuilder().AddInMemoryCollection(Defaults(Folder)).Build();
+        var settings = new ConfigurationBuilder().AddInMemoryCollection(_home.Settings()).Build();
         var exit = await AuditCommand.Run(words, settings, output, output, Cancellation);
         return (exit, output.ToString());
     }
@@ -126,7 +128,7 @@ internal sealed class BotHost : BotClient
         {
             await Cloud.DisposeAsync();
             Clock.Dispose();
-            await Scratch.Delete(Folder);
+            await _home.DisposeAsync();
         }
     }
 }

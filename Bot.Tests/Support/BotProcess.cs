@@ -21,9 +21,11 @@ internal sealed partial class BotProcess : BotClient
         return cloud;
     }
 
-    public static async Task<BotProcess> Start(FakeCloud cloud, string folder)
+    public static Task<BotProcess> Start(FakeCloud cloud, string folder) => Start(cloud, BotHost.Defaults(folder));
+
+    public static async Task<BotProcess> Start(FakeCloud cloud, IReadOnlyDictionary<string, string?> settings)
     {
-        var process = Launch(cloud, BotHost.Defaults(folder));
+        var process = Launch(cloud, settings);
         var listening = new TaskCompletionSource<Uri>(TaskCreationOptions.RunContinuationsAsynchronously);
         var output = new ConcurrentQueue<string?>();
         void Heard(object sender, DataReceivedEventArgs line)

@@ -55,13 +55,14 @@ internal sealed class DecisionHandler(ApprovalTables tables, RoleLookup roles, R
 
     private async Task<DecisionAnswer> TryDecide(ITransaction transaction, Click click, DecisionKind kind, Who by, string? reason)
     {
+        // Either before a stop, and caught by it, or after it, and refused.
+        var control = await tables.Plans.ShareControl(transaction);
         var now = clock.GetUtcNow();
         if (await tables.Proposals.Find(transaction, click.Proposal) is not { } before)
         {
             return new DecisionAnswer.Refused("This card belongs to no proposal that I know. Nothing was changed.");
         }
 
-        var control = await tables.Plans.ReadControl(transaction);
         if (Objection(before, click, control, by, now) is { } objection)
         {
             return new DecisionAnswer.Refused(objection, before);

@@ -10,6 +10,7 @@ internal interface IProposals
 {
     Task Insert(ITransaction transaction, GatedProposal proposal);
 
+    /// <summary>In a write, the proposal stays as it was found until the transaction ends.</summary>
     Task<GatedProposal?> Find(ITransaction transaction, ProposalId id);
 
     /// <summary>

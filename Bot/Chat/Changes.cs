@@ -26,12 +26,12 @@ internal sealed class Changes(ChatTables tables, Tightening tightening, Emergenc
 
     private async Task<CardText?> SetPlan(ITransaction transaction, string name, RunMode mode, ChatMessage message, Who by)
     {
-        if (await tables.Plans.Find(transaction, name.ToLowerInvariant()) is not { } plan)
+        var control = await tables.Plans.ShareControl(transaction);
+        if (await tables.Plans.Hold(transaction, name.ToLowerInvariant()) is not { } plan)
         {
             return CardText.Of($"There is no plan {CardText.Outside(name, 64)}. Nothing was changed; `plans` lists them.");
         }
 
-        var control = await tables.Plans.ReadControl(transaction);
         switch (Authority.OfMode(plan.Mode, mode))
         {
             case Change.None:
@@ -48,7 +48,7 @@ internal sealed class Changes(ChatTables tables, Tightening tightening, Emergenc
 
     private async Task<CardText?> SetDefault(ITransaction transaction, RunMode mode, ChatMessage message, Who by)
     {
-        var control = await tables.Plans.ReadControl(transaction);
+        var control = await tables.Plans.HoldControl(transaction);
         switch (Authority.OfDefault(control.DefaultMode, mode))
         {
             case Change.None:
@@ -73,7 +73,7 @@ internal sealed class Changes(ChatTables tables, Tightening tightening, Emergenc
 
     private async Task<CardText?> Start(ITransaction transaction, ChatMessage message, Who by)
     {
-        var control = await tables.Plans.ReadControl(transaction);
+        var control = await tables.Plans.HoldControl(transaction);
         if (!control.Stopped)
         {
             return CardText.Of($"The emergency stop is not on. Nothing was changed.");
@@ -96,7 +96,7 @@ internal sealed class Changes(ChatTables tables, Tightening tightening, Emergenc
 
     private async Task<CardText?> UseByDefault(ITransaction transaction, Conversation here, Who by)
     {
-        var control = await tables.Plans.ReadControl(transaction);
+        var control = await tables.Plans.HoldControl(transaction);
         if (control.DefaultChannel == here.Id)
         {
             return CardText.Of($"I post here already. Nothing was changed.");
@@ -114,7 +114,8 @@ internal sealed class Changes(ChatTables tables, Tightening tightening, Emergenc
 
     private async Task<CardText?> UseForPlan(ITransaction transaction, string name, Conversation here, Who by)
     {
-        if (await tables.Plans.Find(transaction, name.ToLowerInvariant()) is not { } plan)
+        var control = await tables.Plans.ShareControl(transaction);
+        if (await tables.Plans.Hold(transaction, name.ToLowerInvariant()) is not { } plan)
         {
             return CardText.Of($"There is no plan {CardText.Outside(name, 64)}. Nothing was changed; `plans` lists them.");
         }
@@ -129,7 +130,7 @@ internal sealed class Changes(ChatTables tables, Tightening tightening, Emergenc
             return Raced;
         }
 
-        var before = plan.Channel ?? (await tables.Plans.ReadControl(transaction)).DefaultChannel;
+        var before = plan.Channel ?? control.DefaultChannel;
         var old = before is { } id ? await tables.Conversations.Find(transaction, id) : await tables.Conversations.FirstTeam(transaction);
         await Routed(transaction, $"plan/{plan.Name}", plan.Channel, here, old, CardText.Of($"new incidents of plan {CardText.Outside(plan.Name, 64)}"), by);
         return CardText.Of($"New incidents of plan {CardText.Outside(plan.Name, 64)} are posted here from now on. Threads that are open stay where they are.");

@@ -46,6 +46,7 @@ internal interface IConfirmations
 {
     Task Insert(ITransaction transaction, Confirmation confirmation);
 
+    /// <summary>In a write, it stays as it was found until the transaction ends.</summary>
     Task<Confirmation?> Find(ITransaction transaction, string id);
 
     /// <summary>Ends a pending one; guarded by the version that was read.</summary>

@@ -91,12 +91,12 @@ internal sealed class Confirmations(ChatTables tables, EmergencyStop stop, Auton
     {
         if (asked.Change == ConfirmedChange.PlanMode)
         {
-            return asked.Plan is { } name && await tables.Plans.Find(transaction, name.ToLowerInvariant()) is { } plan && plan.Version == asked.ChangesVersion
+            return asked.Plan is { } name && await tables.Plans.Hold(transaction, name.ToLowerInvariant()) is { } plan && plan.Version == asked.ChangesVersion
                 && await tables.Plans.Update(transaction, plan with { Mode = RunMode.Autonomous }, plan.Version) is not null
                 && await Record(transaction, asked, $"plan/{plan.Name}");
         }
 
-        var control = await tables.Plans.ReadControl(transaction);
+        var control = await tables.Plans.HoldControl(transaction);
         return control.Version == asked.ChangesVersion && asked.Change switch
         {
             ConfirmedChange.DefaultMode => await tables.Plans.WriteControl(transaction, control with { DefaultMode = RunMode.Autonomous }, control.Version) is not null

@@ -37,6 +37,7 @@ internal sealed class HealthReport(ChatTables tables, IAuditLog audit, ChatSetti
                     CardText.Of($"- **Approvers**: {(settings.ApproversConfigured ? "configured" : "none configured, so nothing can be approved")}"),
                     CardText.Of($"- **Messages**: {lost.Count} undeliverable, {troubled.Count - lost.Count} delayed"),
                     .. lost.Concat(troubled.Where(r => r.State != OutboxState.Undeliverable)).Take(MostTroubles).Select(Trouble),
+                    .. tables.Unreadable.Rows.Take(MostTroubles).Select(r => CardText.Of($"- **Unreadable**: {CardText.Outside(r.Subject, 80)} in the store was damaged or altered ({r.Why}). Nothing is done with it; `audit verify` tells more")),
                     .. sources.Closed().Select(c => CardText.Of($"- **Closed source**: {c}")),
                 ];
                 return CardText.Join("\n", lines);

@@ -16,6 +16,7 @@ internal sealed class Installations(ChatTables tables, ChatSettings settings, Re
     public Task Remove(Conversation conversation, CancellationToken cancellation) => tables.Ledger.Write(
         async t =>
         {
+            await t.Lock($"conversation/{conversation.Id}");
             if (await tables.Conversations.Find(t, conversation.Id) is not null)
             {
                 await tables.Conversations.Removed(t, conversation.Id, replies.Now);
@@ -27,6 +28,7 @@ internal sealed class Installations(ChatTables tables, ChatSettings settings, Re
     private async Task<bool> Add(ITransaction transaction, Installed installed)
     {
         var where = installed.Conversation;
+        await transaction.Lock($"conversation/{where.Id}");
         if (where.Kind == ConversationKind.Personal && installed.By?.ObjectId is { } person)
         {
             await tables.Conversations.RememberPerson(transaction, person, where.Id);
@@ -53,7 +55,7 @@ internal sealed class Installations(ChatTables tables, ChatSettings settings, Re
     /// <summary>The practice world is shown to whoever connects, in their chat until there is a team.</summary>
     private async Task PostSomewhere(ITransaction transaction, Conversation where)
     {
-        var control = await tables.Plans.ReadControl(transaction);
+        var control = await tables.Plans.HoldControl(transaction);
         var chosen = control.DefaultChannel is { } id ? await tables.Conversations.Find(transaction, id) : null;
         var next = where.Kind switch
         {

@@ -14,30 +14,46 @@ internal static class AuditCommand
             return ExitCode.WrongUse;
         }
 
-        var connection = StoreSettings.ConnectionString(settings);
-        var store = SqliteStore.OpenReadOnly(connection);
-        if (!File.Exists(store.Path))
+        if (StoreSettings.Problems(settings).ToList() is { Count: > 0 } problems)
         {
-            await errors.WriteLineAsync($"Store: there is no file {store.Path}. Set Store:ConnectionString, or name the settings with --settings FILE.");
+            await errors.WriteLineAsync(string.Join(Environment.NewLine, problems));
             return ExitCode.WrongUse;
         }
 
-        var files = AuditFiles.Of(settings["Audit:KeyFile"], store.Path)!;
-        var log = new AuditLog(new SqliteReader(store));
+        using var store = StoreSettings.OpenReadOnly(settings);
+        if (store.Path is { } path && !File.Exists(path))
+        {
+            await errors.WriteLineAsync($"Store: there is no file {path}. Set Store:ConnectionString, or name the settings with --settings FILE.");
+            return ExitCode.WrongUse;
+        }
+
+        try
+        {
+            return await Read(words, new AuditLog(store.Reader()), AuditFiles.Of(settings["Audit:KeyFile"], store.Path)!, (output, errors), cancellation);
+        }
+        catch (StoreUnavailableException e)
+        {
+            await errors.WriteLineAsync($"Store:ConnectionString: {e.Message} {e.InnerException?.Message.ReplaceLineEndings(" ")}");
+            return ExitCode.WrongUse;
+        }
+    }
+
+    private static async Task<int> Read(string[] words, AuditLog log, AuditFiles files, (TextWriter Output, TextWriter Errors) to, CancellationToken cancellation)
+    {
         if (words is not ["verify"])
         {
-            await AuditPrinter.Print(log, output, words is ["--json"], cancellation);
+            await AuditPrinter.Print(log, to.Output, words is ["--json"], cancellation);
             return ExitCode.Good;
         }
 
         if (!AuditKey.TryLoad(files.KeyFile, out var key, out var problem))
         {
-            await errors.WriteLineAsync(problem);
+            await to.Errors.WriteLineAsync(problem);
             return ExitCode.WrongUse;
         }
 
         var report = await new AuditVerifier(log, key, new AnchorFile(files.AnchorFile)).Verify(cancellation);
-        await output.WriteLineAsync(AuditPrinter.Report(report));
+        await to.Output.WriteLineAsync(AuditPrinter.Report(report));
         return report.Intact ? ExitCode.Good : ExitCode.FoundTrouble;
     }
 }

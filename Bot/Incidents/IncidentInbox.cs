@@ -32,6 +32,8 @@ internal sealed class IncidentInbox(ILedger ledger, IIncidents incidents, IPlans
     /// <returns>Null when another delivery changed the incident first; nothing was written.</returns>
     private async Task<IncidentId?> TryTakeIn(ITransaction transaction, Alert alert)
     {
+        // The same delivery twice at once, whether or not it names a target.
+        await transaction.Lock($"alert/{alert.SourceKey}");
         var now = time.GetUtcNow();
         var latest = alert.Target is null ? null : await incidents.FindLatest(transaction, alert.Platform, alert.RuleKey, alert.TargetKey);
         var facts = new MergeFacts(

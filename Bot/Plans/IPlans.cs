@@ -11,6 +11,12 @@ internal interface IPlans
     /// <param name="key"><see cref="ResponsePlan.Key"/>: the name in lower case.</param>
     Task<ResponsePlan?> Find(ITransaction transaction, string key);
 
+    /// <summary>For whoever acts on what the plan says: it is changed after this transaction, not before it ends. After the control row.</summary>
+    Task<ResponsePlan?> Share(ITransaction transaction, string key);
+
+    /// <summary>For whoever changes it: whoever acts on it waits. After the control row.</summary>
+    Task<ResponsePlan?> Hold(ITransaction transaction, string key);
+
     /// <returns>False when a plan of that name is there, or was deleted (its tombstone stays): nothing was written.</returns>
     Task<bool> Insert(ITransaction transaction, ResponsePlan plan);
 
@@ -19,6 +25,12 @@ internal interface IPlans
     Task<ResponsePlan?> Update(ITransaction transaction, ResponsePlan plan, long version);
 
     Task<Control> ReadControl(ITransaction transaction);
+
+    /// <summary>For decisions, claims and whatever else must not commit after a stop or a tightening was answered.</summary>
+    Task<Control> ShareControl(ITransaction transaction);
+
+    /// <summary>For whoever changes it: decisions and claims on their way end first, and later ones see the change. Never after a share of it.</summary>
+    Task<Control> HoldControl(ITransaction transaction);
 
     /// <summary>Guarded by <paramref name="version"/> like <see cref="Update"/>. The generation is the store's own and is not written.</summary>
     Task<Control?> WriteControl(ITransaction transaction, Control control, long version);

@@ -11,6 +11,8 @@ internal sealed partial class PlanSeeding(ILedger ledger, IPlans plans, PlanSett
         var created = await ledger.Write(async transaction =>
         {
             List<string> names = [];
+            // Replicas that start together fill the store one after the other.
+            var control = await plans.HoldControl(transaction);
             foreach (var plan in settings.Plans)
             {
                 if (await plans.Insert(transaction, plan))
@@ -21,7 +23,7 @@ internal sealed partial class PlanSeeding(ILedger ledger, IPlans plans, PlanSett
                 }
             }
 
-            await SeedDefault(transaction);
+            await SeedDefault(transaction, control);
             return names;
         }, cancellation);
 
@@ -31,9 +33,8 @@ internal sealed partial class PlanSeeding(ILedger ledger, IPlans plans, PlanSett
         }
     }
 
-    private async Task SeedDefault(ITransaction transaction)
+    private async Task SeedDefault(ITransaction transaction, Control control)
     {
-        var control = await plans.ReadControl(transaction);
         if (settings.Agent.DefaultRunMode is not { } mode || control.DefaultMode is not null)
         {
             return;

@@ -26,7 +26,14 @@ internal sealed record OutboxItem(
 /// <param name="CardJson">A card, or null for plain text.</param>
 internal sealed record Payload(string Text, string? CardJson = null);
 
-internal sealed record OutboxRow(string Id, OutboxItem Item, OutboxState State, int Attempts, DateTimeOffset NextAt, DateTimeOffset CreatedAt, bool MayHaveArrived, string? Problem);
+/// <param name="Holder">The turn it is being sent under.</param>
+/// <param name="Destination">Where it was last found to go.</param>
+internal sealed record OutboxRow(
+    string Id, OutboxItem Item, OutboxState State, int Attempts, DateTimeOffset NextAt, DateTimeOffset CreatedAt, bool MayHaveArrived, string? Problem,
+    string? Holder = null, string? Destination = null);
+
+/// <summary>What a postponed row waits for; in doubt, it may have arrived.</summary>
+internal enum Waiting { InDoubt = 0, ForItsTime, Parked }
 
 /// <summary>A message of ours that shows a subject in one of its revisions. Two of them for one revision are twins of a crash.</summary>
 /// <param name="ContentHash">Of what it shows now: an update that would change nothing is not sent.</param>
@@ -38,17 +45,27 @@ internal interface IOutbox
     /// <summary>Coalesces: while a row for the same subject waits, there is no second.</summary>
     Task Enqueue(ITransaction transaction, OutboxItem item, DateTimeOffset now);
 
+    /// <summary>The most urgent of each conversation that may speak now, and what is not known yet where it goes.</summary>
     Task<IReadOnlyList<OutboxRow>> Due(ITransaction transaction, DateTimeOffset now, int most);
 
-    /// <summary>False when the row is no longer waiting.</summary>
-    Task<bool> StartSending(ITransaction transaction, string id, DateTimeOffset now);
+    /// <summary>When the next conversation may speak that something due waits for.</summary>
+    Task<DateTimeOffset?> NextTurn(ITransaction transaction, DateTimeOffset now);
 
-    Task Finish(ITransaction transaction, string id, OutboxState state, string? problem, DateTimeOffset now);
+    Task Route(ITransaction transaction, IReadOnlyList<(string Id, string ConversationId)> routes);
 
-    Task Postpone(ITransaction transaction, string id, DateTimeOffset nextAt, string problem, bool mayHaveArrived);
+    Task<bool> IsWaiting(ITransaction transaction, string id, DateTimeOffset now);
 
-    /// <summary>After a crash: what was being sent may or may not have arrived, and is sent again.</summary>
-    Task<int> ReviveInterrupted(ITransaction transaction, DateTimeOffset now);
+    /// <returns>Null when the row is no longer waiting.</returns>
+    Task<OutboxRow?> StartSending(ITransaction transaction, OutboxRow row, string holder);
+
+    /// <returns>False when the row is not as <paramref name="row"/> says any more: somebody else sends it, or has done with it.</returns>
+    Task<bool> Finish(ITransaction transaction, OutboxRow row, OutboxState state, string? problem);
+
+    /// <inheritdoc cref="Finish"/>
+    Task<bool> Postpone(ITransaction transaction, OutboxRow row, DateTimeOffset nextAt, string problem, Waiting waiting);
+
+    /// <summary>Being sent by somebody whose turn is over: may or may not have arrived.</summary>
+    Task<IReadOnlyList<OutboxRow>> Interrupted(ITransaction transaction, DateTimeOffset now, int most);
 
     /// <summary>Rows that wait for a place to go become due at once.</summary>
     Task WakeParked(ITransaction transaction, DateTimeOffset now);
@@ -66,6 +83,26 @@ internal interface IOutbox
     Task RememberThread(ITransaction transaction, string thread, MessageRef root);
 
     Task<IReadOnlyList<OutboxRow>> Troubled(ITransaction transaction, int most);
+}
+
+/// <summary>
+/// Who speaks in a conversation, and how often: below what Teams throttles at, whoever sends and however often the bot was restarted. Posts,
+/// replies and updates all count. Port to the store.
+/// </summary>
+internal interface ITurns
+{
+    /// <summary>Takes the turn and counts one message. False when somebody else has it, or nothing may be sent yet.</summary>
+    Task<bool> Take(ITransaction transaction, string conversationId, Lease lease, DateTimeOffset now);
+
+    Task<bool> Renew(ITransaction transaction, string conversationId, Lease lease, DateTimeOffset now);
+
+    Task Release(ITransaction transaction, string conversationId, string holder);
+
+    /// <returns>Zero: one message was counted and may leave now. Else how long to wait.</returns>
+    Task<TimeSpan> Count(ITransaction transaction, string conversationId, DateTimeOffset now);
+
+    /// <summary>Nobody speaks there before: the channel said so.</summary>
+    Task Hold(ITransaction transaction, string conversationId, DateTimeOffset until, DateTimeOffset now);
 }
 
 /// <summary>Where the bot may post. Port to the store.</summary>

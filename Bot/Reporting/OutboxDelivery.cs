@@ -13,6 +13,12 @@ internal sealed class Presenters(IEnumerable<IPresenter> presenters)
     public IPresenter? Of(Shown shown) => _of.GetValueOrDefault(shown);
 }
 
+/// <summary>A row that is being sent: where to, and under which turn.</summary>
+internal sealed record Sending(OutboxRow Row, Conversation Where, Turn Turn)
+{
+    public OutboxItem Item => Row.Item;
+}
+
 /// <summary>Posts, replies and updates one row at the conversation's pace, and records what became of it.</summary>
 internal sealed partial class OutboxDelivery(OutboxTables tables, Presenters presenters, IMessenger messenger, TimeProvider clock, ILogger<OutboxDelivery> log)
 {
@@ -23,14 +29,12 @@ internal sealed partial class OutboxDelivery(OutboxTables tables, Presenters pre
     /// <summary>About a day of tries, counted and not timed: what only waits for a place to go is never given up.</summary>
     private const int MostAttempts = 1500;
 
-    private readonly Pacing _pacing = new(clock);
-
     /// <returns>Null when there is nothing to show any more.</returns>
     public Task<Presentation?> Present(OutboxItem item, CancellationToken cancellation) =>
         presenters.Of(item.Shows)?.Present(item, cancellation) ?? Task.FromResult<Presentation?>(null);
 
     /// <summary>Brings what stands in the conversation to <paramref name="shown"/>, or posts it.</summary>
-    public async Task Show(OutboxRow row, Conversation where, Presentation shown, CancellationToken cancellation)
+    public async Task Show(Sending row, Presentation shown, CancellationToken cancellation)
     {
         var hash = Hash(shown.Message);
         var messages = shown.Updates ? await tables.Ledger.Read(t => tables.Outbox.MessagesOf(t, row.Item.Subject), cancellation) : [];
@@ -38,7 +42,7 @@ internal sealed partial class OutboxDelivery(OutboxTables tables, Presenters pre
         {
             // An older card loses its buttons before a newer one asks.
             if (await presenters.Of(row.Item.Shows)!.PresentOlder(row.Item, message.Revision, cancellation) is { } older
-                && Hash(older) is var olderHash && olderHash != message.ContentHash && !await Update(row, where, message, older, olderHash, cancellation))
+                && Hash(older) is var olderHash && olderHash != message.ContentHash && !await Update(row, message, older, olderHash, cancellation))
             {
                 return;
             }
@@ -48,7 +52,7 @@ internal sealed partial class OutboxDelivery(OutboxTables tables, Presenters pre
         var standing = 0;
         foreach (var message in present)
         {
-            if (message.ContentHash != hash && !await Update(row, where, message, shown.Message, hash, cancellation))
+            if (message.ContentHash != hash && !await Update(row, message, shown.Message, hash, cancellation))
             {
                 return;
             }
@@ -58,7 +62,7 @@ internal sealed partial class OutboxDelivery(OutboxTables tables, Presenters pre
 
         if (standing == 0)
         {
-            await Post(row, where, shown, hash, cancellation);
+            await Post(row, shown, hash, cancellation);
             return;
         }
 
@@ -66,10 +70,10 @@ internal sealed partial class OutboxDelivery(OutboxTables tables, Presenters pre
     }
 
     /// <returns>False when the row was postponed: nothing more can be done with it now.</returns>
-    private async Task<bool> Update(OutboxRow row, Conversation where, ShownMessage message, Message content, string hash, CancellationToken cancellation)
+    private async Task<bool> Update(Sending row, ShownMessage message, Message content, string hash, CancellationToken cancellation)
     {
-        var place = message.Message.ConversationId == where.Id
-            ? where
+        var place = message.Message.ConversationId == row.Where.Id
+            ? row.Where
             : await tables.Ledger.Read(t => tables.Conversations.Find(t, message.Message.ConversationId), cancellation);
         if (place is null)
         {
@@ -78,10 +82,13 @@ internal sealed partial class OutboxDelivery(OutboxTables tables, Presenters pre
             return true;
         }
 
-        await _pacing.Turn(place.Id, cancellation);
-        var delivery = await messenger.Update(place, message.Message, content, cancellation);
+        var delivery = await row.Turn.Call(place.Id, () => messenger.Update(place, message.Message, content, cancellation), cancellation);
         switch (delivery)
         {
+            case null:
+                await Overtaken(row);
+                return false;
+
             case Delivery.Delivered:
                 await tables.Ledger.Write(t => tables.Outbox.Remember(t, message with { ContentHash = hash }), cancellation);
                 Tell(row.Item.Subject, content);
@@ -89,7 +96,7 @@ internal sealed partial class OutboxDelivery(OutboxTables tables, Presenters pre
 
             // What cannot be updated is superseded by a new message.
             case Delivery.MessageGone or Delivery.Rejected:
-            case Delivery.TryAgain or Delivery.MayHaveArrived when row.Attempts >= UpdatesBeforeSuperseding:
+            case Delivery.TryAgain or Delivery.MayHaveArrived when row.Row.Attempts >= UpdatesBeforeSuperseding:
                 await tables.Ledger.Write(t => tables.Outbox.Forget(t, message.Message), cancellation);
                 return true;
 
@@ -99,25 +106,23 @@ internal sealed partial class OutboxDelivery(OutboxTables tables, Presenters pre
         }
     }
 
-    private async Task Post(OutboxRow row, Conversation where, Presentation shown, string hash, CancellationToken cancellation)
+    private async Task Post(Sending row, Presentation shown, string hash, CancellationToken cancellation)
     {
-        await _pacing.Turn(where.Id, cancellation);
+        var where = row.Where;
         var thread = row.Item.Thread is { } key ? await tables.Ledger.Read(t => tables.Outbox.ThreadOf(t, key), cancellation) : null;
         var root = row.Item.RootId ?? (thread?.ConversationId == where.Id ? thread.RootId : null);
         var inThread = where.Kind == ConversationKind.Channel && root is not null;
-        var delivery = inThread
-            ? await messenger.Reply(where, root!, shown.Message, cancellation)
-            : await messenger.Post(where, shown.Message, cancellation);
+        var delivery = await row.Turn.Call(
+            where.Id, () => inThread ? messenger.Reply(where, root!, shown.Message, cancellation) : messenger.Post(where, shown.Message, cancellation), cancellation);
         if (delivery is Delivery.MessageGone && inThread)
         {
-            await _pacing.Turn(where.Id, cancellation);
             inThread = false;
-            delivery = await messenger.Post(where, shown.Message, cancellation);
+            delivery = await row.Turn.Call(where.Id, () => messenger.Post(where, shown.Message, cancellation), cancellation);
         }
 
         if (delivery is not Delivery.Delivered delivered)
         {
-            await Unsent(row, where, delivery, cancellation);
+            await (delivery is null ? Overtaken(row) : Unsent(row, where, delivery, cancellation));
             return;
         }
 
@@ -125,6 +130,9 @@ internal sealed partial class OutboxDelivery(OutboxTables tables, Presenters pre
         await tables.Ledger.Write(
             async t =>
             {
+                // Overtaken while it was on its way, it stands in the conversation all the same: a twin that is known is kept true with the other.
+                var ours = await tables.Outbox.Finish(t, row.Row, OutboxState.Done, null);
+                await row.Turn.Release(t);
                 if (delivered.ActivityId is { } id)
                 {
                     var message = new MessageRef(where.Id, id, inThread ? root : where.Kind == ConversationKind.Channel ? id : null);
@@ -133,14 +141,17 @@ internal sealed partial class OutboxDelivery(OutboxTables tables, Presenters pre
                         await tables.Outbox.Remember(t, new ShownMessage(row.Item.Subject, shown.Revision, message, hash, at));
                     }
 
-                    if (!inThread && row.Item.Thread is { } thread)
+                    if (!inThread && row.Item.Thread is { } thread && (ours || await tables.Outbox.ThreadOf(t, thread) is null))
                     {
                         await tables.Outbox.RememberThread(t, thread, message);
                     }
                 }
 
-                await tables.Outbox.Finish(t, row.Id, OutboxState.Done, null, at);
                 await presenters.Of(row.Item.Shows)!.Delivered(t, row.Item, shown.Revision, delivered.ActivityId, at);
+                if (!ours && shown.Updates)
+                {
+                    await tables.Outbox.Enqueue(t, row.Item with { Urgency = Urgency.Cosmetic }, at);
+                }
             },
             cancellation);
         Posted(log, row.Item.Subject, where.Name ?? where.Id, shown.Message.Summary);
@@ -156,22 +167,27 @@ internal sealed partial class OutboxDelivery(OutboxTables tables, Presenters pre
         }
     }
 
-    private async Task Unsent(OutboxRow row, Conversation where, Delivery delivery, CancellationToken cancellation)
+    private async Task Unsent(Sending row, Conversation where, Delivery delivery, CancellationToken cancellation)
     {
         switch (delivery)
         {
+            case Delivery.TryAgain { After: { } after } again:
+                // Said of the conversation, not of the message: nobody asks it before.
+                await tables.Ledger.Write(t => tables.Turns.Hold(t, where.Id, clock.GetUtcNow() + after, clock.GetUtcNow()), cancellation);
+                await Postpone(row, after, again.Reason, Waiting.ForItsTime, cancellation);
+                break;
             case Delivery.TryAgain again:
-                await Postpone(row, again.After ?? Backoff(row.Attempts), again.Reason, false, cancellation);
+                await Postpone(row, Backoff(row.Row.Attempts), again.Reason, Waiting.ForItsTime, cancellation);
                 break;
             case Delivery.MayHaveArrived perhaps:
-                await Postpone(row, TwinPause + Backoff(row.Attempts - 1), perhaps.Reason, true, cancellation);
+                await Postpone(row, TwinPause + Backoff(row.Row.Attempts - 1), perhaps.Reason, Waiting.InDoubt, cancellation);
                 break;
             case Delivery.ConversationGone gone:
                 await tables.Ledger.Write(t => tables.Conversations.Removed(t, where.Id, clock.GetUtcNow()), cancellation);
-                await Postpone(row, Parked, gone.Reason, false, cancellation);
+                await Postpone(row, Parked, gone.Reason, Waiting.Parked, cancellation);
                 break;
             case Delivery.MessageGone gone:
-                await Postpone(row, Backoff(row.Attempts), gone.Reason, false, cancellation);
+                await Postpone(row, Backoff(row.Row.Attempts), gone.Reason, Waiting.ForItsTime, cancellation);
                 break;
             default:
                 await Finish(row, OutboxState.Undeliverable, (delivery as Delivery.Rejected)?.Reason, cancellation);
@@ -179,21 +195,38 @@ internal sealed partial class OutboxDelivery(OutboxTables tables, Presenters pre
         }
     }
 
-    public async Task Postpone(OutboxRow row, TimeSpan wait, string problem, bool mayHaveArrived, CancellationToken cancellation)
+    /// <summary>The row is for whoever has the turn now.</summary>
+    private Task Overtaken(Sending row)
     {
-        var now = clock.GetUtcNow();
-        if (row.Attempts > MostAttempts)
+        WasAway(log, row.Item.Subject);
+        return Task.CompletedTask;
+    }
+
+    public async Task Postpone(Sending row, TimeSpan wait, string problem, Waiting waiting, CancellationToken cancellation)
+    {
+        if (row.Row.Attempts > MostAttempts)
         {
             await Finish(row, OutboxState.Undeliverable, problem, cancellation);
             return;
         }
 
         NotSent(log, row.Item.Subject, problem);
-        await tables.Ledger.Write(t => tables.Outbox.Postpone(t, row.Id, now + wait, problem, mayHaveArrived), cancellation);
+        await tables.Ledger.Write(
+            async t =>
+            {
+                await tables.Outbox.Postpone(t, row.Row, clock.GetUtcNow() + wait, problem, waiting);
+                await row.Turn.Release(t);
+            },
+            cancellation);
     }
 
-    public Task Finish(OutboxRow row, OutboxState state, string? problem, CancellationToken cancellation) =>
-        tables.Ledger.Write(t => tables.Outbox.Finish(t, row.Id, state, problem, clock.GetUtcNow()), cancellation);
+    public Task Finish(Sending row, OutboxState state, string? problem, CancellationToken cancellation) => tables.Ledger.Write(
+        async t =>
+        {
+            await tables.Outbox.Finish(t, row.Row, state, problem);
+            await row.Turn.Release(t);
+        },
+        cancellation);
 
     /// <summary>1, 2, 4 … 60 seconds, ±20 % so that several conversations do not come back in step.</summary>
     public static TimeSpan Backoff(int attempts) =>
@@ -201,6 +234,9 @@ internal sealed partial class OutboxDelivery(OutboxTables tables, Presenters pre
 
     private static string Hash(Message message) =>
         Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(message.Card?.ToJsonString() ?? message.Text ?? "")));
+
+    [LoggerMessage(LogLevel.Warning, "Not sent, {subject}: this process was away for so long that the turn is somebody else's")]
+    private static partial void WasAway(ILogger log, string subject);
 
     [LoggerMessage(LogLevel.Information, "Posted {subject} in {where}: {summary}")]
     private static partial void Posted(ILogger log, string subject, string where, string summary);

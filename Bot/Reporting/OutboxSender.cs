@@ -5,7 +5,7 @@ using RunModes.Bot.Plans;
 namespace RunModes.Bot.Reporting;
 
 /// <summary>The tables the sender works on.</summary>
-internal sealed record OutboxTables(ILedger Ledger, IOutbox Outbox, IConversations Conversations, IPlans Plans);
+internal sealed record OutboxTables(ILedger Ledger, IOutbox Outbox, ITurns Turns, IConversations Conversations, IPlans Plans);
 
 /// <summary>
 /// Takes due rows in the order of their urgency and hands each to <see cref="OutboxDelivery"/>, one at a time per conversation.
@@ -16,76 +16,130 @@ internal sealed partial class OutboxSender(OutboxTables tables, OutboxDelivery d
     private const int DueAtOnce = 200;
     private static readonly TimeSpan RenderAgain = TimeSpan.FromMinutes(1);
 
-    private readonly ConcurrentDictionary<string, byte> _busy = new();
-    private readonly ConcurrentDictionary<Task, byte> _sends = new();
+    /// <summary>What this process is sending, by row.</summary>
+    private readonly ConcurrentDictionary<string, Task> _sends = new();
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        await tables.Ledger.Write(t => tables.Outbox.ReviveInterrupted(t, clock.GetUtcNow()), stoppingToken);
         while (!stoppingToken.IsCancellationRequested)
         {
             var beat = pulse.Next;
+            TimeSpan? wait = null;
             try
             {
-                await StartDue(stoppingToken);
+                wait = await StartDue(stoppingToken);
             }
-            catch (StoreUnavailableException e)
+            catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+            {
+                return;
+            }
+#pragma warning disable CA1031 // Entry point of the loop: a store that is down must not end the bot, nor a row that somebody altered.
+            catch (Exception e)
+#pragma warning restore CA1031
             {
                 StoreTrouble(log, e);
             }
 
-            await beat.WaitAsync(stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            using var woken = CancellationTokenSource.CreateLinkedTokenSource(stoppingToken);
+            await Task.WhenAny(beat, Task.Delay(wait ?? Timeout.InfiniteTimeSpan, clock, woken.Token));
+            await woken.CancelAsync();
         }
     }
 
-    private async Task StartDue(CancellationToken cancellation)
+    /// <returns>When a conversation may speak again that something waits for.</returns>
+    private async Task<TimeSpan?> StartDue(CancellationToken cancellation)
     {
-        var due = await tables.Ledger.Read(t => tables.Outbox.Due(t, clock.GetUtcNow(), DueAtOnce), cancellation);
-        var turns = new HashSet<string>();
+        var now = clock.GetUtcNow();
+        var (due, interrupted, next) = await tables.Ledger.Read(
+            async t => (await tables.Outbox.Due(t, now, DueAtOnce), await tables.Outbox.Interrupted(t, now, DueAtOnce), await tables.Outbox.NextTurn(t, now)), cancellation);
+        // Of what this process itself is sending it knows better.
+        foreach (var row in interrupted.Where(r => !_sends.ContainsKey(r.Id)))
+        {
+            await tables.Ledger.Write(t => tables.Outbox.Postpone(t, row, now, "The bot stopped while it was sending.", Waiting.InDoubt), cancellation);
+        }
+
+        var pass = new Pass([], []);
         foreach (var row in due)
         {
             try
             {
-                await Begin(row, turns, cancellation);
+                await Begin(row, pass, cancellation);
             }
             catch (Exception e) when (e is not (OperationCanceledException or StoreUnavailableException))
             {
                 // One row that cannot be rendered must not silence the others.
                 SendingFailed(log, row.Item.Subject, e);
-                await delivery.Postpone(row, RenderAgain, "It could not be rendered; see the log.", false, cancellation);
+                await tables.Ledger.Write(t => tables.Outbox.Postpone(t, row, now + RenderAgain, "It could not be rendered; see the log.", Waiting.ForItsTime), cancellation);
             }
         }
+
+        if (pass.Routes.Count > 0)
+        {
+            await tables.Ledger.Write(t => tables.Outbox.Route(t, pass.Routes), cancellation);
+        }
+
+        return next - now;
     }
 
-    /// <param name="turns">Conversations whose most urgent row was met: one that gets free meanwhile is not for the less urgent ones of this pass.</param>
-    private async Task Begin(OutboxRow row, HashSet<string> turns, CancellationToken cancellation)
+    private async Task Begin(OutboxRow row, Pass pass, CancellationToken cancellation)
     {
         var shown = await delivery.Present(row.Item, cancellation);
         if (shown is null)
         {
-            await delivery.Finish(row, OutboxState.Done, null, cancellation);
+            await tables.Ledger.Write(t => tables.Outbox.Finish(t, row, OutboxState.Done, null), cancellation);
         }
         else if (await tables.Ledger.Read(t => Destination(t, row.Item, shown), cancellation) is not { } conversation)
         {
             await Park(row, shown, cancellation);
         }
-        else if (turns.Add(conversation.Id) && _busy.TryAdd(conversation.Id, 0))
+        else if (pass.Met.Add(conversation.Id) && await Take(row, conversation, cancellation) is { } sending)
         {
-            Track(Send(row, conversation, cancellation));
+            var done = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            _sends.TryAdd(row.Id, done.Task);
+            _ = Track(sending, done, cancellation);
         }
+        else if (row.Destination != conversation.Id)
+        {
+            pass.Routes.Add((row.Id, conversation.Id));
+        }
+    }
+
+    /// <summary>Row and turn together, in one transaction: of many replicas one sends.</summary>
+    private Task<Sending?> Take(OutboxRow row, Conversation conversation, CancellationToken cancellation)
+    {
+        var lease = new Lease($"turn/{conversation.Id}", clock);
+        return tables.Ledger.Write(
+            async t =>
+            {
+                var now = clock.GetUtcNow();
+                return await tables.Outbox.IsWaiting(t, row.Id, now) && await tables.Turns.Take(t, conversation.Id, lease, now)
+                    && await tables.Outbox.StartSending(t, row with { Destination = conversation.Id }, lease.Holder) is { } taken
+                    ? new Sending(taken, conversation, new Turn(tables, conversation.Id, lease, clock))
+                    : null;
+            },
+            cancellation);
     }
 
     /// <summary>The host may not take the store away from under a message that is being recorded.</summary>
     public override async Task StopAsync(CancellationToken cancellationToken)
     {
         await base.StopAsync(cancellationToken);
-        await Task.WhenAll(_sends.Keys).WaitAsync(cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await Task.WhenAll(_sends.Values).WaitAsync(cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
 
-    private void Track(Task send)
+    private async Task Track(Sending sending, TaskCompletionSource done, CancellationToken cancellation)
     {
-        _sends.TryAdd(send, 0);
-        _ = send.ContinueWith(ended => _sends.TryRemove(ended, out _), TaskScheduler.Default);
+        await Task.Yield();
+        try
+        {
+            await Send(sending, cancellation);
+        }
+        finally
+        {
+            _sends.TryRemove(sending.Row.Id, out _);
+            done.SetResult();
+            pulse.Beat();
+        }
     }
 
     /// <summary>Looked up once more where it is written: an install that wakes what is parked must not be overtaken by a look from before it.</summary>
@@ -95,7 +149,7 @@ internal sealed partial class OutboxSender(OutboxTables tables, OutboxDelivery d
             if (await Destination(t, row.Item, shown) is null)
             {
                 await tables.Outbox.Postpone(
-                    t, row.Id, clock.GetUtcNow() + OutboxDelivery.Parked, "There is nowhere to post: install the bot in a team, or write 'use this channel' in one.", mayHaveArrived: false);
+                    t, row, clock.GetUtcNow() + OutboxDelivery.Parked, "There is nowhere to post: install the bot in a team, or write 'use this channel' in one.", Waiting.Parked);
             }
         },
         cancellation);
@@ -119,46 +173,44 @@ internal sealed partial class OutboxSender(OutboxTables tables, OutboxDelivery d
         return await tables.Conversations.FirstTeam(transaction);
     }
 
-    private async Task Send(OutboxRow row, Conversation where, CancellationToken cancellation)
+    private async Task Send(Sending sending, CancellationToken cancellation)
     {
         try
         {
-            if (!await tables.Ledger.Write(t => tables.Outbox.StartSending(t, row.Id, clock.GetUtcNow()), cancellation))
-            {
-                return;
-            }
-
             // Rendered again: it may have waited for its turn.
-            if (await delivery.Present(row.Item, cancellation) is { } shown)
+            if (await delivery.Present(sending.Item, cancellation) is { } shown)
             {
-                await delivery.Show(row with { Attempts = row.Attempts + 1 }, where, shown, cancellation);
+                await delivery.Show(sending, shown, cancellation);
             }
             else
             {
-                await delivery.Finish(row, OutboxState.Done, null, cancellation);
+                await delivery.Finish(sending, OutboxState.Done, null, cancellation);
             }
         }
         catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
         {
-            // The row stays Sending and is sent again at the next start.
+            // The row stays Sending until the turn is over, and is sent again.
+        }
+        catch (StoreUnavailableException e)
+        {
+            StoreTrouble(log, e);
         }
 #pragma warning disable CA1031 // Entry point of a background task: whatever went wrong, the row must not be lost nor its conversation blocked.
         catch (Exception e)
 #pragma warning restore CA1031
         {
-            SendingFailed(log, row.Item.Subject, e);
-            await delivery.Postpone(row, OutboxDelivery.Backoff(row.Attempts), "Sending failed unexpectedly; see the log.", true, cancellation);
-        }
-        finally
-        {
-            _busy.TryRemove(where.Id, out _);
-            pulse.Beat();
+            SendingFailed(log, sending.Item.Subject, e);
+            await delivery.Postpone(sending, OutboxDelivery.Backoff(sending.Row.Attempts), "Sending failed unexpectedly; see the log.", Waiting.InDoubt, cancellation);
         }
     }
+
+    /// <param name="Met">Conversations whose most urgent row was met: one that gets free meanwhile is not for the less urgent ones of this pass.</param>
+    /// <param name="Routes">Where rows were found to go that have to wait.</param>
+    private sealed record Pass(HashSet<string> Met, List<(string Id, string ConversationId)> Routes);
 
     [LoggerMessage(LogLevel.Error, "Sending {subject} failed")]
     private static partial void SendingFailed(ILogger log, string subject, Exception e);
 
-    [LoggerMessage(LogLevel.Error, "The store could not be read; trying again")]
+    [LoggerMessage(LogLevel.Error, "The store failed; trying again")]
     private static partial void StoreTrouble(ILogger log, Exception e);
 }

@@ -23,7 +23,8 @@ internal sealed class EmergencyStop(RunTables tables, ProposalSteps steps, Reche
     public async Task<(Control Now, bool Changed, int Blocked, int Executing)?> Stop(ITransaction transaction, Who by)
     {
         var now = clock.GetUtcNow();
-        var control = await tables.Plans.ReadControl(transaction);
+        // Waits for the claims and decisions on their way; those that come later see the stop.
+        var control = await tables.Plans.HoldControl(transaction);
         var executing = (await tables.Proposals.InStatus(transaction, [ProposalStatus.Executing], All)).Count;
         if (control.Stopped)
         {
@@ -38,14 +39,10 @@ internal sealed class EmergencyStop(RunTables tables, ProposalSteps steps, Reche
         var actor = AuditActor.Person(by.TenantId, by.ObjectId, by.Name);
         await transaction.Append(AuditEntry.Of(now, AuditKind.StopChanged, actor, "agent/stop", "Running", "Stopped"));
         var verdict = new Verdict(VerdictKind.Blocked, [$"{Words}: pressed by {by.Name}, since {now:u}. An Administrator ends it with 'start'."]);
-        var caught = await tables.Proposals.InStatus(transaction, [ProposalStatus.Cleared, ProposalStatus.Approved], All);
-        foreach (var proposal in caught)
-        {
-            await steps.Take(transaction, proposal, ProposalEvent.EmergencyStop, verdict.Reasons[0], verdict: verdict, by: actor);
-        }
-
-        await Announce(transaction, ReportText.Stopped(by.Name, caught.Count, executing, agent.Sandbox), now);
-        return (stopped, true, caught.Count, executing);
+        var listed = await tables.Proposals.InStatus(transaction, [ProposalStatus.Cleared, ProposalStatus.Approved], All);
+        var caught = await steps.TakeEach(transaction, listed, ProposalEvent.EmergencyStop, verdict.Reasons[0], verdict, actor);
+        await Announce(transaction, ReportText.Stopped(by.Name, caught, executing, agent.Sandbox), now);
+        return (stopped, true, caught, executing);
     }
 
     /// <returns>False when somebody else changed the control row first.</returns>
@@ -76,11 +73,16 @@ internal sealed class EmergencyStop(RunTables tables, ProposalSteps steps, Reche
             return;
         }
 
-        var caught = blocked.Where(p => p.Verdict.Reasons.Any(r => r.StartsWith(Words, StringComparison.Ordinal)));
-        await Parallel.ForEachAsync(
-            caught, new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = cancellation },
-            async (proposal, token) => await recheck.Look(proposal.Proposal.Id, AuditActor.Bot, token));
+        var caught = blocked.Where(p => p.Verdict.Reasons.Any(r => r.StartsWith(Words, StringComparison.Ordinal))).ToList();
+        if (caught.Count > 0)
+        {
+            await tables.Under(new Lease("gate-again", clock), clock, token => GateAgain(caught, token), cancellation);
+        }
     }
+
+    private Task GateAgain(List<GatedProposal> caught, CancellationToken cancellation) => Parallel.ForEachAsync(
+        caught, new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = cancellation },
+        async (proposal, token) => await recheck.Look(proposal.Proposal.Id, AuditActor.Bot, token));
 
     /// <summary>Where everybody reads, not only where it was written.</summary>
     private Task Announce(ITransaction transaction, string text, DateTimeOffset now) =>

@@ -43,6 +43,20 @@ internal sealed class ProposalSteps(RunTables tables, TimeProvider clock)
         return after with { Proposal = after.Proposal with { Version = before.Proposal.Version + 1 } };
     }
 
+    /// <summary>One step for all that were listed, each as it stands now that it is held: what has moved on since it was listed is left alone.</summary>
+    /// <returns>How many took it.</returns>
+    public async Task<int> TakeEach(ITransaction transaction, IEnumerable<GatedProposal> listed, ProposalEvent happened, string why, Verdict? verdict = null, AuditActor? by = null)
+    {
+        var taken = 0;
+        foreach (var earlier in listed)
+        {
+            var now = await tables.Proposals.Find(transaction, earlier.Proposal.Id);
+            taken += now is not null && now.Status == earlier.Status && await Take(transaction, now, happened, why, verdict: verdict, by: by) is not null ? 1 : 0;
+        }
+
+        return taken;
+    }
+
     /// <summary>Whatever asks a person, or may need one, is a card; what ran without asking is reported in a plain message when its run ends.</summary>
     public async Task Show(ITransaction transaction, GatedProposal proposal, DateTimeOffset now)
     {

@@ -28,21 +28,23 @@ internal sealed class ProposalWriter(RunTables tables, ProposalSteps steps, Seal
 
     public async Task Insert(ITransaction transaction, Run run, ResponsePlan? plan, Finding finding, Remedy remedy, Facts known, Verdict verdict, ProposalEvent happened)
     {
-        var now = clock.GetUtcNow();
-        foreach (var earlier in await tables.Proposals.OfIncident(transaction, run.Incident))
+        // What is cleared commits before a stop or a tightening, and is caught by it, or after it, and is not claimed.
+        var control = await tables.Plans.ShareControl(transaction);
+        if (run.Plan is { } name)
         {
-            if (earlier.Proposal.Operation.TargetKey == remedy.Operation.TargetKey && ProposalLifecycle.Next(earlier.Status, ProposalEvent.NewerProposal) is not null)
-            {
-                await steps.Take(transaction, earlier, ProposalEvent.NewerProposal, "A newer investigation of the same incident proposes again.");
-            }
+            await tables.Plans.Share(transaction, name.ToLowerInvariant());
         }
+
+        var now = clock.GetUtcNow();
+        var earlier = (await tables.Proposals.OfIncident(transaction, run.Incident))
+            .Where(p => p.Proposal.Operation.TargetKey == remedy.Operation.TargetKey && ProposalLifecycle.Next(p.Status, ProposalEvent.NewerProposal) is not null);
+        await steps.TakeEach(transaction, earlier, ProposalEvent.NewerProposal, "A newer investigation of the same incident proposes again.");
 
         var step = ProposalLifecycle.Next(null, happened)!;
         var gated = New(run, plan, finding, remedy, known, verdict, step.To);
         if (step.To == ProposalStatus.Cleared)
         {
-            var generation = (await tables.Plans.ReadControl(transaction)).Generation;
-            gated = gated with { Proposal = gated.Proposal with { ClearedSeal = seals.SealCleared(gated.Proposal, generation), UseBy = now + ClearedUseWithin } };
+            gated = gated with { Proposal = gated.Proposal with { ClearedSeal = seals.SealCleared(gated.Proposal, control.Generation), UseBy = now + ClearedUseWithin } };
         }
         else if (step.To == ProposalStatus.Blocked)
         {

@@ -1,5 +1,6 @@
 using RunModes.Bot.Audit;
 using RunModes.Bot.Gate;
+using RunModes.Bot.Plans;
 using RunModes.Bot.Proposals;
 
 namespace RunModes.Bot.Runs;
@@ -36,20 +37,20 @@ internal sealed class Recheck(RunTables tables, ProposalSteps steps, FactCollect
 
     private async Task<Rechecked> Move(ITransaction transaction, GatedProposal looked, Facts known, AuditActor by)
     {
+        var control = await tables.Plans.ShareControl(transaction);
         if (await tables.Proposals.Find(transaction, looked.Proposal.Id) is not { Status: ProposalStatus.Blocked } before || before.Proposal.Version != looked.Proposal.Version)
         {
             return new Rechecked.Refused("It changed while I was looking. Please use the newest card.");
         }
 
-        var (happened, why, verdict) = await Judge(transaction, before, known);
+        var (happened, why, verdict) = await Judge(transaction, control, before, known);
         var after = await steps.Take(transaction, before, happened, why, p => p with { Permission = known.Preflight.Permission.Words }, verdict, by);
         return after is null ? new Rechecked.Refused("Somebody else was faster. Please use the newest card.") : new Rechecked.Moved(after);
     }
 
-    private async Task<(ProposalEvent Happened, string Why, Verdict Verdict)> Judge(ITransaction transaction, GatedProposal before, Facts known)
+    private async Task<(ProposalEvent Happened, string Why, Verdict Verdict)> Judge(ITransaction transaction, Control control, GatedProposal before, Facts known)
     {
         // What was read before the transaction may be older than a stop: the row decides.
-        var control = await tables.Plans.ReadControl(transaction);
         var gate = control.Stopped && known.Gate.Stop.State == StopState.Running
             ? known.Gate with { Stop = new(StopState.Stopped, $"The emergency stop is on: pressed by {control.StoppedBy}, since {control.StoppedAt:u}. An Administrator ends it with 'start'.") }
             : known.Gate;

@@ -15,6 +15,7 @@ internal sealed class Reinvestigation(RunTables tables, RunQueue queue, TimeProv
     /// <returns>Null when it was queued; else why not.</returns>
     public async Task<string?> Begin(ITransaction transaction, IncidentId id, Who person, bool isAdministrator)
     {
+        await transaction.Lock($"person/{person.TenantId}/{person.ObjectId}");
         if (await tables.Incidents.Find(transaction, id) is not { } incident)
         {
             return "The incident of this card is not known any more.";

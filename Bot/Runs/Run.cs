@@ -52,6 +52,9 @@ internal interface IRuns
 
     Task<IReadOnlyList<Run>> InState(ITransaction transaction, RunState state, DateTimeOffset dueBy, int most);
 
+    /// <summary>Runs whose proposal has come to an end that they have not followed yet.</summary>
+    Task<IReadOnlyList<Run>> ToSettle(ITransaction transaction, int most);
+
     Task<IReadOnlyList<Run>> OfIncident(ITransaction transaction, IncidentId incident);
 }
 

@@ -173,9 +173,15 @@ internal sealed partial class RunFlow(RunTables tables, IInvestigator investigat
     /// <summary>Closed is what the bot measured, never what a source says.</summary>
     private async Task CloseIfOver(ITransaction transaction, IncidentId id, RunOutcome? outcome)
     {
-        if (outcome is RunOutcome.Resolved or RunOutcome.NoActionNeeded && await tables.Incidents.Find(transaction, id) is { } incident)
+        if (outcome is not (RunOutcome.Resolved or RunOutcome.NoActionNeeded))
         {
-            await tables.Incidents.Update(transaction, incident with { State = IncidentState.Closed }, incident.Version);
+            return;
+        }
+
+        // A firing that joins at this moment is no reason to leave it open.
+        while (await tables.Incidents.Find(transaction, id) is { } incident
+            && !await tables.Incidents.Update(transaction, incident with { State = IncidentState.Closed }, incident.Version))
+        {
         }
     }
 

@@ -6,18 +6,28 @@ using RunModes.Bot.Proposals;
 namespace RunModes.Bot.Runs;
 
 /// <summary>
-/// At start, before anything else runs. On SQLite the lock file proves that the process which left these rows is gone: what it was reading is
-/// read again, what it was executing is never tried again. Nobody knows whether the request arrived, and only people may decide what to do.
+/// What the work of a process that is gone comes to: what it was reading is read again, what it was executing is never tried again. Nobody knows
+/// whether the request arrived, and only people may decide what to do. At start on SQLite the lock file proves that whoever left these rows is
+/// gone. Where replicas may be at work, only time does: see <see cref="IsLost"/>.
 /// </summary>
 internal sealed class RunRecovery(RunTables tables, ProposalSteps steps, ExecutionProbe probe, TimeProvider clock)
 {
     private const int All = 10_000;
 
+    /// <summary>By then a living worker has its answer: its permit is dead, its request has timed out, and the clocks may differ a little.</summary>
+    private static readonly TimeSpan LostAfter = ExecutionPermit.Life + ArmExecutor.Limit + TimeSpan.FromSeconds(5);
+
     public async Task Recover(CancellationToken cancellation)
     {
+        if (!tables.Ledger.IsExclusive)
+        {
+            return;
+        }
+
         await tables.Ledger.Write(
             async t =>
             {
+                await tables.Leases.Void(t);
                 foreach (var run in await tables.Runs.InState(t, RunState.Investigating, DateTimeOffset.MaxValue, All))
                 {
                     await tables.Runs.Move(t, run, run with { State = RunLifecycle.Next(run.State, RunEvent.Lost)!.Value.To, DueAt = clock.GetUtcNow() });
@@ -30,6 +40,10 @@ internal sealed class RunRecovery(RunTables tables, ProposalSteps steps, Executi
             },
             cancellation);
     }
+
+    /// <summary>Of an execution that nobody holds and this process is not at.</summary>
+    public bool IsLost(Proposal executing) =>
+        tables.Ledger.IsExclusive || executing.Execution is not { } execution || clock.GetUtcNow() - execution.StartedAt >= LostAfter;
 
     public async Task Lost(ITransaction transaction, GatedProposal executing)
     {

@@ -10,7 +10,7 @@ internal sealed record RunActivities(RunFlow Flow, Executions Executions, Verifi
 
 /// <summary>
 /// Looks at each beat for rows that are due and takes each a step on. It holds no state of its own that matters: every step is a guarded
-/// write, and what is in flight here is remembered only so as not to start it twice.
+/// write, what takes longer is done under a lease, and what is in flight here is remembered only so as not to start it twice.
 /// </summary>
 internal sealed partial class RunWorker(RunTables tables, RunActivities activities, Pulse pulse, TimeProvider clock, ILogger<RunWorker> log) : BackgroundService
 {
@@ -21,6 +21,7 @@ internal sealed partial class RunWorker(RunTables tables, RunActivities activiti
     private readonly ConcurrentDictionary<string, DateTimeOffset> _inFlight = new();
     private readonly ConcurrentDictionary<string, DateTimeOffset> _notBefore = new();
     private readonly ConcurrentDictionary<Task, byte> _activities = new();
+    private readonly ConcurrentDictionary<string, byte> _told = new();
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -60,60 +61,83 @@ internal sealed partial class RunWorker(RunTables tables, RunActivities activiti
             async t => (
                 Overdue: await tables.Proposals.Overdue(t, now, Most),
                 Queued: await tables.Runs.InState(t, RunState.Queued, now, Most),
-                Acting: await tables.Runs.InState(t, RunState.Acting, DateTimeOffset.MaxValue, Most * 10),
-                Verifying: await tables.Runs.InState(t, RunState.Verifying, DateTimeOffset.MaxValue, Most * 10),
+                Settled: await tables.Runs.ToSettle(t, Most * 10),
                 Ready: await tables.Proposals.InStatus(t, [ProposalStatus.Approved, ProposalStatus.Cleared], Most),
                 Investigating: await tables.Runs.InState(t, RunState.Investigating, DateTimeOffset.MaxValue, Most),
                 Executing: await tables.Proposals.InStatus(t, [ProposalStatus.Executing], Most),
                 Resolved: await tables.Proposals.ToRemeasure(t, Most),
                 Unknown: await tables.Proposals.InStatus(t, [ProposalStatus.Indeterminate], Most),
-                Watched: await tables.Proposals.Watched(t, now, Most)),
+                Watched: await tables.Proposals.Watched(t, now, Most),
+                // Last: what was taken before it was looked for above is held here, or has moved on.
+                Held: await tables.Leases.Held(t, now)),
             cancellation);
+        void Take(string key, Func<CancellationToken, Task<bool>> activity)
+        {
+            if (!due.Held.Contains(key))
+            {
+                Begin(key, activity, cancellation);
+            }
+        }
 
-        // One process works on a store: what nobody here is working on, nobody is.
-        foreach (var run in due.Investigating.Where(r => !_inFlight.ContainsKey($"investigate/{r.Id}")))
+        bool IsNobodys(string key) => !due.Held.Contains(key) && !_inFlight.ContainsKey(key);
+
+        foreach (var run in due.Investigating.Where(r => IsNobodys($"investigate/{r.Id}")))
         {
             await activities.Flow.Requeue(run, cancellation);
         }
 
-        foreach (var proposal in due.Executing.Where(p => !_inFlight.ContainsKey($"execute/{p.Proposal.Id}")))
+        foreach (var proposal in due.Executing.Where(p => IsNobodys($"execute/{p.Proposal.Id}") && activities.Recovery.IsLost(p.Proposal)))
         {
-            await tables.Ledger.Write(t => activities.Recovery.Lost(t, proposal), cancellation);
+            await Try($"lost/{proposal.Proposal.Id}", () => tables.Ledger.Write(t => activities.Recovery.Lost(t, proposal), cancellation));
         }
 
         foreach (var proposal in due.Resolved)
         {
-            Begin($"remeasure/{proposal.Proposal.Id}", c => Always(activities.Executions.Remeasure(proposal, c)), cancellation);
+            Take($"remeasure/{proposal.Proposal.Id}", c => Always(activities.Executions.Remeasure(proposal, c)));
         }
 
         foreach (var proposal in due.Overdue)
         {
-            await tables.Ledger.Write(t => Expire(t, proposal, now), cancellation);
+            await Try($"expire/{proposal.Proposal.Id}", () => tables.Ledger.Write(t => Expire(t, proposal, now), cancellation));
         }
 
-        foreach (var run in due.Acting.Concat(due.Verifying))
+        foreach (var run in due.Settled)
         {
-            await activities.Flow.Settle(run, cancellation);
+            await Try($"settle/{run.Id}", () => activities.Flow.Settle(run, cancellation));
         }
 
         foreach (var proposal in due.Ready.Except(due.Overdue))
         {
-            Begin($"execute/{proposal.Proposal.Id}", c => activities.Executions.Execute(proposal, c), cancellation);
+            Take($"execute/{proposal.Proposal.Id}", c => activities.Executions.Execute(proposal, c));
         }
 
         foreach (var proposal in due.Watched)
         {
-            Begin($"verify/{proposal.Proposal.Id}", c => Always(activities.Verifier.Check(proposal, c)), cancellation);
+            Take($"verify/{proposal.Proposal.Id}", c => Always(activities.Verifier.Check(proposal, c)));
         }
 
         foreach (var proposal in due.Unknown.Where(p => p.Proposal.Execution?.Probe is null))
         {
-            Begin($"probe/{proposal.Proposal.Id}", c => Always(activities.Recovery.ShowEvidence(proposal, c)), cancellation);
+            Take($"probe/{proposal.Proposal.Id}", c => Always(activities.Recovery.ShowEvidence(proposal, c)));
         }
 
         foreach (var run in due.Queued)
         {
-            Begin($"investigate/{run.Id}", c => Always(activities.Flow.Investigate(run, c)), cancellation);
+            Take($"investigate/{run.Id}", c => Always(activities.Flow.Investigate(run, c)));
+        }
+
+        foreach (var (subject, why) in tables.Unreadable.Rows.Where(r => _told.TryAdd(r.Subject, 0)))
+        {
+            Unreadable(log, subject, why);
+            await tables.Ledger.Write(t => Tell(t, subject, why, now), cancellation);
+        }
+    }
+
+    private async Task Tell(ITransaction transaction, string subject, string why, DateTimeOffset now)
+    {
+        if (await tables.Leases.FoundUnreadable(transaction, subject, now))
+        {
+            await transaction.Append(AuditEntry.OfBot(now, AuditKind.TamperFound, subject, detail: $"The row in the store cannot be read ({why}). Nothing is done with it."));
         }
     }
 
@@ -124,6 +148,26 @@ internal sealed partial class RunWorker(RunTables tables, RunActivities activiti
         {
             var why = proposal.Status == ProposalStatus.AwaitingApproval ? "" : $"It could not be started by {now:u}: {proposal.Proposal.StatusWhy}";
             await activities.Steps.Take(transaction, proposal, ProposalEvent.DeadlinePasses, why);
+        }
+    }
+
+    /// <summary>What needs a moment. One row that fails holds up none of the others, and is not tried at every beat.</summary>
+    private async Task Try(string key, Func<Task> step)
+    {
+        if (_notBefore.TryGetValue(key, out var notBefore) && clock.GetUtcNow() < notBefore)
+        {
+            return;
+        }
+
+        try
+        {
+            await step();
+            _notBefore.TryRemove(key, out _);
+        }
+        catch (Exception e) when (e is not (OperationCanceledException or StoreUnavailableException))
+        {
+            _notBefore[key] = clock.GetUtcNow() + TryAgainAfter;
+            Failed(log, key, e);
         }
     }
 
@@ -144,7 +188,9 @@ internal sealed partial class RunWorker(RunTables tables, RunActivities activiti
     {
         try
         {
-            if (await activity(cancellation))
+            var done = true;
+            await tables.Under(new Lease(key, clock), clock, async c => done = await activity(c), cancellation);
+            if (done)
             {
                 _notBefore.TryRemove(key, out _);
             }
@@ -179,6 +225,9 @@ internal sealed partial class RunWorker(RunTables tables, RunActivities activiti
 
     [LoggerMessage(LogLevel.Error, "{activity} failed; it is tried again")]
     private static partial void Failed(ILogger log, string activity, Exception e);
+
+    [LoggerMessage(LogLevel.Critical, "{subject} in the store cannot be read: it was damaged, or altered by somebody else ({why})")]
+    private static partial void Unreadable(ILogger log, string subject, string why);
 
     [LoggerMessage(LogLevel.Error, "What is due could not be read from the store; nothing proceeds until it can")]
     private static partial void StoreTrouble(ILogger log, Exception e);

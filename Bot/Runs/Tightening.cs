@@ -16,7 +16,7 @@ internal sealed class Tightening(RunTables tables, ProposalSteps steps, TimeProv
     /// <returns>False when somebody else changed the plan first; then nothing is changed here.</returns>
     public async Task<bool> ToReview(ITransaction transaction, ResponsePlan plan, AuditActor by)
     {
-        var control = await tables.Plans.ReadControl(transaction);
+        var control = await tables.Plans.ShareControl(transaction);
         var before = Gate.RunModes.Resolve(plan.Mode, plan.Name, null, null, control.DefaultMode);
         if (await tables.Plans.Update(transaction, plan with { Mode = RunMode.Review }, plan.Version) is null)
         {
@@ -47,10 +47,7 @@ internal sealed class Tightening(RunTables tables, ProposalSteps steps, TimeProv
 
     private async Task AskAgain(ITransaction transaction, EffectiveMode now, AuditActor by, Func<GatedProposal, bool> concerned)
     {
-        foreach (var proposal in (await tables.Proposals.InStatus(transaction, [ProposalStatus.Cleared, ProposalStatus.Approved], All)).Where(concerned))
-        {
-            await steps.Take(transaction, proposal, ProposalEvent.PlanTightened, $"The run mode was set to {now} before it started.",
-                verdict: new(VerdictKind.AskFirst, [$"The run mode is {now}."]), by: by);
-        }
+        var listed = (await tables.Proposals.InStatus(transaction, [ProposalStatus.Cleared, ProposalStatus.Approved], All)).Where(concerned);
+        await steps.TakeEach(transaction, listed, ProposalEvent.PlanTightened, $"The run mode was set to {now} before it started.", new(VerdictKind.AskFirst, [$"The run mode is {now}."]), by);
     }
 }

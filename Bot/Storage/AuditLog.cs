@@ -15,8 +15,9 @@ internal sealed class AuditLog(ILedger ledger) : IAuditLog
     public Task<bool> Seal(ChainPlace after, IReadOnlyList<SealedPlace> rows, CancellationToken cancellation) => ledger.Write(
         async t =>
         {
-            var ids = rows.Select(r => r.Id.ToString("D")).ToList();
-            if (await LastIn(t) != after || await t.Unit().One<long>("SELECT COUNT(*) FROM audit WHERE chain IS NULL AND id IN @ids", new { ids }) != ids.Count)
+            await t.Lock("audit");
+            var ids = rows.Select(r => r.Id.ToString("D")).ToArray();
+            if (await LastIn(t) != after || await t.Unit().One<long>("SELECT COUNT(*) FROM audit WHERE chain IS NULL AND id IN @ids", new { ids }) != ids.Length)
             {
                 return false;
             }

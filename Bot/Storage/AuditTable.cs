@@ -5,6 +5,7 @@ namespace RunModes.Bot.Storage;
 /// <summary>Audit rows: appended with their MAC in the transaction they tell about, given their place in the chain later, never changed otherwise.</summary>
 internal sealed class AuditTable(AuditKey key, TimeProvider clock)
 {
+    private readonly Lock _gate = new();
     private long _written;
 
     public Task Append(SqlTransaction unit, AuditEntry entry)
@@ -21,9 +22,10 @@ internal sealed class AuditTable(AuditKey key, TimeProvider clock)
     /// <summary>Rises with every row of this process, and across processes with the clock.</summary>
     private long Next()
     {
-        var next = Math.Max(Interlocked.Read(ref _written) + 1, clock.GetUtcNow().Ms() << 16);
-        Interlocked.Exchange(ref _written, next);
-        return next;
+        lock (_gate)
+        {
+            return _written = Math.Max(_written + 1, clock.GetUtcNow().Ms() << 16);
+        }
     }
 
     private sealed record Row(string Id, string Document, string Mac, long? Chain, string? Hash)

@@ -10,7 +10,7 @@ internal sealed class ConfirmationTable : IConfirmations
         "INSERT INTO confirmations (id, version, state, expires_at, document) VALUES (@id, 1, @state, @expires, @document)",
         new { id = confirmation.Id, state = confirmation.State.ToString(), expires = confirmation.ExpiresAt.Ms(), document = Sql.Write(confirmation) });
 
-    public async Task<Confirmation?> Find(ITransaction transaction, string id) => (await Many(transaction, "id = @id", new { id })).SingleOrDefault();
+    public async Task<Confirmation?> Find(ITransaction transaction, string id) => (await Many(transaction, $"id = @id{transaction.Unit().Held}", new { id })).SingleOrDefault();
 
     public async Task<bool> End(ITransaction transaction, Confirmation before, ConfirmationState state, DateTimeOffset at) => await transaction.Unit().Execute(
         "UPDATE confirmations SET version = version + 1, state = @state, document = @document WHERE id = @id AND version = @version AND state = 'Pending'",

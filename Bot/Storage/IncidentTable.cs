@@ -13,10 +13,14 @@ internal sealed class IncidentTable : IIncidents
     public async Task<IReadOnlyList<Firing>> FiringsOf(ITransaction transaction, string sourceKey) =>
         Firings(await transaction.Unit().Many<string>("SELECT document FROM firings WHERE source_key = @sourceKey ORDER BY received_at", new { sourceKey }));
 
-    public async Task<Incident?> FindLatest(ITransaction transaction, Platform platform, string ruleKey, string targetKey) => (await Many(
-        transaction,
-        "platform = @platform AND rule_key = @ruleKey AND target_key = @targetKey ORDER BY first_fired_at DESC, id DESC LIMIT 1",
-        new { platform = platform.ToString(), ruleKey, targetKey })).SingleOrDefault();
+    public async Task<Incident?> FindLatest(ITransaction transaction, Platform platform, string ruleKey, string targetKey)
+    {
+        await transaction.Lock($"incident/{Digest.Of(platform.ToString(), ruleKey, targetKey)}");
+        return (await Many(
+            transaction,
+            "platform = @platform AND rule_key = @ruleKey AND target_key = @targetKey ORDER BY first_fired_at DESC, id DESC LIMIT 1",
+            new { platform = platform.ToString(), ruleKey, targetKey })).SingleOrDefault();
+    }
 
     public Task Insert(ITransaction transaction, Incident incident) => transaction.Unit().Execute(
         """

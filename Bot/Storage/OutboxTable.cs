@@ -3,9 +3,12 @@ using RunModes.Bot.Reporting;
 
 namespace RunModes.Bot.Storage;
 
-internal sealed class OutboxTable : IOutbox
+internal sealed class OutboxTable(Unreadable unreadable) : IOutbox
 {
-    private const string Columns = "id, state, attempts, next_at, created_at, may_have_arrived, problem, document";
+    private const string Columns = "id, state, attempts, next_at, created_at, may_have_arrived, problem, holder, destination, document";
+
+    /// <summary>The row is still the caller's: nobody sends it, or the caller does.</summary>
+    private const string Unchanged = "id = @id AND state IN ('Pending', 'Sending') AND COALESCE(holder, '') = @holder";
 
     public Task Enqueue(ITransaction transaction, OutboxItem item, DateTimeOffset now) => transaction.Unit().Execute(
         """
@@ -19,47 +22,82 @@ internal sealed class OutboxTable : IOutbox
             id = Guid.CreateVersion7().ToString("N"), shows = item.Shows.ToString(), subject = item.Subject, urgency = (int)item.Urgency, now = now.Ms(), document = Sql.Write(item),
         });
 
-    public Task<IReadOnlyList<OutboxRow>> Due(ITransaction transaction, DateTimeOffset now, int most) =>
-        Many(transaction, "state = 'Pending' AND next_at <= @now ORDER BY urgency DESC, created_at, id LIMIT @most", new { now = now.Ms(), most });
+    public Task<IReadOnlyList<OutboxRow>> Due(ITransaction transaction, DateTimeOffset now, int most) => Many(
+        transaction,
+        $"""
+        FROM (
+          SELECT o.*, ROW_NUMBER() OVER (PARTITION BY o.destination ORDER BY o.urgency DESC, o.created_at, o.id) AS place
+          FROM outbox o LEFT JOIN turns t ON t.conversation_id = o.destination
+          WHERE o.state = 'Pending' AND o.next_at <= @now AND (t.conversation_id IS NULL OR ({TurnTable.Free}))
+        ) waiting
+        WHERE place = 1 OR destination IS NULL ORDER BY urgency DESC, created_at, id LIMIT @most
+        """,
+        new { now = now.Ms(), most, latest = Lease.Latest(now).Ms() });
 
-    public async Task<bool> StartSending(ITransaction transaction, string id, DateTimeOffset now) => await transaction.Unit().Execute(
-        "UPDATE outbox SET state = 'Sending', attempts = attempts + 1 WHERE id = @id AND state = 'Pending'", new { id }) == 1;
+    public async Task<DateTimeOffset?> NextTurn(ITransaction transaction, DateTimeOffset now) => (await transaction.Unit().One<long?>(
+        "SELECT MIN(t.next_at) FROM turns t WHERE t.next_at > @now AND EXISTS (SELECT 1 FROM outbox o WHERE o.state = 'Pending' AND o.next_at <= @now AND o.destination = t.conversation_id)",
+        new { now = now.Ms() }))?.Time();
 
-    public Task Finish(ITransaction transaction, string id, OutboxState state, string? problem, DateTimeOffset now) => transaction.Unit().Execute(
-        "UPDATE outbox SET state = @state, problem = @problem WHERE id = @id", new { id, state = state.ToString(), problem });
-
-    public async Task Postpone(ITransaction transaction, string id, DateTimeOffset nextAt, string problem, bool mayHaveArrived)
+    public async Task Route(ITransaction transaction, IReadOnlyList<(string Id, string ConversationId)> routes)
     {
-        var values = new { id, nextAt = nextAt.Ms(), problem, mayHaveArrived = mayHaveArrived ? 1 : 0 };
+        foreach (var (id, destination) in routes)
+        {
+            await transaction.Unit().Execute("UPDATE outbox SET destination = @destination WHERE id = @id AND state = 'Pending'", new { id, destination });
+        }
+    }
+
+    public async Task<bool> IsWaiting(ITransaction transaction, string id, DateTimeOffset now) => await transaction.Unit().One<string>(
+        $"SELECT id FROM outbox WHERE id = @id AND state = 'Pending' AND next_at <= @now{transaction.Unit().Taken}", new { id, now = now.Ms() }) is not null;
+
+    public async Task<OutboxRow?> StartSending(ITransaction transaction, OutboxRow row, string holder) => await transaction.Unit().Execute(
+        "UPDATE outbox SET state = 'Sending', attempts = attempts + 1, holder = @holder, destination = @Destination WHERE id = @Id AND state = 'Pending'",
+        new { row.Id, row.Destination, holder }) == 1
+        ? row with { State = OutboxState.Sending, Attempts = row.Attempts + 1, Holder = holder }
+        : null;
+
+    public async Task<bool> Finish(ITransaction transaction, OutboxRow row, OutboxState state, string? problem) => await transaction.Unit().Execute(
+        $"UPDATE outbox SET state = @state, problem = @problem, holder = NULL WHERE {Unchanged}",
+        new { id = row.Id, holder = row.Holder ?? "", state = state.ToString(), problem }) == 1;
+
+    public async Task<bool> Postpone(ITransaction transaction, OutboxRow row, DateTimeOffset nextAt, string problem, Waiting waiting)
+    {
+        var values = new
+        {
+            id = row.Id, holder = row.Holder ?? "", nextAt = nextAt.Ms(), problem,
+            mayHaveArrived = waiting == Waiting.InDoubt ? 1 : 0, parked = waiting == Waiting.Parked ? 1 : 0,
+        };
+        if (await transaction.Unit().Execute(
+            $"""
+            UPDATE outbox SET next_at = @nextAt, problem = @problem, may_have_arrived = CASE WHEN @mayHaveArrived = 1 THEN 1 ELSE may_have_arrived END, parked = @parked, holder = NULL,
+              state = CASE WHEN EXISTS (SELECT 1 FROM outbox o WHERE o.shows = outbox.shows AND o.subject = outbox.subject AND o.state = 'Pending' AND o.id <> outbox.id) THEN 'Done' ELSE 'Pending' END
+            WHERE {Unchanged}
+            """,
+            values) == 0)
+        {
+            return false;
+        }
+
         // A newer row for the same subject may be waiting already: then this one is done with, and its doubt goes along.
         await transaction.Unit().Execute(
             """
-            UPDATE outbox SET may_have_arrived = CASE WHEN @mayHaveArrived = 1 THEN 1 ELSE may_have_arrived END, next_at = CASE WHEN @nextAt > next_at THEN @nextAt ELSE next_at END, problem = @problem
+            UPDATE outbox SET may_have_arrived = CASE WHEN @mayHaveArrived = 1 THEN 1 ELSE may_have_arrived END, next_at = CASE WHEN @nextAt > next_at THEN @nextAt ELSE next_at END,
+              problem = @problem, parked = @parked
             WHERE state = 'Pending' AND id <> @id AND (shows, subject) = (SELECT o.shows, o.subject FROM outbox o WHERE o.id = @id)
             """,
             values);
-        await transaction.Unit().Execute(
-            """
-            UPDATE outbox SET next_at = @nextAt, problem = @problem, may_have_arrived = CASE WHEN @mayHaveArrived = 1 THEN 1 ELSE may_have_arrived END,
-              state = CASE WHEN EXISTS (SELECT 1 FROM outbox o WHERE o.shows = outbox.shows AND o.subject = outbox.subject AND o.state = 'Pending' AND o.id <> outbox.id) THEN 'Done' ELSE 'Pending' END
-            WHERE id = @id
-            """,
-            values);
+        return true;
     }
 
-    public async Task<int> ReviveInterrupted(ITransaction transaction, DateTimeOffset now)
-    {
-        var interrupted = await Many(transaction, "state = 'Sending'", new { });
-        foreach (var row in interrupted)
-        {
-            await Postpone(transaction, row.Id, now, "The bot stopped while it was sending.", mayHaveArrived: true);
-        }
+    public Task<IReadOnlyList<OutboxRow>> Interrupted(ITransaction transaction, DateTimeOffset now, int most) => Many(
+        transaction,
+        """
+        FROM outbox WHERE state = 'Sending' AND NOT EXISTS (SELECT 1 FROM turns t WHERE t.holder = outbox.holder AND t.until > @now AND t.until <= @latest)
+        ORDER BY created_at LIMIT @most
+        """,
+        new { now = now.Ms(), most, latest = Lease.Latest(now).Ms() });
 
-        return interrupted.Count;
-    }
-
-    public Task WakeParked(ITransaction transaction, DateTimeOffset now) =>
-        transaction.Unit().Execute("UPDATE outbox SET next_at = @now WHERE state = 'Pending' AND next_at > @now", new { now = now.Ms() });
+    public Task WakeParked(ITransaction transaction, DateTimeOffset now) => transaction.Unit().Execute(
+        "UPDATE outbox SET next_at = @now, parked = 0, destination = NULL WHERE state = 'Pending' AND parked = 1", new { now = now.Ms() });
 
     public async Task<bool> MayHaveArrived(ITransaction transaction, string subject) => await transaction.Unit().One<long>(
         "SELECT COUNT(*) FROM outbox WHERE subject = @subject AND (may_have_arrived = 1 OR state = 'Sending')", new { subject }) > 0;
@@ -93,15 +131,15 @@ internal sealed class OutboxTable : IOutbox
         new { thread, root.ConversationId, root.ActivityId });
 
     public Task<IReadOnlyList<OutboxRow>> Troubled(ITransaction transaction, int most) =>
-        Many(transaction, "state = 'Undeliverable' OR (state = 'Pending' AND problem IS NOT NULL) ORDER BY created_at DESC LIMIT @most", new { most });
+        Many(transaction, "FROM outbox WHERE state = 'Undeliverable' OR (state = 'Pending' AND problem IS NOT NULL) ORDER BY created_at DESC LIMIT @most", new { most });
 
-    private static async Task<IReadOnlyList<OutboxRow>> Many(ITransaction transaction, string where, object values) =>
-        [.. (await transaction.Unit().Many<Row>($"SELECT {Columns} FROM outbox WHERE {where}", values)).Select(r => r.Outbox())];
+    private async Task<IReadOnlyList<OutboxRow>> Many(ITransaction transaction, string from, object values) =>
+        unreadable.Readable(await transaction.Unit().Many<Row>($"SELECT {Columns} {from}", values), r => $"message/{r.Id}", r => r.Outbox());
 
-    private sealed record Row(string Id, string State, long Attempts, long Next_At, long Created_At, long May_Have_Arrived, string? Problem, string Document)
+    private sealed record Row(string Id, string State, long Attempts, long Next_At, long Created_At, long May_Have_Arrived, string? Problem, string? Holder, string? Destination, string Document)
     {
         public OutboxRow Outbox() => new(
-            Id, Sql.Read<OutboxItem>(Document), Enum.Parse<OutboxState>(State), (int)Attempts, Next_At.Time(), Created_At.Time(), May_Have_Arrived != 0, Problem);
+            Id, Sql.Read<OutboxItem>(Document), Enum.Parse<OutboxState>(State), (int)Attempts, Next_At.Time(), Created_At.Time(), May_Have_Arrived != 0, Problem, Holder, Destination);
     }
 
     private sealed record MessageRow(string Subject, long Revision, string Conversation_Id, string Activity_Id, string? Root_Id, string Content_Hash, long At)

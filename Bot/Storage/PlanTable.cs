@@ -9,8 +9,11 @@ internal sealed class PlanTable : IPlans
     public async Task<IReadOnlyList<ResponsePlan>> All(ITransaction transaction) =>
         [.. (await transaction.Unit().Many<Row>("SELECT version, document FROM plans WHERE deleted = 0 ORDER BY plan_key")).Select(r => r.Plan())];
 
-    public async Task<ResponsePlan?> Find(ITransaction transaction, string key) =>
-        (await transaction.Unit().One<Row>("SELECT version, document FROM plans WHERE plan_key = @key AND deleted = 0", new { key }))?.Plan();
+    public Task<ResponsePlan?> Find(ITransaction transaction, string key) => Find(transaction, key, "");
+
+    public Task<ResponsePlan?> Share(ITransaction transaction, string key) => Find(transaction, key, transaction.Unit().Shared);
+
+    public Task<ResponsePlan?> Hold(ITransaction transaction, string key) => Find(transaction, key, transaction.Unit().Held);
 
     /// <summary>A deleted plan keeps its row: its name cannot come back through settings.</summary>
     public async Task<bool> Insert(ITransaction transaction, ResponsePlan plan) => await transaction.Unit().Execute(
@@ -21,9 +24,11 @@ internal sealed class PlanTable : IPlans
         "UPDATE plans SET version = version + 1, mode = @mode, enabled = @enabled, document = @document WHERE plan_key = @key AND version = @version AND deleted = 0",
         Values(plan, version)) == 1 ? plan with { Version = version + 1 } : null;
 
-    public async Task<Control> ReadControl(ITransaction transaction) =>
-        (await transaction.Unit().One<ControlRow>("SELECT version, generation, default_mode, default_channel, stopped, stopped_by, stopped_at FROM control WHERE id = 1"))?.Control()
-        ?? throw new StoreUnavailableException("The control row is missing: the store is damaged.");
+    public Task<Control> ReadControl(ITransaction transaction) => Control(transaction, "");
+
+    public Task<Control> ShareControl(ITransaction transaction) => Control(transaction, transaction.Unit().Shared);
+
+    public Task<Control> HoldControl(ITransaction transaction) => Control(transaction, transaction.Unit().Held);
 
     public async Task<Control?> WriteControl(ITransaction transaction, Control control, long version) => await transaction.Unit().Execute(
         """
@@ -34,6 +39,13 @@ internal sealed class PlanTable : IPlans
         {
             mode = control.DefaultMode?.ToString(), channel = control.DefaultChannel, stopped = control.Stopped ? 1 : 0, by = control.StoppedBy, at = control.StoppedAt?.Ms(), version,
         }) == 1 ? control with { Version = version + 1 } : null;
+
+    private static async Task<ResponsePlan?> Find(ITransaction transaction, string key, string lockedHow) =>
+        (await transaction.Unit().One<Row>($"SELECT version, document FROM plans WHERE plan_key = @key AND deleted = 0{lockedHow}", new { key }))?.Plan();
+
+    private static async Task<Control> Control(ITransaction transaction, string lockedHow) =>
+        (await transaction.Unit().One<ControlRow>($"SELECT version, generation, default_mode, default_channel, stopped, stopped_by, stopped_at FROM control WHERE id = 1{lockedHow}"))?.Control()
+        ?? throw new StoreUnavailableException("The control row is missing: the store is damaged.");
 
     private static object Values(ResponsePlan plan, long version) => new
     {

@@ -7,7 +7,7 @@ using RunModes.Bot.Proposals;
 namespace RunModes.Bot.Storage;
 
 /// <summary>Proposals: every change is one conditional statement, and the claim is the one that turns a permission into an execution.</summary>
-internal sealed class ProposalTable(ILedger ledger, AutonomyBudget budget, TimeProvider clock) : IProposals, IClaims
+internal sealed class ProposalTable(ILedger ledger, AutonomyBudget budget, Unreadable unreadable, TimeProvider clock) : IProposals, IClaims
 {
     private const string Columns = "version, revision, status, claim_id, operation, fingerprint, document";
 
@@ -23,7 +23,7 @@ internal sealed class ProposalTable(ILedger ledger, AutonomyBudget budget, TimeP
         Values(proposal));
 
     public async Task<GatedProposal?> Find(ITransaction transaction, ProposalId id) =>
-        (await transaction.Unit().One<Row>($"SELECT {Columns} FROM proposals WHERE id = @id", new { id = id.Value }))?.Proposal();
+        (await transaction.Unit().One<Row>($"SELECT {Columns} FROM proposals WHERE id = @id{transaction.Unit().Held}", new { id = id.Value }))?.Proposal();
 
     public async Task<bool> Move(ITransaction transaction, GatedProposal before, GatedProposal after) => await transaction.Unit().Execute(
         """
@@ -33,7 +33,7 @@ internal sealed class ProposalTable(ILedger ledger, AutonomyBudget budget, TimeP
         Values(after with { Proposal = after.Proposal with { Version = before.Proposal.Version } }, before.Status)) == 1;
 
     public Task<IReadOnlyList<GatedProposal>> InStatus(ITransaction transaction, IReadOnlyList<ProposalStatus> statuses, int most) =>
-        Many(transaction, "status IN @statuses ORDER BY created_at LIMIT @most", new { statuses = statuses.Select(s => s.ToString()), most });
+        Readable(transaction, "status IN @statuses ORDER BY created_at LIMIT @most", new { statuses = statuses.Select(s => s.ToString()).ToArray(), most });
 
     public Task<IReadOnlyList<GatedProposal>> OfRun(ITransaction transaction, RunId run) =>
         Many(transaction, "run_id = @run ORDER BY created_at", new { run = run.Value });
@@ -42,20 +42,20 @@ internal sealed class ProposalTable(ILedger ledger, AutonomyBudget budget, TimeP
         Many(transaction, "incident_id = @incident ORDER BY created_at", new { incident = incident.Value });
 
     public Task<IReadOnlyList<GatedProposal>> History(ITransaction transaction, string? plan, int most) => plan is null
-        ? Many(transaction, "1 = 1 ORDER BY created_at DESC LIMIT @most", new { most })
-        : Many(transaction, "plan_key = @plan ORDER BY created_at DESC LIMIT @most", new { plan = plan.ToLowerInvariant(), most });
+        ? Readable(transaction, "1 = 1 ORDER BY created_at DESC LIMIT @most", new { most })
+        : Readable(transaction, "plan_key = @plan ORDER BY created_at DESC LIMIT @most", new { plan = plan.ToLowerInvariant(), most });
 
     public Task<IReadOnlyList<GatedProposal>> Overdue(ITransaction transaction, DateTimeOffset now, int most) =>
-        Many(transaction, "status IN ('Blocked', 'AwaitingApproval', 'Cleared', 'Approved') AND due_at <= @now ORDER BY due_at LIMIT @most", new { now = now.Ms(), most });
+        Readable(transaction, "status IN ('Blocked', 'AwaitingApproval', 'Cleared', 'Approved') AND due_at <= @now ORDER BY due_at LIMIT @most", new { now = now.Ms(), most });
 
     public Task<IReadOnlyList<GatedProposal>> Watched(ITransaction transaction, DateTimeOffset now, int most) =>
-        Many(transaction, "status = 'Succeeded' AND due_at <= @now ORDER BY due_at LIMIT @most", new { now = now.Ms(), most });
+        Readable(transaction, "status = 'Succeeded' AND due_at <= @now ORDER BY due_at LIMIT @most", new { now = now.Ms(), most });
 
     public Task Remeasure(ITransaction transaction, IncidentId incident) => transaction.Unit().Execute(
         "UPDATE proposals SET remeasure = 1 WHERE incident_id = @incident AND status = 'AwaitingApproval'", new { incident = incident.Value });
 
     public Task<IReadOnlyList<GatedProposal>> ToRemeasure(ITransaction transaction, int most) =>
-        Many(transaction, "remeasure = 1 ORDER BY created_at LIMIT @most", new { most });
+        Readable(transaction, "remeasure = 1 ORDER BY created_at LIMIT @most", new { most });
 
     public Task Remeasured(ITransaction transaction, ProposalId id) =>
         transaction.Unit().Execute("UPDATE proposals SET remeasure = 0 WHERE id = @id", new { id = id.Value });
@@ -82,6 +82,11 @@ internal sealed class ProposalTable(ILedger ledger, AutonomyBudget budget, TimeP
     public Task<Proposal?> TryClaim(ProposalId id, long version, ClaimId claim, CancellationToken cancellation) => ledger.Write(
         async transaction =>
         {
+            // One claim at a time: budgets are counted, and targets that contain one another are one target. Then what a stop and a tightening hold.
+            await transaction.Lock("claims");
+            var unit = transaction.Unit();
+            await unit.Many<long>($"SELECT version FROM control WHERE id = 1{unit.Shared}");
+            await unit.Many<long>($"SELECT version FROM plans WHERE plan_key = (SELECT p.plan_key FROM proposals p WHERE p.id = @id){unit.Shared}", new { id = id.Value });
             var now = clock.GetUtcNow();
             if (await Find(transaction, id) is not { } before || before.Proposal.Version != version || ProposalLifecycle.Next(before.Status, ProposalEvent.Claimed) is not { } step)
             {
@@ -123,6 +128,10 @@ internal sealed class ProposalTable(ILedger ledger, AutonomyBudget budget, TimeP
         },
         cancellation);
 
+    /// <summary>For lists and for work: what a gate judges by is read whole or not at all.</summary>
+    private async Task<IReadOnlyList<GatedProposal>> Readable(ITransaction transaction, string where, object values) => unreadable.Readable(
+        await transaction.Unit().Many<FoundRow>($"SELECT id, {Columns} FROM proposals WHERE {where}", values), r => $"proposal/{r.Id}", r => r.Row.Proposal());
+
     private static async Task<IReadOnlyList<GatedProposal>> Many(ITransaction transaction, string where, object values) =>
         [.. (await transaction.Unit().Many<Row>($"SELECT {Columns} FROM proposals WHERE {where}", values)).Select(r => r.Proposal())];
 
@@ -150,6 +159,11 @@ internal sealed class ProposalTable(ILedger ledger, AutonomyBudget budget, TimeP
     };
 
     private sealed record UseRow(long OnTarget, long OfPlan, long OfBot, long SameIntentToday);
+
+    private sealed record FoundRow(string Id, long Version, long Revision, string Status, string? Claim_Id, string Operation, string Fingerprint, string Document)
+    {
+        public Row Row => new(Version, Revision, Status, Claim_Id, Operation, Fingerprint, Document);
+    }
 
     private sealed record Row(long Version, long Revision, string Status, string? Claim_Id, string Operation, string Fingerprint, string Document)
     {

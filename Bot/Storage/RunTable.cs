@@ -4,7 +4,7 @@ using RunModes.Bot.Runs;
 
 namespace RunModes.Bot.Storage;
 
-internal sealed class RunTable : IRuns
+internal sealed class RunTable(Unreadable unreadable) : IRuns
 {
     public Task Insert(ITransaction transaction, Run run) => transaction.Unit().Execute(
         "INSERT INTO runs (id, version, incident_id, state, due_at, created_at, document) VALUES (@id, @version, @incident, @state, @due, @created, @document)",
@@ -18,7 +18,18 @@ internal sealed class RunTable : IRuns
         Values(after, before.Version, before.State)) == 1;
 
     public Task<IReadOnlyList<Run>> InState(ITransaction transaction, RunState state, DateTimeOffset dueBy, int most) =>
-        Many(transaction, "state = @state AND due_at <= @due ORDER BY due_at LIMIT @most", new { state = state.ToString(), due = dueBy.Ms(), most });
+        Readable(transaction, "state = @state AND due_at <= @due ORDER BY due_at LIMIT @most", new { state = state.ToString(), due = dueBy.Ms(), most });
+
+    public Task<IReadOnlyList<Run>> ToSettle(ITransaction transaction, int most) => Readable(
+        transaction,
+        """
+        EXISTS (SELECT 1 FROM proposals p WHERE p.run_id = runs.id
+          AND NOT EXISTS (SELECT 1 FROM proposals newer WHERE newer.run_id = p.run_id AND newer.created_at > p.created_at)
+          AND ((runs.state = 'Acting' AND p.status IN ('Refused', 'Denied', 'Succeeded', 'Failed', 'Indeterminate', 'Expired', 'Superseded', 'Withdrawn'))
+            OR (runs.state = 'Verifying' AND p.status = 'Succeeded' AND p.due_at IS NULL)))
+        ORDER BY due_at LIMIT @most
+        """,
+        new { most });
 
     public Task<IReadOnlyList<Run>> OfIncident(ITransaction transaction, IncidentId incident) =>
         Many(transaction, "incident_id = @incident ORDER BY created_at", new { incident = incident.Value });
@@ -26,10 +37,15 @@ internal sealed class RunTable : IRuns
     private static async Task<IReadOnlyList<Run>> Many(ITransaction transaction, string where, object values) =>
         [.. (await transaction.Unit().Many<Row>($"SELECT version, document FROM runs WHERE {where}", values)).Select(r => r.Run())];
 
+    private async Task<IReadOnlyList<Run>> Readable(ITransaction transaction, string where, object values) => unreadable.Readable(
+        await transaction.Unit().Many<FoundRow>($"SELECT id, version, document FROM runs WHERE state <> 'Ended' AND {where}", values), r => $"run/{r.Id}", r => new Row(r.Version, r.Document).Run());
+
     private static object Values(Run run, long version, RunState? from = null) => new
     {
         id = run.Id.Value, version, incident = run.Incident.Value, state = run.State.ToString(), from = from?.ToString(), due = run.DueAt.Ms(), created = run.CreatedAt.Ms(), document = Sql.Write(run),
     };
+
+    private sealed record FoundRow(string Id, long Version, string Document);
 
     private sealed record Row(long Version, string Document)
     {

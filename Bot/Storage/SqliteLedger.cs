@@ -30,6 +30,9 @@ internal sealed partial class SqliteLedger : ILedger, IAsyncDisposable
         _writer = Task.Run(WriteGroups);
     }
 
+    /// <summary>The lock file: held by the operating system for the life of a process.</summary>
+    public bool IsExclusive => true;
+
     public async Task<T> Write<T>(Func<ITransaction, Task<T>> work, CancellationToken cancellation)
     {
         var item = new Work<T>(work);
@@ -67,7 +70,7 @@ internal sealed partial class SqliteLedger : ILedger, IAsyncDisposable
         try
         {
             await using var transaction = connection.BeginTransaction(deferred: false);
-            var unit = new SqlTransaction(connection, transaction, _audit);
+            var unit = new SqlTransaction(connection, transaction, _audit, SqlDialect.Sqlite);
             foreach (var work in group)
             {
                 transaction.Save("work");

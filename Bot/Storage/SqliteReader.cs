@@ -12,7 +12,7 @@ internal sealed class SqliteReader(SqliteStore store) : ILedger
         {
             await using var connection = store.Open(readOnly: true);
             await using var transaction = connection.BeginTransaction(deferred: true);
-            return await work(new SqlTransaction(connection, transaction, null));
+            return await work(new SqlTransaction(connection, transaction, null, SqlDialect.Sqlite));
         }
         catch (SqliteException e)
         {

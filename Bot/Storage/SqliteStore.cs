@@ -1,11 +1,11 @@
-using System.Reflection;
 using Dapper;
 using Microsoft.Data.Sqlite;
+using RunModes.Bot.Audit;
 
 namespace RunModes.Bot.Storage;
 
 /// <summary>The file, its lock and its schema.</summary>
-internal sealed class SqliteStore : IDisposable
+internal sealed class SqliteStore : IStore
 {
     private readonly string _connectionString;
     private readonly FileStream? _lock;
@@ -18,6 +18,8 @@ internal sealed class SqliteStore : IDisposable
     }
 
     public string Path { get; }
+
+    string? IStore.Path => Path;
 
     /// <summary>Takes the exclusive lock (a second bot on the same file must not start) and brings the schema up to date.</summary>
     /// <exception cref="StoreInUseException">Another process has it.</exception>
@@ -60,6 +62,10 @@ internal sealed class SqliteStore : IDisposable
         return connection;
     }
 
+    public ILedger Ledger(IServiceProvider services) => ActivatorUtilities.CreateInstance<SqliteLedger>(services, this);
+
+    public ILedger Reader() => new SqliteReader(this);
+
     public void Dispose()
     {
         SqliteConnection.ClearAllPools();
@@ -72,13 +78,11 @@ internal sealed class SqliteStore : IDisposable
     {
         using var connection = Open(readOnly: false);
         using var transaction = connection.BeginTransaction(deferred: false);
-        connection.Execute("CREATE TABLE IF NOT EXISTS migrations (name TEXT PRIMARY KEY)", transaction: transaction);
+        connection.Execute(Migrations.Table, transaction: transaction);
         var done = connection.Query<string>("SELECT name FROM migrations", transaction: transaction).ToHashSet();
-        var assembly = Assembly.GetExecutingAssembly();
-        foreach (var name in assembly.GetManifestResourceNames().Where(n => n.EndsWith(".sql", StringComparison.Ordinal) && !done.Contains(n)).Order(StringComparer.Ordinal))
+        foreach (var (name, sql) in Migrations.Missing(done))
         {
-            using var reader = new StreamReader(assembly.GetManifestResourceStream(name)!);
-            connection.Execute(reader.ReadToEnd(), transaction: transaction);
+            connection.Execute(sql, transaction: transaction);
             connection.Execute("INSERT INTO migrations (name) VALUES (@name)", new { name }, transaction);
         }
 

@@ -12,14 +12,15 @@ namespace RunModes.Bot.Storage;
 internal static class StorageServices
 {
     /// <param name="store">Opened before anything else starts: a file in use, or a key that cannot be read, ends the start.</param>
-    public static IServiceCollection AddStorage(this IServiceCollection services, SqliteStore store)
+    public static IServiceCollection AddStorage(this IServiceCollection services, IStore store)
     {
         // By factory, so that the container closes it, and with it the lock.
         services.AddSingleton(_ => store).AddSingleton<Pulse>().AddSingleton<AuditTable>();
-        services.AddSingleton<ILedger, SqliteLedger>().AddSingleton<IAuditLog, AuditLog>();
+        services.AddSingleton(p => p.GetRequiredService<IStore>().Ledger(p)).AddSingleton<IAuditLog, AuditLog>();
         services.AddSingleton<ProposalTable>().AddSingleton<IProposals>(p => p.GetRequiredService<ProposalTable>()).AddSingleton<IClaims>(p => p.GetRequiredService<ProposalTable>());
         services.AddSingleton<IIncidents, IncidentTable>().AddSingleton<IPlans, PlanTable>().AddSingleton<IRuns, RunTable>();
         services.AddSingleton<IOutbox, OutboxTable>().AddSingleton<IConversations, ConversationTable>().AddSingleton<IConfirmations, ConfirmationTable>();
+        services.AddSingleton<ILeases, LeaseTable>().AddSingleton<ITurns, TurnTable>().AddSingleton<Unreadable>();
         return services;
     }
 }

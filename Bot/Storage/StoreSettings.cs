@@ -1,16 +1,99 @@
+using Microsoft.Data.Sqlite;
+using Npgsql;
+using RunModes.Bot.Audit;
+
 namespace RunModes.Bot.Storage;
+
+internal enum StoreProvider { Unknown = 0, Sqlite, PostgreSql }
 
 internal static class StoreSettings
 {
-    public const string Default = "Data Source=runmodes.db";
+    private const string Default = "Data Source=runmodes.db";
 
-    public static string ConnectionString(IConfiguration settings) => settings["Store:ConnectionString"] is { Length: > 0 } given ? given : Default;
+    public static StoreProvider Provider(IConfiguration settings) => settings["Store:Provider"] switch
+    {
+        null or "" => StoreProvider.Sqlite,
+        var given when given.Equals(nameof(StoreProvider.Sqlite), StringComparison.OrdinalIgnoreCase) => StoreProvider.Sqlite,
+        var given when given.Equals(nameof(StoreProvider.PostgreSql), StringComparison.OrdinalIgnoreCase) => StoreProvider.PostgreSql,
+        _ => StoreProvider.Unknown,
+    };
+
+    /// <summary>Empty where none is given and none can be assumed.</summary>
+    public static string ConnectionString(IConfiguration settings) =>
+        settings["Store:ConnectionString"] is { Length: > 0 } given ? given : Provider(settings) == StoreProvider.Sqlite ? Default : "";
 
     public static IEnumerable<string> Problems(IConfiguration settings)
     {
-        if (settings["Store:Provider"] is { Length: > 0 } provider && !provider.Equals("Sqlite", StringComparison.OrdinalIgnoreCase))
+        var (provider, connection) = (Provider(settings), ConnectionString(settings));
+        if (provider == StoreProvider.Unknown)
         {
-            yield return $"Store:Provider: '{provider}' is not available in this version; use Sqlite (one instance, on a local disk).";
+            yield return $"Store:Provider: '{settings["Store:Provider"]}' is not known; use Sqlite (one instance, on a local disk) or PostgreSql.";
+        }
+
+        if (provider != StoreProvider.PostgreSql)
+        {
+            yield break;
+        }
+
+        if (connection.Length == 0)
+        {
+            yield return "Store:ConnectionString: PostgreSql needs one, such as 'Host=…;Database=…;Username=…;Password=…'.";
+        }
+        else if (Malformed(connection) is { } problem)
+        {
+            yield return $"Store:ConnectionString: it does not read as one of PostgreSQL: {problem}";
+        }
+
+        if (string.IsNullOrWhiteSpace(settings["Audit:KeyFile"]))
+        {
+            yield return "Audit:KeyFile: PostgreSql needs one, a file that every instance can read and whose folder every instance can write; the bot makes it when it is not there.";
         }
     }
+
+    /// <returns>Null with one line that names key and fix when it cannot be opened.</returns>
+    public static IStore? Open(IConfiguration settings, out string problem)
+    {
+        problem = "";
+        try
+        {
+            return Provider(settings) == StoreProvider.PostgreSql
+                ? PostgresStore.Open(ConnectionString(settings))
+                : SqliteStore.OpenExclusively(ConnectionString(settings));
+        }
+        catch (StoreInUseException e)
+        {
+            problem = e.Message;
+        }
+        catch (StoreUnavailableException e)
+        {
+            problem = $"Store:ConnectionString: PostgreSQL could not be used: {OneLine(e.Message)} Check host, database, user and password, and that the server runs.";
+        }
+        catch (Exception e) when (e is SqliteException or ArgumentException or UnauthorizedAccessException)
+        {
+            problem = $"Store:ConnectionString: the store could not be opened: {OneLine(e.Message)}";
+        }
+
+        return null;
+    }
+
+    /// <summary>For the command line, beside running bots.</summary>
+    public static IStore OpenReadOnly(IConfiguration settings) => Provider(settings) == StoreProvider.PostgreSql
+        ? PostgresStore.OpenReadOnly(ConnectionString(settings))
+        : SqliteStore.OpenReadOnly(ConnectionString(settings));
+
+    /// <summary>Never the text itself: it holds the password.</summary>
+    private static string? Malformed(string connection)
+    {
+        try
+        {
+            var parts = new NpgsqlConnectionStringBuilder(connection);
+            return string.IsNullOrEmpty(parts.Host) ? "no Host is named." : null;
+        }
+        catch (Exception e) when (e is ArgumentException or FormatException or InvalidCastException or OverflowException)
+        {
+            return e is ArgumentException { ParamName: { } key } ? $"'{key}' is not understood." : "a part of it is not understood.";
+        }
+    }
+
+    private static string OneLine(string text) => text.ReplaceLineEndings(" ").Trim();
 }

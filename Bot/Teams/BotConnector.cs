@@ -11,6 +11,9 @@ internal sealed partial class BotConnector(TeamsOptions options, ConnectorToken 
 {
     public static readonly TimeSpan AttemptLimit = TimeSpan.FromSeconds(20);
 
+    /// <summary>A process that was stopped while it waited for its token has no turn to speak any more when it wakes.</summary>
+    private static readonly TimeSpan BeginWithin = TimeSpan.FromSeconds(5);
+
     public Task<Delivery> Post(Conversation where, Message message, CancellationToken cancellation) =>
         where.Kind == ConversationKind.Channel
             ? Send(HttpMethod.Post, where, ["v3", "conversations"], OutboundActivity.RootPost(where, message), created: true, cancellation)
@@ -46,6 +49,7 @@ internal sealed partial class BotConnector(TeamsOptions options, ConnectorToken 
         using var limit = new CancellationTokenSource(AttemptLimit, time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellation);
         var update = method == HttpMethod.Put;
+        var began = time.GetTimestamp();
         for (var renewed = false; ; renewed = true)
         {
             string? token = null;
@@ -62,6 +66,9 @@ internal sealed partial class BotConnector(TeamsOptions options, ConnectorToken 
             {
                 return new Delivery.TryAgain("the bot got no token in time", null);
             }
+
+            if (time.GetElapsedTime(began) >= BeginWithin)
+                return new Delivery.TryAgain("the bot was held up for too long before it could send", null);
 
             try
             {
