@@ -31,8 +31,14 @@ internal sealed class RunRecovery(RunTables tables, ProposalSteps steps, Executi
             cancellation);
     }
 
+    /// <summary>What Azure accepted and is asked after goes on being asked after, by whoever is there.</summary>
     public async Task Lost(ITransaction transaction, GatedProposal executing)
     {
+        if (executing.Proposal.NextPoll is not null)
+        {
+            return;
+        }
+
         if (await steps.Take(transaction, executing, ProposalEvent.WorkerLost, "The bot was stopped between sending the request and recording the answer.") is not null)
         {
             await transaction.Append(AuditEntry.OfBot(

@@ -76,7 +76,7 @@ internal sealed partial class RunWorker(RunTables tables, RunActivities activiti
             await activities.Flow.Requeue(run, cancellation);
         }
 
-        foreach (var proposal in due.Executing.Where(p => !_inFlight.ContainsKey($"execute/{p.Proposal.Id}")))
+        foreach (var proposal in due.Executing.Where(p => p.Proposal.NextPoll is null && !_inFlight.ContainsKey($"execute/{p.Proposal.Id}")))
         {
             await tables.Ledger.Write(t => activities.Recovery.Lost(t, proposal), cancellation);
         }
