@@ -85,8 +85,8 @@ internal sealed partial class FakeArm(TimeProvider clock) : WireEnd("management.
     protected override WireAnswer Answered(WireRequest request, WireAnswer answer, bool scripted)
     {
         var traced = answer.With("x-ms-request-id", Guid.NewGuid().ToString()).With("x-ms-correlation-request-id", Guid.NewGuid().ToString());
-        // The definitions know no polling URLs, nor what Azure may answer besides what they say.
-        if (!LongRunning.IsPoll(request)) ExchangeLog.Write(request, traced, scripted || traced.Status == 201 || (!request.IsRead && traced is { Status: 200, Body.Length: > 0 }));
+        // The definitions know no polling URLs, and a plan makes an action answer as its own never does.
+        if (!LongRunning.IsPoll(request)) ExchangeLog.Write(request, traced, scripted || (!request.IsRead && LongRunning.Plan is not null));
         return traced;
     }
 
