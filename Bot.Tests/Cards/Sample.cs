@@ -93,6 +93,12 @@ internal static class Sample
         ["approved"] = Model(Decided(ProposalStatus.Approved) with { UseBy = Fired.AddMinutes(19) }),
         ["cleared"] = Model(Proposal(ProposalStatus.Cleared)) with { Gated = Autonomous(Proposal(ProposalStatus.Cleared)) },
         ["executing"] = Model(Decided(ProposalStatus.Executing) with { Execution = new(new("claim-1"), Fired.AddMinutes(4).AddSeconds(1)) }),
+        ["executing-under-way"] = Model(Decided(ProposalStatus.Executing, Swap) with
+        {
+            Execution = new(new("claim-1"), Fired.AddMinutes(4).AddSeconds(1), CorrelationId: "5f6d7a1e-6a0e-4a49-8f27-1d1a6f1c2b3d", Following: new(Fired.AddMinutes(4).AddSeconds(2), Fired.AddMinutes(34), "InProgress, 40 %")),
+        }),
+        ["awaiting-swap"] = Model(Proposal(ProposalStatus.AwaitingApproval, Swap)),
+        ["awaiting-machine"] = Model(Proposal(ProposalStatus.AwaitingApproval, RestartMachine)),
         ["done-checking"] = Model(Succeeded(VerificationState.Watching, null)),
         ["done-recovered"] = Model(Succeeded(VerificationState.Recovered, 41)),
         ["done-not-recovered"] = Model(Succeeded(VerificationState.NotRecovered, 93.4)),
@@ -144,7 +150,14 @@ internal static class Sample
     private static GatedProposal Autonomous(Proposal proposal) => new(
         proposal, new EffectiveMode(RunMode.Autonomous, ModeSource.Plan, "staging-web"), new Verdict(VerdictKind.Proceed, ["The run mode is Autonomous (plan staging-web)."]));
 
-    private static Proposal Decided(ProposalStatus status) => Proposal(status) with { Decision = Approval };
+    private static Proposal Decided(ProposalStatus status, Operation? operation = null) => Proposal(status, operation) with { Decision = Approval };
+
+    private static Operation Swap => Operation.ArmCall.Of(ArmAction.SwapSlotIntoProduction, ResourceId.Parse($"{App}/slots/staging"), Azure);
+
+    private static Operation RestartMachine =>
+        Operation.ArmCall.Of(ArmAction.RestartVirtualMachine, ResourceId.Parse($"{App.Group}/providers/Microsoft.Compute/virtualMachines/vm-shop-1"), Azure);
+
+    private static AzureContext Azure => new("AzureCloud", Ada.TenantId, "33333333-3333-3333-3333-333333333333");
 
     private static Proposal Unknown() => Decided(ProposalStatus.Indeterminate) with
     {

@@ -54,6 +54,16 @@ internal sealed class Agent : IDisposable
 
     public Operation.ArmCall Restart => Operation.ArmCall.Of(ArmAction.RestartWebApp, App, Context);
 
+    public ArmPolling Polling => _services.GetRequiredService<ArmPolling>();
+
+    public Operation.ArmCall Swap => Operation.ArmCall.Of(ArmAction.SwapSlotIntoProduction, ResourceId.Parse($"{App}/slots/staging"), Context);
+
+    public Operation.ArmCall RestartMachine => Operation.ArmCall.Of(
+        ArmAction.RestartVirtualMachine, ResourceId.Parse($"{App.Group}/providers/Microsoft.Compute/virtualMachines/vm-shop-1"), Context);
+
+    /// <summary>One of every action the bot knows.</summary>
+    public IReadOnlyList<Operation.ArmCall> Everything => [Restart, Swap, RestartMachine];
+
     public async Task<ExecutionPermit> Permit(Operation? operation = null)
     {
         operation ??= Restart;

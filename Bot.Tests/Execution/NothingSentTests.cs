@@ -122,6 +122,8 @@ public sealed class NothingSentTests
     [InlineData("method")]
     [InlineData("api version")]
     [InlineData("action")]
+    [InlineData("body")]
+    [InlineData("body of a swap")]
     [InlineData("type")]
     [InlineData("identity")]
     [InlineData("tenant")]
@@ -136,6 +138,8 @@ public sealed class NothingSentTests
             "verb" => restart with { Verb = "publishxml" },
             "method" => restart with { Method = "DELETE" },
             "api version" => restart with { ApiVersion = "2099-01-01" },
+            "body" => restart with { Body = "{}" },
+            "body of a swap" => agent.Swap with { Body = """{"targetSlot":"blue","preserveVnet":true}""" },
             "action" => restart with { Action = "Microsoft.Web/sites/Delete" },
             "type" => restart with { Target = Agent.App.Group! },
             "identity" => restart with { Context = restart.Context with { AgentIdentity = "somebody-else" } },

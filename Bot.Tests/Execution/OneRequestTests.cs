@@ -15,7 +15,8 @@ public sealed class OneRequestTests
     {
         { "200 without body", (int)Outcome.Succeeded, "Accepted" },
         { "200 and a site", (int)Outcome.Succeeded, "Accepted" },
-        { "202", (int)Outcome.Succeeded, "Accepted" },
+        { "202", (int)Outcome.Unknown, "Running" },
+        { "202 and no address", (int)Outcome.Unknown, "NotFollowable" },
         { "200 and a login page", (int)Outcome.Unknown, "UnreadableAnswer" },
         { "200 cut off", (int)Outcome.Unknown, "ConnectionLost" },
         { "302", (int)Outcome.Unknown, "Redirected" },
@@ -40,6 +41,7 @@ public sealed class OneRequestTests
         "200 without body" => RawAnswer.Http(200),
         "200 and a site" => RawAnswer.Http(200, """{"id":"x"}"""),
         "202" => RawAnswer.Http(202, "", "Location: https://management.azure.com/x\r\n"),
+        "202 and no address" => RawAnswer.Http(202),
         "200 and a login page" => RawAnswer.Http(200, "<html>sign in to the network</html>"),
         "200 cut off" => new(Broken, Then.Close),
         "302" => RawAnswer.Http(302, "", "Location: https://management.azure.com/elsewhere\r\n"),
@@ -64,14 +66,25 @@ public sealed class OneRequestTests
     [MemberData(nameof(Answers))]
     public async Task A_change_is_sent_once_whatever_the_answer(string name, int outcome, string code)
     {
-        await using var azure = new RawAzure(_ => Answer(name));
-        using var agent = new Agent(azure.Handler(), new Token(Token.Canary));
+        for (var i = 0; i < ArmAction.All.Count; i++)
+        {
+            await using var azure = new RawAzure(_ => Answer(name));
+            using var agent = new Agent(azure.Handler(), new Token(Token.Canary));
+            var operation = agent.Everything[i];
 
-        var result = await agent.Executor.Execute(await agent.Permit(), Cancellation);
+            var result = await agent.Executor.Execute(await agent.Permit(operation), Cancellation);
 
-        Assert.Equal(1, azure.Posts);
-        Assert.Single(azure.Requests);
-        Assert.Equal(((Outcome)outcome, code, true), (result.Outcome, result.Code, result.Sent));
+            var request = Assert.Single(azure.Requests);
+            Assert.Equal(("POST", $"{operation.Path}?api-version={operation.ApiVersion}", operation.Body), (request.Method, request.Target, request.Body));
+            Assert.Equal(((Outcome)outcome, code, true), (result.Outcome, result.Code, result.Sent));
+        }
+    }
+
+    [Fact]
+    public void Every_action_the_bot_knows_is_among_those_that_are_counted()
+    {
+        using var agent = new Agent(new HttpClientHandler(), new Token(Token.Canary));
+        Assert.Equal(ArmAction.All, agent.Everything.Select(o => o.Known));
     }
 
     /// <summary>A connection that already served a read is where the HTTP stack likes to try again by itself.</summary>
@@ -79,15 +92,18 @@ public sealed class OneRequestTests
     [MemberData(nameof(Answers))]
     public async Task A_change_on_a_used_connection_is_sent_once_whatever_the_answer(string name, int outcome, string code)
     {
-        await using var azure = new RawAzure(r => r.Method == "GET" ? RawAnswer.Http(200, "{}") : Answer(name));
-        using var agent = new Agent(azure.Handler(), new Token(Token.Canary));
-        Assert.IsType<ArmAnswer.Found>(await agent.Reader.Get(Agent.App, "", "2023-12-01", [], Cancellation));
+        for (var i = 0; i < ArmAction.All.Count; i++)
+        {
+            await using var azure = new RawAzure(r => r.Method == "GET" ? RawAnswer.Http(200, "{}") : Answer(name));
+            using var agent = new Agent(azure.Handler(), new Token(Token.Canary));
+            Assert.IsType<ArmAnswer.Found>(await agent.Reader.Get(Agent.App, "", "2023-12-01", [], Cancellation));
 
-        var result = await agent.Executor.Execute(await agent.Permit(), Cancellation);
+            var result = await agent.Executor.Execute(await agent.Permit(agent.Everything[i]), Cancellation);
 
-        Assert.Equal(1, azure.Posts);
-        Assert.Equal(1, azure.Requests.Single(r => r.Method == "POST").Connection);
-        Assert.Equal(((Outcome)outcome, code, true), (result.Outcome, result.Code, result.Sent));
+            Assert.Equal(1, azure.Posts);
+            Assert.Equal(1, azure.Requests.Single(r => r.Method == "POST").Connection);
+            Assert.Equal(((Outcome)outcome, code, true), (result.Outcome, result.Code, result.Sent));
+        }
     }
 
     [Theory]

@@ -114,6 +114,16 @@ public sealed class GuardrailTests
     public void Nothing_equal_to_above_or_below_the_bots_own_resources_is_a_target(string own, bool refused) =>
         Assert.Equal(refused, Guardrails.Check(Call("Microsoft.Web/sites/restart/Action"), [ResourceId.Parse(own)]).Contains("The target is part of the bot itself."));
 
+    /// <summary>A swap changes production too, and with it whatever else of the site is the bot's own.</summary>
+    [Theory]
+    [InlineData(App, true)]
+    [InlineData(App + "/slots/staging", true)]
+    [InlineData(App + "/slots/blue", true)]
+    [InlineData(App + "-2", false)]
+    public void A_slot_of_the_bots_own_site_is_not_swapped(string own, bool refused) => Assert.Equal(
+        refused,
+        Guardrails.Check(Call("Microsoft.Web/sites/slots/slotsswap/Action", App + "/slots/staging"), [ResourceId.Parse(own)]).Contains("The target is part of the bot itself."));
+
     [Theory]
     [InlineData(Group)]
     [InlineData("/subscriptions/00000000-0000-0000-0000-000000000001")]

@@ -84,6 +84,21 @@ public sealed class OperationTests
         Assert.Same(ArmAction.RestartWebApp, ArmAction.Find("MICROSOFT.WEB/SITES/RESTART/ACTION"));
     }
 
+    /// <summary>Site, slot and direction are what is approved; the site is what nothing else may touch meanwhile.</summary>
+    [Fact]
+    public void A_swap_is_of_one_slot_with_production_and_holds_its_whole_site()
+    {
+        var swap = Operation.ArmCall.Of(ArmAction.SwapSlotIntoProduction, ResourceId.Parse(AppId + "/slots/staging"), Call.Context);
+        var other = Operation.ArmCall.Of(ArmAction.SwapSlotIntoProduction, ResourceId.Parse(AppId + "/slots/blue"), Call.Context);
+
+        Assert.Equal("""{"targetSlot":"production","preserveVnet":true}""", swap.Body);
+        Assert.Equal("Swap into production the slot 'app-service-prod/staging'", swap.Title);
+        Assert.Equal(Call.TargetKey, swap.TargetKey);
+        Assert.Equal(4, new[] { swap, other, swap with { Body = "" }, swap with { Target = ResourceId.Parse(AppId + "-2/slots/staging") } }.Select(o => Fingerprint.Of(o)).Distinct().Count());
+        Assert.NotEqual(Fingerprint.IntentKey(swap), Fingerprint.IntentKey(other));
+        Assert.Throws<ArgumentException>(() => Operation.ArmCall.Of(ArmAction.SwapSlotIntoProduction, Call.Target, Call.Context));
+    }
+
     [Fact]
     public void A_card_shows_the_request_whole()
     {
@@ -96,8 +111,10 @@ public sealed class OperationTests
     {
         Assert.NotEmpty(ArmAction.All);
         Assert.All(ArmAction.All, action => Assert.All(
-            new[] { action.Action, action.ResourceType, action.Method, action.Verb, action.ApiVersion, action.Label, action.Did, action.Impact, action.Rollback, action.LeastRole },
+            new[] { action.Action, action.ResourceType, action.Method, action.Verb, action.ApiVersion, action.Label, action.Short, action.Did, action.Impact, action.Rollback, action.LeastRole },
             text => Assert.False(string.IsNullOrWhiteSpace(text))));
+        Assert.All(ArmAction.All, action => Assert.InRange(action.Limit, TimeSpan.FromMinutes(1), TimeSpan.FromHours(1)));
+        Assert.All(ArmAction.All, action => Assert.True(action.Body.Length == 0 || JsonNode.Parse(action.Body) is JsonObject));
         Assert.DoesNotContain(ArmAction.All, action => action.Effect is Effect.Unknown or Effect.SecretRead);
     }
 

@@ -132,6 +132,16 @@ public sealed class ResourceIdTests
     }
 
     [Fact]
+    public void A_child_knows_whose_it_is()
+    {
+        var slot = ResourceId.Parse(App + "/slots/blue");
+
+        Assert.Equal((App, "Microsoft.Web/sites"), (slot.Parent!.Value, slot.Parent.ResourceType));
+        Assert.Equal(("app-service-prod/blue", "app-service-prod"), (slot.NameInFull, slot.Parent.NameInFull));
+        Assert.All(new[] { slot.Parent, slot.Group!, slot.Subscription }, none => Assert.Null(none.Parent));
+    }
+
+    [Fact]
     public void An_id_knows_its_group_and_its_subscription()
     {
         var slot = ResourceId.Parse(App + "/slots/blue");

@@ -38,14 +38,15 @@ internal sealed class BotHost : BotClient
 
     /// <param name="world">Sets the cloud before the bot starts.</param>
     /// <param name="settings">Added to, and winning over, the defaults.</param>
-    public static async Task<BotHost> Start(Action<FakeCloud>? world = null, IReadOnlyDictionary<string, string?>? settings = null)
+    /// <param name="parts">What a test has to put into the middle, because nothing at the wire leads there yet.</param>
+    public static async Task<BotHost> Start(Action<FakeCloud>? world = null, IReadOnlyDictionary<string, string?>? settings = null, Action<IServiceCollection>? parts = null)
     {
         var clock = ManualClock.Running();
         var cloud = await FakeCloud.Start(clock, Cancellation);
         People.Join(cloud);
         cloud.Arm.RunningSampleCarriesNow = true;
         world?.Invoke(cloud);
-        return await Start(cloud, clock, await Home.New(), settings, new LogCapture());
+        return await Start(cloud, clock, await Home.New(), settings, new LogCapture(), parts);
     }
 
     /// <summary>A new process on the same store; this one is over, and the new one has what it owned.</summary>
@@ -56,7 +57,7 @@ internal sealed class BotHost : BotClient
         return await Start(Cloud, Clock, _home, settings, Logs);
     }
 
-    private static async Task<BotHost> Start(FakeCloud cloud, ManualClock clock, Home home, IReadOnlyDictionary<string, string?>? settings, LogCapture logs)
+    private static async Task<BotHost> Start(FakeCloud cloud, ManualClock clock, Home home, IReadOnlyDictionary<string, string?>? settings, LogCapture logs, Action<IServiceCollection>? parts = null)
     {
         var built = BotApplication.Build(Arguments.Parse(["--environment", "Production", "--urls", "http://127.0.0.1:0"]), builder =>
         {
@@ -64,6 +65,7 @@ internal sealed class BotHost : BotClient
             builder.Configuration.AddInMemoryCollection(settings ?? new Dictionary<string, string?>());
             builder.Logging.ClearProviders().AddProvider(logs);
             builder.Services.AddSingleton<TimeProvider>(clock);
+            parts?.Invoke(builder.Services);
             builder.Services.PostConfigureAll<HttpClientFactoryOptions>(o => o.HttpMessageHandlerBuilderActions.Add(b => b.PrimaryHandler = cloud.CreateHandler()));
         });
         var app = built is BotApplication.Ready ready ? ready.App : throw new InvalidOperationException(string.Join('\n', ((BotApplication.Refused)built).Lines));

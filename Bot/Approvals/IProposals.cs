@@ -44,7 +44,24 @@ internal interface IProposals
     /// <summary>Other open proposals on the target, its parents or its children.</summary>
     Task<IReadOnlyList<GatedProposal>> Contesting(ITransaction transaction, ProposalId? self, string targetKey);
 
+    /// <summary>Long-running operations that are due to be asked after, with where.</summary>
+    Task<IReadOnlyList<FollowedProposal>> ToPoll(ITransaction transaction, DateTimeOffset now, int most);
+
+    /// <summary>Whoever gets true asks, and nobody else before <paramref name="until"/>.</summary>
+    Task<bool> TakePoll(ITransaction transaction, FollowedProposal followed, DateTimeOffset until);
+
+    /// <summary>Where and when to ask next, under the claim that executed; null: never again.</summary>
+    Task SetPoll(ITransaction transaction, ProposalId id, ClaimId claim, StoredPoll? poll);
+
     Task<AutonomyUse> AutonomyUsed(ITransaction transaction, string targetKey, string intentKey, string? plan, DateTimeOffset now);
+}
+
+/// <param name="Sealed">Where to ask, encrypted: it is a secret.</param>
+internal sealed record StoredPoll(string Sealed, DateTimeOffset NextAt, DateTimeOffset Until);
+
+internal sealed record FollowedProposal(GatedProposal Gated, StoredPoll Poll)
+{
+    public ClaimId Claim => Gated.Proposal.Execution?.Claim ?? default;
 }
 
 /// <summary>Executions without asking in the last hour, and how often the same intent ran on the target in the last day.</summary>

@@ -5,13 +5,13 @@ using System.Text;
 namespace RunModes.Bot.Audit;
 
 /// <summary>What a signature is for; one made for one purpose never verifies for another.</summary>
-internal enum AuditPurpose { Unknown = 0, Row, Chain, Anchor, Decision, Cleared }
+internal enum AuditPurpose { Unknown = 0, Row, Chain, Anchor, Decision, Cleared, Polling }
 
 /// <summary>
 /// The secret that makes audit and decisions tamper-evident: HMAC-SHA256, as 64 lower-case hex digits. It lives in a file outside the store,
 /// so that whoever can write the store cannot sign what they wrote.
 /// </summary>
-internal sealed class AuditKey
+internal sealed partial class AuditKey
 {
     public const int Length = 32;
     private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite;

@@ -16,7 +16,7 @@ internal sealed record Headline(CardText Status, ContainerStyle Style, IReadOnly
                 : why),
             ProposalStatus.Cleared => Busy(CardText.Of($"Approved by the run mode"), CardText.Of($"Nobody is asked: {model.Gated.Mode.ToString()}."), why),
             ProposalStatus.Approved => Busy(CardText.Of($"Approved"), Decided(proposal), Or(why, CardText.Of($"Starting now.")), StartBy(proposal)),
-            ProposalStatus.Executing => Busy(CardText.Of($"Executing"), Decided(proposal), why),
+            ProposalStatus.Executing => Busy(CardText.Of($"Executing"), UnderWay(proposal), Decided(proposal), why),
             ProposalStatus.Succeeded => Done(proposal),
             ProposalStatus.Failed => Bad(CardText.Of($"Failed"), Or(Answer(proposal), Or(why, CardText.Of($"Azure did not carry it out."))), Decided(proposal)),
             ProposalStatus.Indeterminate => Bad(
@@ -71,6 +71,19 @@ internal sealed record Headline(CardText Status, ContainerStyle Style, IReadOnly
                 CardText.Of($"{signal} could not be measured afterwards (before: {OperationWords.Value(watch.Before, watch.Signal.Unit)})."),
                 decided),
         };
+    }
+
+    /// <summary>Since when, how far by Azure's own word, and when people will be told that nobody knows.</summary>
+    private static CardText UnderWay(Proposal proposal)
+    {
+        if (proposal.Execution is not { } execution)
+        {
+            return CardText.Empty;
+        }
+
+        return execution.Following is { } following
+            ? CardText.Of($"Azure accepted it at {Words.Clock(following.Since)} and is working on it{(following.Progress.Length > 0 ? CardText.Of($": {CardText.Outside(following.Progress, 80)}") : CardText.Empty)}. The result is here by {CardText.When(following.Until)}.")
+            : CardText.Of($"Since {Words.Clock(execution.StartedAt)}; Azure has not answered yet.");
     }
 
     /// <summary>"409 Conflict: Cannot modify this site…"</summary>

@@ -7,7 +7,7 @@ namespace RunModes.Bot.Cards;
 internal static class OperationWords
 {
     /// <summary>"restart app-service-prod": for notifications.</summary>
-    public static string Short(Operation operation) => operation.Match(arm => $"{arm.Verb} {arm.Target.Name}");
+    public static string Short(Operation operation) => operation.Match(arm => $"{arm.Known?.Short ?? arm.Verb} {arm.Target.NameInFull}");
 
     /// <summary>"restarted": completes "I've …" and "could not be …".</summary>
     public static string Did(Operation operation) => operation.Match(arm => arm.Known?.Did ?? "changed");

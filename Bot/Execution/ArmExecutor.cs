@@ -1,13 +1,14 @@
 using System.Text;
 using Azure.Core;
 using RunModes.Bot.Proposals;
-using Response = Azure.Response;
 
 namespace RunModes.Bot.Execution;
 
 /// <summary>Spends a permit on one request to Azure and tells what became of it. It never tries a second time.</summary>
 internal sealed partial class ArmExecutor(ArmPipeline pipeline, AgentIdentity identity, TimeProvider clock, ILogger<ArmExecutor> log)
 {
+    private readonly FirstAnswer first = new(pipeline.Endpoint, clock);
+
     public static readonly TimeSpan Limit = TimeSpan.FromSeconds(60);
 
     /// <summary>Expected ends are results, cancellation included: once a byte may have left, nobody else can say what happened.</summary>
@@ -28,7 +29,7 @@ internal sealed partial class ArmExecutor(ArmPipeline pipeline, AgentIdentity id
         {
             using var message = Message(arm, permit.Claim, attempt);
             await pipeline.Changes.SendAsync(message, either.Token);
-            return Logged(arm, permit, Judge(message.Response));
+            return Logged(arm, permit, first.Judge(message.Response));
         }
         catch (Exception e)
         {
@@ -41,7 +42,7 @@ internal sealed partial class ArmExecutor(ArmPipeline pipeline, AgentIdentity id
     private string? Objection(Operation.ArmCall arm)
     {
         if (arm.Known is not { } known || known.Method != arm.Method || known.Verb != arm.Verb || known.ApiVersion != arm.ApiVersion
-            || !arm.Target.IsOfType(known.ResourceType))
+            || known.Body != arm.Body || !arm.Target.IsOfType(known.ResourceType))
         {
             return "this version of the bot does not know the operation";
         }
@@ -65,24 +66,6 @@ internal sealed partial class ArmExecutor(ArmPipeline pipeline, AgentIdentity id
         }
 
         return message;
-    }
-
-    private static ExecutionResult Judge(Response response)
-    {
-        var correlation = response.Headers.TryGetValue("x-ms-correlation-request-id", out var id) ? ArmError.Clean(id, 64) : null;
-        var body = response.Content.ToMemory();
-        var error = ArmError.Of(body);
-        return response.Status switch
-        {
-            >= 200 and < 300 when body.Length == 0 || ArmJson.Parse(body) is not null =>
-                new(Outcome.Succeeded, "Accepted", $"accepted ({response.Status})", correlation, Sent: true),
-            >= 200 and < 300 => ExecutionResult.Doubtful("UnreadableAnswer", $"the answer {response.Status} is not one that Azure writes", correlation),
-            >= 300 and < 400 => ExecutionResult.Doubtful("Redirected", $"the answer was a redirect ({response.Status}), which is never followed", correlation),
-            429 => new(Outcome.Failed, error?.Code ?? "TooManyRequests", $"Not accepted, try again later: Azure answered 429. {error?.Message}".TrimEnd(), correlation, Sent: true),
-            408 or < 200 or >= 500 => ExecutionResult.Doubtful(error?.Code ?? $"Http{response.Status}",
-                $"Azure answered {response.Status}{(error is null ? "" : $", {error.Code}: {error.Message.TrimEnd('.')}")}", correlation),
-            _ => new(Outcome.Failed, error?.Code ?? $"Http{response.Status}", error is { Message.Length: > 0 } ? error.Message : $"Azure answered {response.Status}.", correlation, Sent: true),
-        };
     }
 
     private static ExecutionResult Judge(Exception e, Attempt attempt, bool timedOut, bool cancelled)

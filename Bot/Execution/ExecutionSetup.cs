@@ -29,6 +29,7 @@ internal static class ExecutionSetup
         services.AddSingleton<ArmPipeline>();
         services.AddSingleton<ArmReader>();
         services.AddSingleton<ArmExecutor>();
+        services.AddSingleton<ArmPolling>();
         services.AddSingleton<PermissionProbe>();
         return services;
     }

@@ -57,7 +57,7 @@ internal static class Guardrails
             reasons.Add("Deletions are refused.");
         }
 
-        if (own.Any(o => o.Overlaps(arm.Target)))
+        if (own.Any(o => o.Overlaps(arm.Changed)))
         {
             reasons.Add("The target is part of the bot itself.");
         }

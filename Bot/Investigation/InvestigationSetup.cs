@@ -1,3 +1,4 @@
+using Microsoft.Extensions.DependencyInjection.Extensions;
 using RunModes.Bot.Execution;
 
 namespace RunModes.Bot.Investigation;
@@ -11,7 +12,7 @@ internal static class InvestigationSetup
         services.AddSingleton<ChangeHistory>();
         services.AddSingleton<AppServiceSignals>();
         services.AddSingleton<AppServiceSlowRunbook>();
-        services.AddSingleton<IInvestigator>(provider => new RunbookInvestigator(
+        services.TryAddSingleton<IInvestigator>(provider => new RunbookInvestigator(
             [provider.GetRequiredService<AppServiceSlowRunbook>().Runbook],
             provider.GetRequiredService<TimeProvider>()));
         return services;

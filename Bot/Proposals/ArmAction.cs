@@ -12,6 +12,7 @@ internal enum Provenance { Untrusted = 0, Runbook, AdministratorText }
 /// </summary>
 /// <param name="Action">The RBAC action the agent needs.</param>
 /// <param name="Verb">Path segment after the resource.</param>
+/// <param name="Short">"restart": before the name of the target, in notifications.</param>
 /// <param name="Did">Completes "I've …", for the report.</param>
 internal sealed record ArmAction(
     string Action,
@@ -21,11 +22,21 @@ internal sealed record ArmAction(
     string ApiVersion,
     Effect Effect,
     string Label,
+    string Short,
     string Did,
     string Impact,
     string Rollback,
     string LeastRole)
 {
+    /// <summary>The reviewed request body, byte by byte; it is part of the fingerprint and the executor sends no other.</summary>
+    public string Body { get; init; } = "";
+
+    /// <summary>What changes is the parent as well: a swapped slot takes the place of its site's production.</summary>
+    public bool ChangesParent { get; init; }
+
+    /// <summary>How long Azure may work on it before the bot says that nobody knows.</summary>
+    public required TimeSpan Limit { get; init; }
+
     public static ArmAction RestartWebApp { get; } = new(
         Action: "Microsoft.Web/sites/restart/Action",
         ResourceType: "Microsoft.Web/sites",
@@ -34,13 +45,54 @@ internal sealed record ArmAction(
         ApiVersion: "2023-12-01",
         Effect: Effect.Mutating,
         Label: "Restart App Service",
+        Short: "restart",
         Did: "restarted",
         Impact: "This may cause brief downtime (30-60 seconds).",
         Rollback: "A restart cannot be undone; requests in flight are lost, content and settings stay as they are.",
-        LeastRole: "Website Contributor");
+        LeastRole: "Website Contributor")
+    {
+        Limit = TimeSpan.FromMinutes(10),
+    };
+
+    /// <summary>The slot is the source and production the target, never the other way round: the source is what Azure restarts and warms up.</summary>
+    public static ArmAction SwapSlotIntoProduction { get; } = new(
+        Action: "Microsoft.Web/sites/slots/slotsswap/Action",
+        ResourceType: "Microsoft.Web/sites/slots",
+        Method: "POST",
+        Verb: "slotsswap",
+        ApiVersion: "2023-12-01",
+        Effect: Effect.Mutating,
+        Label: "Swap into production the slot",
+        Short: "swap into production",
+        Did: "swapped into production",
+        Impact: "Production serves what the slot holds now, and the slot what production holds. The slot is restarted and warmed up first, which takes minutes; production stays online.",
+        Rollback: "Swapping the same slot with production once more, as long as nothing was deployed to either of them in between.",
+        LeastRole: "Website Contributor")
+    {
+        Body = """{"targetSlot":"production","preserveVnet":true}""",
+        ChangesParent = true,
+        Limit = TimeSpan.FromMinutes(30),
+    };
+
+    public static ArmAction RestartVirtualMachine { get; } = new(
+        Action: "Microsoft.Compute/virtualMachines/restart/action",
+        ResourceType: "Microsoft.Compute/virtualMachines",
+        Method: "POST",
+        Verb: "restart",
+        ApiVersion: "2024-03-01",
+        Effect: Effect.Mutating,
+        Label: "Restart virtual machine",
+        Short: "restart",
+        Did: "restarted",
+        Impact: "Everything on the machine is down for 1 to 5 minutes, longer when the guest shuts down slowly.",
+        Rollback: "A restart cannot be undone; what was only in memory is lost, disks and settings stay as they are.",
+        LeastRole: "Virtual Machine Contributor")
+    {
+        Limit = TimeSpan.FromMinutes(20),
+    };
 
     /// <summary>The closed set: an action that is not here has Effect Unknown and cannot be built.</summary>
-    public static IReadOnlyList<ArmAction> All { get; } = [RestartWebApp];
+    public static IReadOnlyList<ArmAction> All { get; } = [RestartWebApp, SwapSlotIntoProduction, RestartVirtualMachine];
 
     public static ArmAction? Find(string action) => All.FirstOrDefault(a => a.Action.Equals(action, StringComparison.OrdinalIgnoreCase));
 }

@@ -23,17 +23,21 @@ internal abstract record Operation
 
     /// <summary>Compares targets; an ARM resource id in lower case.</summary>
     [JsonIgnore]
-    public string TargetKey => Match(arm => arm.Target.Key);
+    public string TargetKey => Match(arm => arm.Changed.Key);
 
     [JsonIgnore]
-    public string TargetName => Match(arm => arm.Target.Name);
+    public string TargetName => Match(arm => arm.Target.NameInFull);
 
     [JsonIgnore]
     public Effect Effect => Match(arm => arm.Known?.Effect ?? Effect.Unknown);
 
+    /// <summary>How long Azure may work on it before the bot says that nobody knows.</summary>
+    [JsonIgnore]
+    public TimeSpan Limit => Match(arm => arm.Known?.Limit ?? TimeSpan.Zero);
+
     /// <summary>"Restart App Service 'app-service-prod'": from the classified action, so that no text can dress a change up as another.</summary>
     [JsonIgnore]
-    public string Title => Match(arm => $"{arm.Known?.Label ?? arm.Action} '{arm.Target.Name}'");
+    public string Title => Match(arm => $"{arm.Known?.Label ?? arm.Action} '{arm.Target.NameInFull}'");
 
     /// <summary>The operation whole and losslessly, as a card shows it.</summary>
     [JsonIgnore]
@@ -57,6 +61,10 @@ internal abstract record Operation
         [JsonIgnore]
         public ArmAction? Known => ArmAction.Find(Action);
 
+        /// <summary>What is changed, as against what the request names: where another operation must not happen at the same time.</summary>
+        [JsonIgnore]
+        public ResourceId Changed => Known is { ChangesParent: true } ? Target.Parent ?? Target : Target;
+
         [JsonIgnore]
         public string Path => $"{Target.Value}/{Verb}";
 
@@ -67,7 +75,7 @@ internal abstract record Operation
                 throw new ArgumentException($"{action.Action} acts on {action.ResourceType}, not on {target.ResourceType}.", nameof(target));
             }
 
-            return new ArmCall(context, target, action.Action, action.Method, action.Verb, action.ApiVersion, Body: "");
+            return new ArmCall(context, target, action.Action, action.Method, action.Verb, action.ApiVersion, action.Body);
         }
 
         public override T Match<T>(Func<ArmCall, T> arm) => arm(this);

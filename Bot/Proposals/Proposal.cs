@@ -15,6 +15,8 @@ internal sealed record Decision(DecisionKind Kind, Who By, DateTimeOffset At, st
 internal enum Outcome { Unknown = 0, Failed, Succeeded }
 
 /// <summary>One execution: written with <see cref="Outcome"/> null before the first byte leaves.</summary>
+/// <param name="Following">Azure accepted it and works on it; kept when it ended, as a record of how long that took.</param>
+/// <param name="WasInDoubt">For a while nobody knew how it ended: whoever was asked to look is told, however it was started.</param>
 internal sealed record ExecutionRecord(
     ClaimId Claim,
     DateTimeOffset StartedAt,
@@ -23,7 +25,14 @@ internal sealed record ExecutionRecord(
     string? Code = null,
     string? Message = null,
     string? CorrelationId = null,
-    string? Probe = null);
+    string? Probe = null,
+    Following? Following = null,
+    bool WasInDoubt = false);
+
+/// <summary>A long-running operation as people see it; where to ask is a secret and stored apart.</summary>
+/// <param name="Until">Then the bot says that nobody knows.</param>
+/// <param name="Progress">Azure's own word, safe to show; empty when it gave none.</param>
+internal sealed record Following(DateTimeOffset Since, DateTimeOffset Until, string Progress);
 
 internal enum VerificationState { CouldNotTell = 0, Watching, Recovered, NotRecovered }
 
@@ -86,6 +95,9 @@ internal sealed record Proposal
     public string? ClearedSeal { get; init; }
 
     public ExecutionRecord? Execution { get; init; }
+
+    /// <summary>When Azure is asked next how the operation fares; null: there is nothing to ask after.</summary>
+    public DateTimeOffset? NextPoll { get; init; }
     public Verification? Verification { get; init; }
     public Annotation? Annotation { get; init; }
 

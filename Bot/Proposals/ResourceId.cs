@@ -39,6 +39,12 @@ internal sealed class ResourceId : IEquatable<ResourceId>
 
     public string Name => _segments[^1];
 
+    /// <summary>"app-service-prod/staging": a child says whose it is.</summary>
+    public string NameInFull => Parent is { } parent ? $"{parent.NameInFull}/{Name}" : Name;
+
+    /// <summary>The resource a slot or an instance belongs to; null for what belongs to nothing but its group.</summary>
+    public ResourceId? Parent => _segments.Length > 8 ? new(_segments[..^2], ResourceType![..ResourceType!.LastIndexOf('/')]) : null;
+
     public ResourceId Subscription => new(_segments[..2], null);
 
     public ResourceId? Group => _segments.Length > 3 ? new(_segments[..4], null) : null;

@@ -71,7 +71,11 @@ internal sealed class Executions(RunTables tables, ProposalSteps steps, Executio
         {
             try
             {
-                await Finish(claimed, result, CancellationToken.None);
+                // Somebody else's write came between: what was sent is recorded all the same.
+                while (!await Finish(claimed, result, CancellationToken.None))
+                {
+                }
+
                 return;
             }
             catch (StoreUnavailableException)
@@ -100,14 +104,21 @@ internal sealed class Executions(RunTables tables, ProposalSteps steps, Executio
         },
         cancellation);
 
-    /// <summary>Only the claim that executed may say how it ended.</summary>
-    public Task Finish(Proposal claimed, ExecutionResult result, CancellationToken cancellation) => tables.Ledger.Write(
+    /// <summary>Only the claim that executed may say how it ended, or that it is under way.</summary>
+    /// <param name="later">When nobody knows: where the answer may still turn up.</param>
+    /// <returns>False when another write came first and it has to be tried again.</returns>
+    public Task<bool> Finish(Proposal claimed, ExecutionResult result, CancellationToken cancellation, StoredPoll? later = null) => tables.Ledger.Write(
         async t =>
         {
             var now = _clock.GetUtcNow();
             if (await tables.Proposals.Find(t, claimed.Id) is not { } before || before.Proposal.Execution is not { } execution || execution.Claim != claimed.Execution?.Claim)
             {
-                return;
+                return true;
+            }
+
+            if (result.Running is { } running)
+            {
+                return before.Status is not (ProposalStatus.Executing or ProposalStatus.Indeterminate) || await Follow(t, before, execution, result, running);
             }
 
             var happened = result.Outcome switch
@@ -118,24 +129,68 @@ internal sealed class Executions(RunTables tables, ProposalSteps steps, Executio
             };
             if (ProposalLifecycle.Next(before.Status, happened) is null)
             {
-                return;
+                await tables.Proposals.SetPoll(t, claimed.Id, execution.Claim, before.Status == ProposalStatus.Indeterminate ? later : null);
+                return true;
             }
 
-            execution = execution with { EndedAt = now, Outcome = result.Outcome, Code = result.Code, Message = result.Message, CorrelationId = result.CorrelationId };
+            execution = execution with { EndedAt = now, Outcome = result.Outcome, Code = result.Code, Message = result.Message, CorrelationId = result.CorrelationId ?? execution.CorrelationId };
             await t.Append(AuditEntry.OfBot(now, AuditKind.ExecutionEnded, before.Proposal.Subject, before.Status.ToString(), result.Outcome.ToString(),
-                $"claim {execution.Claim}, sent {result.Sent}, {result.Code}: {result.Message}; correlation {result.CorrelationId}"));
-            await steps.Take(t, before, happened, "", p => p with
+                $"claim {execution.Claim}, sent {result.Sent}, {result.Code}: {result.Message}; correlation {execution.CorrelationId}"));
+            await tables.Proposals.SetPoll(t, claimed.Id, execution.Claim, later);
+            return await steps.Take(t, before, happened, "", p => p with
             {
                 Execution = execution,
                 Verification = happened == ProposalEvent.ResultSucceeded ? Watch(p, now) : null,
-            });
+            }) is not null;
         },
         cancellation);
+
+    /// <summary>Azure still works on it: asked after again, and shown when there is something new to show.</summary>
+    public Task GoOn(FollowedProposal followed, string progress, StoredPoll? next, CancellationToken cancellation) => tables.Ledger.Write(
+        async t =>
+        {
+            if (await tables.Proposals.Find(t, followed.Gated.Proposal.Id) is not { Status: ProposalStatus.Executing or ProposalStatus.Indeterminate, Proposal.Execution: { } execution } before
+                || execution.Claim != followed.Claim)
+            {
+                return;
+            }
+
+            await tables.Proposals.SetPoll(t, before.Proposal.Id, execution.Claim, next);
+            if (before.Status != ProposalStatus.Executing || execution.Following is not { } following || progress.Length == 0 || following.Progress == progress)
+            {
+                return;
+            }
+
+            var after = before with { Proposal = before.Proposal with { Execution = execution with { Following = following with { Progress = progress } } } };
+            if (await tables.Proposals.Move(t, before, after))
+            {
+                await steps.Show(t, after, _clock.GetUtcNow());
+            }
+        },
+        cancellation);
+
+    /// <summary>In one write: that it is under way, and where to ask. Until this is committed a crash leaves it unknown, from then on it is asked after.</summary>
+    private async Task<bool> Follow(ITransaction transaction, GatedProposal before, ExecutionRecord execution, ExecutionResult result, LongRunning running)
+    {
+        var now = _clock.GetUtcNow();
+        var until = execution.StartedAt + before.Proposal.Operation.Limit;
+        var after = before with { Proposal = before.Proposal with { Execution = execution with { CorrelationId = result.CorrelationId, Following = new(now, until, "") } } };
+        if (!await tables.Proposals.Move(transaction, before, after))
+        {
+            return false;
+        }
+
+        await tables.Proposals.SetPoll(transaction, before.Proposal.Id, execution.Claim, new(sender.Polls.Seal(before.Proposal, running.Poll), now + running.After, until));
+        await transaction.Append(AuditEntry.OfBot(now, AuditKind.ExecutionStep, before.Proposal.Subject,
+            detail: $"claim {execution.Claim}: {result.Message}; asked after by {running.Poll.Kind} until {until:u}; correlation {result.CorrelationId}"));
+        await steps.Show(transaction, after, now);
+        return true;
+    }
 
     /// <summary>A stored row, so that a restart goes on watching.</summary>
     private Verification? Watch(Proposal proposal, DateTimeOffset now) => proposal.Recovery is not { } signal ? null : new(
         signal, proposal.Finding.Symptom?.Value, now + verification.Settle, now + verification.Settle, now + verification.Settle + verification.GiveUpAfter, VerificationState.Watching);
 }
 
-/// <summary>What it takes to send: the claim, the seals that must verify, and the executor that spends the permit.</summary>
-internal sealed record Sender(IClaims Claims, Seals Seals, ArmExecutor Executor, TimeProvider Clock);
+/// <summary>What it takes to send: the claim, the seals that must verify, what hides where to ask, and the executor that spends the permit.</summary>
+internal sealed record Sender(IClaims Claims, Seals Seals, PollSeals Polls, ArmExecutor Executor, TimeProvider Clock);

@@ -31,7 +31,13 @@ internal sealed class ProposalSteps(RunTables tables, TimeProvider clock)
             proposal = proposal with { UseBy = before.Status == ProposalStatus.Blocked ? proposal.UseBy : now + proposal.ApprovalExpiry };
         }
 
-        var after = before with { Proposal = change?.Invoke(proposal) ?? proposal, Verdict = verdict ?? before.Verdict };
+        proposal = change?.Invoke(proposal) ?? proposal;
+        if (step.To == ProposalStatus.Indeterminate && proposal.Execution is { } execution)
+        {
+            proposal = proposal with { Execution = execution with { WasInDoubt = true } };
+        }
+
+        var after = before with { Proposal = proposal, Verdict = verdict ?? before.Verdict };
         if (!await tables.Proposals.Move(transaction, before, after))
         {
             return null;
@@ -60,7 +66,7 @@ internal sealed class ProposalSteps(RunTables tables, TimeProvider clock)
     /// <summary>Whatever asks a person, or may need one, is a card; what ran without asking is reported in a plain message when its run ends.</summary>
     public async Task Show(ITransaction transaction, GatedProposal proposal, DateTimeOffset now)
     {
-        if (proposal.Proposal.IsAutonomous && proposal.Status != ProposalStatus.Indeterminate)
+        if (proposal.Proposal is { IsAutonomous: true, Execution: not { WasInDoubt: true } } && proposal.Status != ProposalStatus.Indeterminate)
         {
             return;
         }

@@ -42,11 +42,17 @@ internal sealed class RunRecovery(RunTables tables, ProposalSteps steps, Executi
     }
 
     /// <summary>Of an execution that nobody holds and this process is not at.</summary>
-    public bool IsLost(Proposal executing) =>
-        tables.Ledger.IsExclusive || executing.Execution is not { } execution || clock.GetUtcNow() - execution.StartedAt >= LostAfter;
+    public bool IsLost(Proposal executing) => executing.NextPoll is null
+        && (tables.Ledger.IsExclusive || executing.Execution is not { } execution || clock.GetUtcNow() - execution.StartedAt >= LostAfter);
 
+    /// <summary>What Azure accepted and is asked after goes on being asked after, by whoever is there.</summary>
     public async Task Lost(ITransaction transaction, GatedProposal executing)
     {
+        if (executing.Proposal.NextPoll is not null)
+        {
+            return;
+        }
+
         if (await steps.Take(transaction, executing, ProposalEvent.WorkerLost, "The bot was stopped between sending the request and recording the answer.") is not null)
         {
             await transaction.Append(AuditEntry.OfBot(

@@ -7,9 +7,9 @@ using RunModes.Bot.Proposals;
 namespace RunModes.Bot.Storage;
 
 /// <summary>Proposals: every change is one conditional statement, and the claim is the one that turns a permission into an execution.</summary>
-internal sealed class ProposalTable(ILedger ledger, AutonomyBudget budget, Unreadable unreadable, TimeProvider clock) : IProposals, IClaims
+internal sealed partial class ProposalTable(ILedger ledger, AutonomyBudget budget, Unreadable unreadable, TimeProvider clock) : IProposals, IClaims
 {
-    private const string Columns = "version, revision, status, claim_id, operation, fingerprint, document";
+    private const string Columns = "version, revision, status, claim_id, operation, fingerprint, document, poll_at";
 
     /// <summary>Equal, above or below, by normalised key.</summary>
     private const string Overlaps =
@@ -160,15 +160,15 @@ internal sealed class ProposalTable(ILedger ledger, AutonomyBudget budget, Unrea
 
     private sealed record UseRow(long OnTarget, long OfPlan, long OfBot, long SameIntentToday);
 
-    private sealed record FoundRow(string Id, long Version, long Revision, string Status, string? Claim_Id, string Operation, string Fingerprint, string Document)
+    private sealed record FoundRow(string Id, long Version, long Revision, string Status, string? Claim_Id, string Operation, string Fingerprint, string Document, long? Poll_At)
     {
-        public Row Row => new(Version, Revision, Status, Claim_Id, Operation, Fingerprint, Document);
+        public Row Row => new(Version, Revision, Status, Claim_Id, Operation, Fingerprint, Document, Poll_At);
     }
 
-    private sealed record Row(long Version, long Revision, string Status, string? Claim_Id, string Operation, string Fingerprint, string Document)
+    private sealed record Row(long Version, long Revision, string Status, string? Claim_Id, string Operation, string Fingerprint, string Document, long? Poll_At)
     {
         public GatedProposal Proposal() => Sql.Read<Document>(Document)
-            .Gated(Version, (int)Revision, Enum.Parse<ProposalStatus>(Status), Sql.Read<Operation>(Operation), new Fingerprint(Fingerprint));
+            .Gated(Version, (int)Revision, Enum.Parse<ProposalStatus>(Status), Sql.Read<Operation>(Operation), new Fingerprint(Fingerprint), Poll_At?.Time());
     }
 
     /// <summary>What SQL does not guard by: stored whole, read whole.</summary>
@@ -182,12 +182,12 @@ internal sealed class ProposalTable(ILedger ledger, AutonomyBudget budget, Unrea
             g.Proposal.CreatedAt, g.Proposal.DeliveredAt, g.Proposal.ApprovalExpiry, g.Proposal.UseBy, g.Proposal.Decision, g.Proposal.ClearedSeal,
             g.Proposal.Execution, g.Proposal.Verification, g.Proposal.Annotation, g.Mode, g.Verdict);
 
-        public GatedProposal Gated(long version, int revision, ProposalStatus status, Operation operation, Fingerprint fingerprint) => new(
+        public GatedProposal Gated(long version, int revision, ProposalStatus status, Operation operation, Fingerprint fingerprint, DateTimeOffset? nextPoll) => new(
             new Proposal
             {
                 Id = Id, Run = Run, Incident = Incident, Plan = Plan, StartedBy = StartedBy, Revision = revision, Version = version, Operation = operation, Fingerprint = fingerprint,
                 Provenance = Provenance, Finding = Finding, Recovery = Recovery, Permission = Permission, Status = status, StatusWhy = StatusWhy, CreatedAt = CreatedAt, DeliveredAt = DeliveredAt,
-                ApprovalExpiry = ApprovalExpiry, UseBy = UseBy, Decision = Decision, ClearedSeal = ClearedSeal, Execution = Execution, Verification = Verification, Annotation = Annotation,
+                ApprovalExpiry = ApprovalExpiry, UseBy = UseBy, Decision = Decision, ClearedSeal = ClearedSeal, Execution = Execution, Verification = Verification, Annotation = Annotation, NextPoll = nextPoll,
             },
             Mode,
             Verdict);

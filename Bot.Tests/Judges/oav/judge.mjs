@@ -27,10 +27,11 @@ const parsed = (text) => {
   try { return JSON.parse(text); } catch { return text; }
 };
 
-// The definition of this path demands a parent resource; top-level resources are called without one, and oav cannot match the empty part.
+// The definition of this path demands a parent resource; top-level resources are called without one and slots with
+// one of two segments, and oav can match neither.
 const withParent = (url) => {
   url.pathname = url.pathname.replace(
-    /(\/providers\/[^/]+)(\/[^/]+\/[^/]+\/providers\/microsoft\.authorization\/permissions)$/i, '$1/parent$2');
+    /(\/providers\/[^/]+)(?:\/[^/]+\/[^/]+)?(\/[^/]+\/[^/]+\/providers\/microsoft\.authorization\/permissions)$/i, '$1/parent$2');
   return url;
 };
 

@@ -15,7 +15,8 @@ internal sealed class ArmAccess
     private const string Everyone = "00000000-0000-0000-0000-000000000000";
 
     public ArmAccess(string subscription) => Grants.Add(new Grant($"/subscriptions/{subscription}",
-        ["*/read", "Microsoft.Web/sites/restart/Action", "Microsoft.Web/sites/start/Action", "Microsoft.Web/sites/stop/Action"], []));
+        ["*/read", "Microsoft.Web/sites/restart/Action", "Microsoft.Web/sites/start/Action", "Microsoft.Web/sites/stop/Action",
+            "Microsoft.Web/sites/slots/slotsswap/Action", "Microsoft.Compute/virtualMachines/restart/action"], []));
 
     /// <summary>At first: read everything in the subscription, restart, start and stop web apps.</summary>
     public Shared<Grant> Grants { get; } = [];

@@ -15,6 +15,8 @@ internal sealed partial class FakeArm(TimeProvider clock) : WireEnd("management.
 
     public ArmAccess Access { get; } = new(Known.Subscription);
 
+    public LongRunning LongRunning { get; } = new();
+
     public ActivityLog ActivityLog { get; } = new(Known.Subscription);
 
     /// <summary>Entries per page of permissions and locks; the rest is behind <c>nextLink</c>.</summary>
@@ -51,6 +53,20 @@ internal sealed partial class FakeArm(TimeProvider clock) : WireEnd("management.
         return app;
     }
 
+    public Slot Slot(WebApp app, string name)
+    {
+        var slot = new Slot(Subscription, app.ResourceGroup, app, name, clock);
+        resources[slot.Id] = slot;
+        return slot;
+    }
+
+    public VirtualMachine Machine(string name, string rg)
+    {
+        var machine = new VirtualMachine(Subscription, rg, name, clock);
+        resources[machine.Id] = machine;
+        return machine;
+    }
+
     /// <summary>Somebody deployed: the activity log and the app's modification time say so.</summary>
     public void Deployed(WebApp app, TimeSpan ago, string caller = "pipeline@contoso.example")
     {
@@ -69,7 +85,8 @@ internal sealed partial class FakeArm(TimeProvider clock) : WireEnd("management.
     protected override WireAnswer Answered(WireRequest request, WireAnswer answer, bool scripted)
     {
         var traced = answer.With("x-ms-request-id", Guid.NewGuid().ToString()).With("x-ms-correlation-request-id", Guid.NewGuid().ToString());
-        ExchangeLog.Write(request, traced, scripted);
+        // The definitions know no polling URLs, and a plan makes an action answer as its own never does.
+        if (!LongRunning.IsPoll(request)) ExchangeLog.Write(request, traced, scripted || (!request.IsRead && LongRunning.Plan is not null));
         return traced;
     }
 
@@ -81,6 +98,8 @@ internal sealed partial class FakeArm(TimeProvider clock) : WireEnd("management.
             return Read(request, token, extension.Groups["scope"].Value, extension.Groups["what"].Value.ToUpperInvariant());
         if (request.Method == "GET" && LogPath().Match(path) is { Success: true } log)
             return Versioned(request, "2015-04-01") ?? SubscriptionGone(log.Groups["sub"].Value) ?? ActivityLog.Answer(request);
+        if (LongRunning.IsPoll(request)) return request.Method == "GET" ? LongRunning.Poll(request) : null;
+        if (SlowActions().Match(path) is { Success: true } slow) return Slow(request, token, slow);
         if (Web().Match(path) is not { Success: true } web) return null;
         var action = web.Groups["action"].Value.ToLowerInvariant();
         if (request.Method != (action.Length == 0 ? "GET" : "POST")) return null;
@@ -123,9 +142,36 @@ internal sealed partial class FakeArm(TimeProvider clock) : WireEnd("management.
                 $"The scope '{id}' cannot perform write operation because following scope(s) are locked: '{held.Scope}'. Please remove the lock and try again.");
         }
 
-        ((WebApp)resources[id]).Do(action);
         ActivityLog.Add(new ActivityEvent(clock.GetUtcNow(), id, right, token?.ClientId ?? ""));
+        var app = (WebApp)resources[id];
+        if (LongRunning.Plan is { } plan) return LongRunning.Begin(id, plan, () => app.Do(action));
+        app.Do(action);
         return new WireAnswer(200);
+    }
+
+    /// <summary>Slots and virtual machines, whose changes Azure never finishes at once.</summary>
+    private WireAnswer? Slow(WireRequest request, IssuedToken? token, Match path)
+    {
+        var (id, action) = (path.Groups["id"].Value, path.Groups["action"].Value);
+        var slot = action.Equals("slotsswap", StringComparison.OrdinalIgnoreCase);
+        if ((Versioned(request, id.Contains("/microsoft.web/", StringComparison.OrdinalIgnoreCase) ? "2023-12-01" : "2024-03-01") ?? Gone(id)) is { } refused) return refused;
+        if (action.Length == 0)
+        {
+            if (request.Method != "GET") return null;
+            if (resources[id] is VirtualMachine asked && LongRunning.StateOf(id) is { } state) asked.ProvisioningState = state;
+            return WireAnswer.Ok(resources[id].ToJson());
+        }
+
+        if (request.Method != "POST") return null;
+        var right = slot ? "Microsoft.Web/sites/slots/slotsswap/Action" : "Microsoft.Compute/virtualMachines/restart/action";
+        if (!Access.Allows(id, right)) return Forbidden(token, right, id);
+        if (slot && (request.Json?["targetSlot"] is null || request.Json["preserveVnet"] is null)) return WireAnswer.Error(400, "BadRequest", "The parameter targetSlot or preserveVnet is missing.");
+        ActivityLog.Add(new ActivityEvent(clock.GetUtcNow(), id, right, token?.ClientId ?? ""));
+        return LongRunning.Begin(id, LongRunning.Plan ?? new(slot ? UnderWay.Location202 : UnderWay.AsyncOperation202), () =>
+        {
+            if (resources[id] is Slot swapped) swapped.Swaps++;
+            if (resources[id] is VirtualMachine restarted) restarted.Restarts++;
+        });
     }
 
     private WireAnswer Page(WireRequest request, JsonObject[] all)
@@ -182,6 +228,9 @@ internal sealed partial class FakeArm(TimeProvider clock) : WireEnd("management.
 
     [GeneratedRegex("^/subscriptions/(?<sub>[^/]+)/providers/microsoft\\.insights/eventtypes/management/values$", RegexOptions.IgnoreCase)]
     private static partial Regex LogPath();
+
+    [GeneratedRegex("^(?<id>/subscriptions/[^/]+/resourceGroups/[^/]+/providers/microsoft\\.(web/sites/[^/]+/slots/[^/]+|compute/virtualMachines/[^/]+))(/(?<action>slotsswap|restart))?$", RegexOptions.IgnoreCase)]
+    private static partial Regex SlowActions();
 
     [GeneratedRegex("^(?<id>/subscriptions/[^/]+/resourceGroups/[^/]+/providers/microsoft\\.web/(?<type>sites|serverfarms)/[^/]+)(/(?<action>restart|start|stop))?$", RegexOptions.IgnoreCase)]
     private static partial Regex Web();
