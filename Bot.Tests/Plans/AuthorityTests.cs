@@ -1,6 +1,5 @@
 using RunModes.Bot.Gate;
 using RunModes.Bot.Plans;
-using RunModes.Bot.Roles;
 
 namespace RunModes.Bot.Tests.Plans;
 
@@ -43,24 +42,4 @@ public sealed class AuthorityTests
 
         static string Changed(ResponsePlan edit) => typeof(ResponsePlan).GetProperties().Where(p => p.SetMethod is not null && p.Name != "Version").First(p => !Equals(p.GetValue(edit), p.GetValue(Plan))).Name;
     }
-
-    public static TheoryData<string, string, string> People => new()
-    {
-        { "Administrator", "Raises", "AfterConfirmation" }, { "StandardUser", "Raises", "Refused" }, { "Reader", "Raises", "Refused" }, { "None", "Raises", "Refused" },
-        { "Administrator", "Tightens", "AtOnce" }, { "StandardUser", "Tightens", "AtOnce" }, { "Reader", "Tightens", "Refused" }, { "None", "Tightens", "Refused" },
-        { "Administrator", "None", "AtOnce" }, { "Reader", "None", "Refused" },
-    };
-
-    [Theory]
-    [MemberData(nameof(People))]
-    public void Raising_is_an_Administrators_after_confirmation_and_lowering_anybodys_who_steers(string role, string change, string expected)
-    {
-        var answer = Authority.Allows(new(Enum.Parse<Role>(role), true, ""), Enum.Parse<Change>(change), "Plan web");
-
-        Assert.Equal(expected, answer.GetType().Name);
-    }
-
-    [Fact]
-    public void Who_cannot_be_told_may_nothing() => Assert.All(Enum.GetValues<Change>(), change =>
-        Assert.IsType<Allowance.Refused>(Authority.Allows(new(Role.Administrator, false, "Microsoft Graph did not answer."), change, "Plan web")));
 }

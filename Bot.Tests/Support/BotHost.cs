@@ -35,7 +35,8 @@ internal sealed class BotHost : BotClient
 
     /// <param name="world">Sets the cloud before the bot starts.</param>
     /// <param name="settings">Added to, and winning over, the defaults.</param>
-    public static async Task<BotHost> Start(Action<FakeCloud>? world = null, IReadOnlyDictionary<string, string?>? settings = null)
+    /// <param name="services">Sees what the application registered, to put something of the test's between two of its parts.</param>
+    public static async Task<BotHost> Start(Action<FakeCloud>? world = null, IReadOnlyDictionary<string, string?>? settings = null, Action<IServiceCollection>? services = null)
     {
         var clock = ManualClock.Running();
         var cloud = await FakeCloud.Start(clock, Cancellation);
@@ -43,7 +44,7 @@ internal sealed class BotHost : BotClient
         cloud.Arm.RunningSampleCarriesNow = true;
         world?.Invoke(cloud);
         var folder = Directory.CreateTempSubdirectory("runmodes-test-").FullName;
-        return await Start(cloud, clock, folder, settings, new LogCapture());
+        return await Start(cloud, clock, folder, settings, new LogCapture(), services);
     }
 
     /// <summary>A new process on the same store; this one is over, and the new one has what it owned.</summary>
@@ -54,7 +55,7 @@ internal sealed class BotHost : BotClient
         return await Start(Cloud, Clock, Folder, settings, Logs);
     }
 
-    private static async Task<BotHost> Start(FakeCloud cloud, ManualClock clock, string folder, IReadOnlyDictionary<string, string?>? settings, LogCapture logs)
+    private static async Task<BotHost> Start(FakeCloud cloud, ManualClock clock, string folder, IReadOnlyDictionary<string, string?>? settings, LogCapture logs, Action<IServiceCollection>? services = null)
     {
         var built = BotApplication.Build(Arguments.Parse(["--environment", "Production", "--urls", "http://127.0.0.1:0"]), builder =>
         {
@@ -62,6 +63,11 @@ internal sealed class BotHost : BotClient
             builder.Configuration.AddInMemoryCollection(settings ?? new Dictionary<string, string?>());
             builder.Logging.ClearProviders().AddProvider(logs);
             builder.Services.AddSingleton<TimeProvider>(clock);
+            if (services is not null)
+            {
+                builder.Host.UseServiceProviderFactory(new Adjusted(services));
+            }
+
             builder.Services.PostConfigureAll<HttpClientFactoryOptions>(o => o.HttpMessageHandlerBuilderActions.Add(b => b.PrimaryHandler = cloud.CreateHandler()));
         });
         var app = built is BotApplication.Ready ready ? ready.App : throw new InvalidOperationException(string.Join('\n', ((BotApplication.Refused)built).Lines));
@@ -80,6 +86,16 @@ internal sealed class BotHost : BotClient
         ["ResponsePlans:0:Name"] = "prod-web", ["ResponsePlans:0:Resource"] = "app-service-prod", ["ResponsePlans:0:Mode"] = "Review",
         ["ResponsePlans:1:Name"] = "staging-web", ["ResponsePlans:1:Resource"] = "app-service-staging", ["ResponsePlans:1:Mode"] = "Autonomous",
     };
+
+    /// <summary>What somebody with a database does, past the bot.</summary>
+    public async Task Tamper(string sql)
+    {
+        await using var connection = new Microsoft.Data.Sqlite.SqliteConnection($"Data Source={Path.Combine(Folder, "runmodes.db")};Pooling=False;Default Timeout=10");
+        await connection.OpenAsync(Cancellation);
+        await using var command = connection.CreateCommand();
+        command.CommandText = sql;
+        Assert.NotEqual(0, await command.ExecuteNonQueryAsync(Cancellation));
+    }
 
     /// <summary>As an operator runs it beside the bot.</summary>
     public async Task<(int Exit, string Output)> Audit(params string[] words)
@@ -128,5 +144,16 @@ internal sealed class BotHost : BotClient
             Clock.Dispose();
             await Scratch.Delete(Folder);
         }
+    }
+
+    private sealed class Adjusted(Action<IServiceCollection> adjust) : IServiceProviderFactory<IServiceCollection>
+    {
+        public IServiceCollection CreateBuilder(IServiceCollection services)
+        {
+            adjust(services);
+            return services;
+        }
+
+        public IServiceProvider CreateServiceProvider(IServiceCollection containerBuilder) => containerBuilder.BuildServiceProvider();
     }
 }

@@ -112,7 +112,15 @@ internal sealed partial class FollowUps(RunSteps run, Confirmations confirmation
         }
 
         var shown = await run.Tables.Outbox.MessagesOf(transaction, gated.Proposal.Subject);
-        return shown.Any(m => m.Message.ConversationId == action.Conversation.Id) ? null : "This proposal was never shown in this conversation. Please use its own card.";
+        if (shown.Any(m => m.Message.ConversationId == action.Conversation.Id))
+        {
+            return null;
+        }
+
+        // A hand may be faster than the channel's receipt for the card that it clicks.
+        return !shown.Any(m => m.Revision == gated.Proposal.Revision) || await run.Tables.Outbox.MayHaveArrived(transaction, gated.Proposal.Subject)
+            ? "The delivery of this card is not confirmed yet. Please try again in a moment."
+            : "This proposal was never shown in this conversation. Please use its own card.";
     }
 
     private static AuditActor Actor(Who by) => AuditActor.Person(by.TenantId, by.ObjectId, by.Name);

@@ -29,7 +29,7 @@ internal static class ExecutionSetup
         services.AddSingleton<ArmPipeline>();
         services.AddSingleton<ArmReader>();
         services.AddSingleton<ArmExecutor>();
-        services.AddSingleton<PermissionProbe>();
+        services.AddSingleton<PermissionProbe>().AddSingleton<PreconditionProbe>();
         return services;
     }
 

@@ -43,6 +43,10 @@ internal sealed class ProposalSteps(RunTables tables, TimeProvider clock)
         return after with { Proposal = after.Proposal with { Version = before.Proposal.Version + 1 } };
     }
 
+    /// <summary>Nothing happened but a line of the card.</summary>
+    public Task Refresh(ITransaction transaction, GatedProposal proposal, DateTimeOffset now) => tables.Outbox.Enqueue(
+        transaction, new OutboxItem(Shown.Proposal, proposal.Proposal.Subject, Urgency.Cosmetic, $"incident/{proposal.Proposal.Incident}"), now);
+
     /// <summary>Whatever asks a person, or may need one, is a card; what ran without asking is reported in a plain message when its run ends.</summary>
     public async Task Show(ITransaction transaction, GatedProposal proposal, DateTimeOffset now)
     {

@@ -41,7 +41,7 @@ internal sealed class RunPresenter(RunTables tables, AgentSettings agent) : IPre
             return;
         }
 
-        if (await tables.Proposals.Move(transaction, before, before with { Proposal = before.Proposal with { DeliveredAt = at } }))
+        if (await tables.Proposals.Move(transaction, before, before with { Proposal = before.Proposal with { DeliveredAt = at, Waiting = before.Proposal.Waiting with { Since = before.Proposal.Waiting.Since ?? at } } }))
         {
             await transaction.Append(AuditEntry.OfBot(at, AuditKind.Delivery, before.Proposal.Subject, after: $"revision {revision}", detail: $"message {activityId ?? "without id"}; deadline {at + before.Proposal.ApprovalExpiry:u}"));
         }

@@ -7,4 +7,4 @@ using RunModes.Bot.Reporting;
 namespace RunModes.Bot.Runs;
 
 /// <summary>The tables a run touches, and the unit of work that spans them.</summary>
-internal sealed record RunTables(ILedger Ledger, IRuns Runs, IProposals Proposals, IIncidents Incidents, IPlans Plans, IOutbox Outbox);
+internal sealed record RunTables(ILedger Ledger, IRuns Runs, IProposals Proposals, IIncidents Incidents, IPlans Plans, IOutbox Outbox, IWaits Waits, IConversations Conversations);
