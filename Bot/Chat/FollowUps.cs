@@ -8,7 +8,7 @@ using RunModes.Bot.Runs;
 namespace RunModes.Bot.Chat;
 
 /// <summary>What the buttons beside Approve and Deny set in motion.</summary>
-internal sealed record RunSteps(RunTables Tables, ProposalSteps Steps, Recheck Recheck, Reinvestigation Reinvestigation, RunPresenter Presenter);
+internal sealed record RunSteps(RunTables Tables, ProposalSteps Steps, Recheck Recheck, Reinvestigation Reinvestigation, RunPresenter Presenter, Silence Silence);
 
 /// <summary>Everything a card asks besides a decision. The clicker's role was looked up already; what they clicked is looked up here.</summary>
 internal sealed partial class FollowUps(RunSteps run, Confirmations confirmations, TimeProvider clock, ILogger<FollowUps> log)
@@ -24,6 +24,7 @@ internal sealed partial class FollowUps(RunSteps run, Confirmations confirmation
             t => confirmations.Click(t, new(data.Id, data.Revision, action.Verb == Verbs.Confirm, by, action.Conversation.Id)), cancellation),
         Verbs.Recheck => LookAgain(action, data, by, cancellation),
         Verbs.Annotate => Annotate(action, data, by, cancellation),
+        Verbs.KeepWaiting => KeepWaiting(action, data, by, cancellation),
         _ => Investigate(data, by, isAdministrator, cancellation),
     };
 
@@ -82,6 +83,19 @@ internal sealed partial class FollowUps(RunSteps run, Confirmations confirmation
             await t.Append(AuditEntry.Of(now, AuditKind.Annotated, Actor(by), after.Proposal.Subject, after: data.Choice, detail: after.Status.ToString()));
             await run.Steps.Show(t, after, now);
             return ClickAnswer.Told("Noted. The state stays as it is: nobody knows the result for certain.");
+        },
+        cancellation);
+
+    private Task<ClickAnswer> KeepWaiting(CardAction action, CardData data, Who by, CancellationToken cancellation) => run.Tables.Ledger.Write(
+        async t =>
+        {
+            if (await Objection(t, action, data, ProposalStatus.AwaitingApproval, "wait for") is { } objection)
+            {
+                return ClickAnswer.Refused(objection);
+            }
+
+            var (until, why) = await run.Silence.KeepWaiting(t, (await run.Tables.Proposals.Find(t, new(data.Id)))!, by);
+            return until is { } later ? ClickAnswer.Told($"It waits until {PlanWords.At(later)}.") : ClickAnswer.Refused(why);
         },
         cancellation);
 

@@ -37,5 +37,6 @@ internal static class Authority
 
     private static bool SameButMode(ResponsePlan before, ResponsePlan after) =>
         before.Severities.SequenceEqual(after.Severities) && before.Runbooks.SequenceEqual(after.Runbooks)
-        && before with { Mode = null, Version = 0, Severities = [], Runbooks = [] } == after with { Mode = null, Version = 0, Severities = [], Runbooks = [] };
+        && before.Escalation.SequenceEqual(after.Escalation)
+        && before with { Mode = null, Version = 0, Severities = [], Runbooks = [], Escalation = [] } == after with { Mode = null, Version = 0, Severities = [], Runbooks = [], Escalation = [] };
 }

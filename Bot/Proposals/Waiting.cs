@@ -30,6 +30,15 @@ internal sealed record Waiting
     /// <summary>Conversations that refused its card for good, in the order they were tried.</summary>
     public IReadOnlyList<string> Refused { get; init; } = [];
 
+    /// <summary>How many reminders went out, over all revisions: each is a message of its own.</summary>
+    public int Nudges { get; init; }
+
+    /// <summary>The revision the last one was about.</summary>
+    public int NudgedRevision { get; init; }
+
+    /// <summary>The last one mentioned the plan's escalation people.</summary>
+    public bool Escalated { get; init; }
+
     public bool HasTold(string key) => Told.Contains(key, StringComparer.Ordinal);
 
     public Waiting Tell(IEnumerable<string> keys) => this with { Told = [.. Told, .. keys.Where(k => !HasTold(k))] };

@@ -3,7 +3,7 @@ using RunModes.Bot.Audit;
 namespace RunModes.Bot.Reporting;
 
 /// <summary>What a row shows. The row names it; the sender renders its present state, so that a late message never tells an old story.</summary>
-internal enum Shown { Nothing = 0, Proposal, RunReport, Notice, Confirmation }
+internal enum Shown { Nothing = 0, Proposal, RunReport, Notice, Confirmation, Reminder }
 
 /// <summary>Order within a channel: a stop must not queue behind reports, nor an approval behind cosmetics.</summary>
 internal enum Urgency { Cosmetic = 0, Reply = 10, Result = 20, Decision = 30, Approval = 40, UrgentApproval = 50, Stop = 60 }
@@ -53,6 +53,9 @@ internal interface IOutbox
     /// <summary>Rows that wait for a place to go become due at once.</summary>
     Task WakeParked(ITransaction transaction, DateTimeOffset now);
 
+    /// <summary>The newest row of a subject, whatever became of it.</summary>
+    Task<OutboxRow?> LatestOf(ITransaction transaction, string subject);
+
     Task<bool> MayHaveArrived(ITransaction transaction, string subject);
 
     Task<IReadOnlyList<ShownMessage>> MessagesOf(ITransaction transaction, string subject);
@@ -83,6 +86,9 @@ internal interface IConversations
 
     /// <summary>General of the first team installed and not removed.</summary>
     Task<Conversation?> FirstTeam(ITransaction transaction);
+
+    /// <summary>Every channel and group chat the bot is in, those of the first team first.</summary>
+    Task<IReadOnlyList<Conversation>> Shared(ITransaction transaction);
 
     /// <summary>The personal chat with somebody, where the bot is installed for them.</summary>
     Task<Conversation?> PersonalOf(ITransaction transaction, string objectId);

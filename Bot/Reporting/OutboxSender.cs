@@ -5,7 +5,29 @@ using RunModes.Bot.Plans;
 namespace RunModes.Bot.Reporting;
 
 /// <summary>The tables the sender works on.</summary>
-internal sealed record OutboxTables(ILedger Ledger, IOutbox Outbox, IConversations Conversations, IPlans Plans);
+internal sealed record OutboxTables(ILedger Ledger, IOutbox Outbox, IConversations Conversations, IPlans Plans)
+{
+    /// <summary>Where a message goes: where it was sent to by name, its thread, its plan's channel, the default, General of the first team.</summary>
+    public async Task<Conversation?> Destination(ITransaction transaction, OutboxItem item, string? channel)
+    {
+        // An answer belongs where it was asked for; what belongs to a thread finds another place when the one it was given closes.
+        if (item.ConversationId is { } named && (await Conversations.Find(transaction, named) is var given && (given is not null || item.Thread is null)))
+        {
+            return given;
+        }
+
+        var thread = item.Thread is { } key ? await Outbox.ThreadOf(transaction, key) : null;
+        foreach (var id in (string?[])[thread?.ConversationId, channel, (await Plans.ReadControl(transaction)).DefaultChannel])
+        {
+            if (id is not null && await Conversations.Find(transaction, id) is { } found)
+            {
+                return found;
+            }
+        }
+
+        return await Conversations.FirstTeam(transaction);
+    }
+}
 
 /// <summary>
 /// Takes due rows in the order of their urgency and hands each to <see cref="OutboxDelivery"/>, one at a time per conversation.
@@ -100,24 +122,7 @@ internal sealed partial class OutboxSender(OutboxTables tables, OutboxDelivery d
         },
         cancellation);
 
-    private async Task<Conversation?> Destination(ITransaction transaction, OutboxItem item, Presentation shown)
-    {
-        if (item.ConversationId is { } named)
-        {
-            return await tables.Conversations.Find(transaction, named);
-        }
-
-        var thread = item.Thread is { } key ? await tables.Outbox.ThreadOf(transaction, key) : null;
-        foreach (var id in (string?[])[thread?.ConversationId, shown.Channel, (await tables.Plans.ReadControl(transaction)).DefaultChannel])
-        {
-            if (id is not null && await tables.Conversations.Find(transaction, id) is { } found)
-            {
-                return found;
-            }
-        }
-
-        return await tables.Conversations.FirstTeam(transaction);
-    }
+    private Task<Conversation?> Destination(ITransaction transaction, OutboxItem item, Presentation shown) => tables.Destination(transaction, item, shown.Channel);
 
     private async Task Send(OutboxRow row, Conversation where, CancellationToken cancellation)
     {

@@ -61,7 +61,7 @@ internal sealed class RunPresenter(RunTables tables, AgentSettings agent) : IPre
     private async Task<Message> CardOf(ITransaction transaction, GatedProposal gated) =>
         Message.OfCard(ReviewCard.Render(await Model(transaction, gated)), ReportText.Summary(gated.Proposal, agent.Sandbox));
 
-    private async Task<CardModel> Model(ITransaction transaction, GatedProposal gated)
+    public async Task<CardModel> Model(ITransaction transaction, GatedProposal gated)
     {
         var incident = await tables.Incidents.Find(transaction, gated.Proposal.Incident);
         var plan = await Plan(transaction, gated.Proposal.Plan);

@@ -4,7 +4,7 @@ using RunModes.Bot.Proposals;
 namespace RunModes.Bot.Runs;
 
 /// <summary>What is due while proposals wait for people: planned as rows with a due time, taken by whoever moves it first, however many look.</summary>
-internal sealed class Vigil(RunTables tables, ProposalWatch watch, TimeProvider clock)
+internal sealed class Vigil(RunTables tables, ProposalWatch watch, Silence silence, Undelivered undelivered, TimeProvider clock)
 {
     private const int Most = 100;
 
@@ -25,6 +25,8 @@ internal sealed class Vigil(RunTables tables, ProposalWatch watch, TimeProvider 
     private Task Do(Wait due, CancellationToken cancellation) => due.Step switch
     {
         WaitStep.Look => watch.Look(due, cancellation),
+        WaitStep.Remind or WaitStep.Escalate => silence.Nudge(due, cancellation),
+        WaitStep.Deliver => undelivered.Look(due, cancellation),
         _ => tables.Ledger.Write(t => tables.Waits.Take(t, due, null), cancellation),
     };
 
@@ -48,8 +50,14 @@ internal sealed class Vigil(RunTables tables, ProposalWatch watch, TimeProvider 
     {
         if (proposal.DeliveredAt is not { } delivered)
         {
-            await tables.Waits.Plan(transaction, new(proposal.Id, WaitStep.Deliver, proposal.Revision, now + ProposalWatch.Interval));
+            await tables.Waits.Plan(transaction, new(proposal.Id, WaitStep.Deliver, proposal.Revision, now + Undelivered.Patience));
             return;
+        }
+
+        if (proposal.Deadline is { } deadline)
+        {
+            await tables.Waits.Plan(transaction, new(proposal.Id, WaitStep.Remind, proposal.Revision, Silence.RemindAt(delivered, deadline)));
+            await tables.Waits.Plan(transaction, new(proposal.Id, WaitStep.Escalate, proposal.Revision, Silence.EscalateAt(delivered, deadline)));
         }
 
         await tables.Waits.Plan(transaction, new(proposal.Id, WaitStep.Look, proposal.Revision, delivered + (ProposalWatch.Interval / 2)));

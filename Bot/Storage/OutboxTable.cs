@@ -61,6 +61,9 @@ internal sealed class OutboxTable : IOutbox
     public Task WakeParked(ITransaction transaction, DateTimeOffset now) =>
         transaction.Unit().Execute("UPDATE outbox SET next_at = @now WHERE state = 'Pending' AND next_at > @now", new { now = now.Ms() });
 
+    public async Task<OutboxRow?> LatestOf(ITransaction transaction, string subject) =>
+        (await Many(transaction, "subject = @subject ORDER BY created_at DESC, id DESC LIMIT 1", new { subject })).SingleOrDefault();
+
     public async Task<bool> MayHaveArrived(ITransaction transaction, string subject) => await transaction.Unit().One<long>(
         "SELECT COUNT(*) FROM outbox WHERE subject = @subject AND (may_have_arrived = 1 OR state = 'Sending')", new { subject }) > 0;
 
