@@ -72,7 +72,26 @@ internal sealed class RunPresenter(RunTables tables, AgentSettings agent) : IPre
             Permission = gated.Proposal.Permission,
             Approvers = "Administrators",
             Instructions = plan?.Instructions ?? "",
+            Astray = await Astray(transaction, gated, plan),
         };
+    }
+
+    /// <summary>Said while it asks: people of another channel should know why this is theirs now.</summary>
+    private async Task<string> Astray(ITransaction transaction, GatedProposal gated, ResponsePlan? plan)
+    {
+        if (gated.Status != ProposalStatus.AwaitingApproval)
+        {
+            return "";
+        }
+
+        if (gated.Proposal.Waiting.Refused.Count > 0)
+        {
+            return "It is asked here because the channel where it belongs refused the card.";
+        }
+
+        return plan?.Channel is { } own && await tables.Conversations.Find(transaction, own) is null
+            ? $"It is asked here because the bot cannot post in the channel of plan {plan.Name}."
+            : "";
     }
 
     private async Task<Presentation?> Report(ITransaction transaction, OutboxItem item)
