@@ -102,7 +102,7 @@ internal sealed class DecisionWorld : IAsyncDisposable
     {
         await Store.Outbox.Enqueue(t, new(Shown.Proposal, Card.Subject, Urgency.Approval), Store.Now);
         var row = (await Store.Outbox.Due(t, Store.Now, 1)).Single();
-        await Store.Outbox.Postpone(t, row, Store.Now.AddHours(9), "500", Waiting.InDoubt);
+        await Store.Outbox.Postpone(t, row, Store.Now.AddHours(9), "500", Postponed.InDoubt);
     });
 
     public Task<IReadOnlyList<AuditRow>> Audit(AuditKind kind) => Store.Audit(kind);

@@ -1,6 +1,5 @@
 using RunModes.Bot.Gate;
 using RunModes.Bot.Plans;
-using RunModes.Bot.Roles;
 
 namespace RunModes.Bot.Tests.Plans;
 
@@ -32,7 +31,7 @@ public sealed class AuthorityTests
         [
             Plan with { Name = "other" }, Plan with { Platform = Platform.PagerDuty }, Plan with { Severities = ["Sev0"] }, Plan with { TitleContains = "x" }, Plan with { SubscriptionId = "x" },
             Plan with { ResourceGroup = "x" }, Plan with { ResourceType = "x" }, Plan with { Resource = "x" }, Plan with { Mode = RunMode.Autonomous }, Plan with { Mode = null },
-            Plan with { Channel = "x" }, Plan with { Runbooks = ["x"] }, Plan with { Instructions = "x" }, Plan with { ApprovalExpiry = TimeSpan.FromHours(2) }, Plan with { Attempts = 4 },
+            Plan with { Channel = "x" }, Plan with { Runbooks = ["x"] }, Plan with { Instructions = "x" }, Plan with { ApprovalExpiry = TimeSpan.FromHours(2) }, Plan with { Escalation = [new("ada@contoso.com", "Ada")] }, Plan with { Attempts = 4 },
             Plan with { MergeEnabled = false }, Plan with { MergeWindow = TimeSpan.FromHours(1) }, Plan with { Enabled = false },
         ];
 
@@ -43,24 +42,4 @@ public sealed class AuthorityTests
 
         static string Changed(ResponsePlan edit) => typeof(ResponsePlan).GetProperties().Where(p => p.SetMethod is not null && p.Name != "Version").First(p => !Equals(p.GetValue(edit), p.GetValue(Plan))).Name;
     }
-
-    public static TheoryData<string, string, string> People => new()
-    {
-        { "Administrator", "Raises", "AfterConfirmation" }, { "StandardUser", "Raises", "Refused" }, { "Reader", "Raises", "Refused" }, { "None", "Raises", "Refused" },
-        { "Administrator", "Tightens", "AtOnce" }, { "StandardUser", "Tightens", "AtOnce" }, { "Reader", "Tightens", "Refused" }, { "None", "Tightens", "Refused" },
-        { "Administrator", "None", "AtOnce" }, { "Reader", "None", "Refused" },
-    };
-
-    [Theory]
-    [MemberData(nameof(People))]
-    public void Raising_is_an_Administrators_after_confirmation_and_lowering_anybodys_who_steers(string role, string change, string expected)
-    {
-        var answer = Authority.Allows(new(Enum.Parse<Role>(role), true, ""), Enum.Parse<Change>(change), "Plan web");
-
-        Assert.Equal(expected, answer.GetType().Name);
-    }
-
-    [Fact]
-    public void Who_cannot_be_told_may_nothing() => Assert.All(Enum.GetValues<Change>(), change =>
-        Assert.IsType<Allowance.Refused>(Authority.Allows(new(Role.Administrator, false, "Microsoft Graph did not answer."), change, "Plan web")));
 }

@@ -43,7 +43,7 @@ public class OutboxTableTests
         await Enqueue(world, Card);
         var row = (await Due(world)).Single();
         var sending = (await world.Write(t => world.Outbox.StartSending(t, row, "one")))!;
-        Assert.True(await world.Write(t => world.Outbox.Postpone(t, sending, world.Now.AddSeconds(30), "429", Waiting.ForItsTime)));
+        Assert.True(await world.Write(t => world.Outbox.Postpone(t, sending, world.Now.AddSeconds(30), "429", Postponed.ForItsTime)));
 
         Assert.Empty(await Due(world));
         Assert.Equal("429", Assert.Single(await world.Read(t => world.Outbox.Troubled(t, 10))).Problem);
@@ -59,7 +59,7 @@ public class OutboxTableTests
         var old = (await Due(world)).Single();
         old = (await world.Write(t => world.Outbox.StartSending(t, old, "one")))!;
         await Enqueue(world, Card);
-        await world.Write(t => world.Outbox.Postpone(t, old, world.Now.AddSeconds(30), "500", Waiting.InDoubt));
+        await world.Write(t => world.Outbox.Postpone(t, old, world.Now.AddSeconds(30), "500", Postponed.InDoubt));
 
         Assert.Empty(await Due(world));
         world.Clock.Advance(TimeSpan.FromSeconds(30));
@@ -84,8 +84,8 @@ public class OutboxTableTests
 
         world.Clock.Advance(Lease.Life);
         var lost = Assert.Single(await Interrupted(world));
-        Assert.True(await world.Write(t => world.Outbox.Postpone(t, lost, world.Now, "interrupted", Waiting.InDoubt)));
-        Assert.False(await world.Write(t => world.Outbox.Postpone(t, lost, world.Now, "interrupted", Waiting.InDoubt)));
+        Assert.True(await world.Write(t => world.Outbox.Postpone(t, lost, world.Now, "interrupted", Postponed.InDoubt)));
+        Assert.False(await world.Write(t => world.Outbox.Postpone(t, lost, world.Now, "interrupted", Postponed.InDoubt)));
 
         Assert.Equal([true, false], (await Due(world)).Select(r => r.MayHaveArrived));
         Assert.False(await world.Read(t => world.Outbox.MayHaveArrived(t, "proposal/p2")));
@@ -129,8 +129,8 @@ public class OutboxTableTests
         await Enqueue(world, Card);
         await Enqueue(world, Card with { Subject = "proposal/p2" });
         var rows = await Due(world);
-        await world.Write(t => world.Outbox.Postpone(t, rows[0], world.Now.AddMinutes(5), "429", Waiting.ForItsTime));
-        await world.Write(t => world.Outbox.Postpone(t, rows[1], world.Now.AddMinutes(5), "nowhere", Waiting.Parked));
+        await world.Write(t => world.Outbox.Postpone(t, rows[0], world.Now.AddMinutes(5), "429", Postponed.ForItsTime));
+        await world.Write(t => world.Outbox.Postpone(t, rows[1], world.Now.AddMinutes(5), "nowhere", Postponed.Parked));
 
         await world.Write(t => world.Outbox.WakeParked(t, world.Now));
 
@@ -143,8 +143,8 @@ public class OutboxTableTests
         await using var world = await StoreWorld.Open();
         await Enqueue(world, Card);
         var row = (await Due(world)).Single();
-        await world.Write(t => world.Outbox.Postpone(t, row, world.Now, "500", Waiting.InDoubt));
-        await world.Write(t => world.Outbox.Postpone(t, row, world.Now, "429", Waiting.ForItsTime));
+        await world.Write(t => world.Outbox.Postpone(t, row, world.Now, "500", Postponed.InDoubt));
+        await world.Write(t => world.Outbox.Postpone(t, row, world.Now, "429", Postponed.ForItsTime));
         await world.Write(t => world.Outbox.Finish(t, row, OutboxState.Done, null));
 
         Assert.True(await MayHaveArrived(world));
@@ -159,7 +159,7 @@ public class OutboxTableTests
         await Enqueue(world, Card with { Subject = "proposal/p2" });
         foreach (var row in await Due(world))
         {
-            await world.Write(t => world.Outbox.Postpone(t, row, world.Now.AddHours(1), "nowhere", Waiting.Parked));
+            await world.Write(t => world.Outbox.Postpone(t, row, world.Now.AddHours(1), "nowhere", Postponed.Parked));
         }
 
         await world.Write(t => world.Outbox.WakeParked(t, world.Now));

@@ -38,7 +38,7 @@ internal sealed class BotHost : BotClient
 
     /// <param name="world">Sets the cloud before the bot starts.</param>
     /// <param name="settings">Added to, and winning over, the defaults.</param>
-    /// <param name="parts">What a test has to put into the middle, because nothing at the wire leads there yet.</param>
+    /// <param name="parts">Sees what the application registered, to put something of the test's into the middle where nothing at the wire leads.</param>
     public static async Task<BotHost> Start(Action<FakeCloud>? world = null, IReadOnlyDictionary<string, string?>? settings = null, Action<IServiceCollection>? parts = null)
     {
         var clock = ManualClock.Running();
@@ -65,7 +65,11 @@ internal sealed class BotHost : BotClient
             builder.Configuration.AddInMemoryCollection(settings ?? new Dictionary<string, string?>());
             builder.Logging.ClearProviders().AddProvider(logs);
             builder.Services.AddSingleton<TimeProvider>(clock);
-            parts?.Invoke(builder.Services);
+            if (parts is not null)
+            {
+                builder.Host.UseServiceProviderFactory(new Adjusted(parts));
+            }
+
             builder.Services.PostConfigureAll<HttpClientFactoryOptions>(o => o.HttpMessageHandlerBuilderActions.Add(b => b.PrimaryHandler = cloud.CreateHandler()));
         });
         var app = built is BotApplication.Ready ready ? ready.App : throw new InvalidOperationException(string.Join('\n', ((BotApplication.Refused)built).Lines));
@@ -84,6 +88,16 @@ internal sealed class BotHost : BotClient
         ["ResponsePlans:0:Name"] = "prod-web", ["ResponsePlans:0:Resource"] = "app-service-prod", ["ResponsePlans:0:Mode"] = "Review",
         ["ResponsePlans:1:Name"] = "staging-web", ["ResponsePlans:1:Resource"] = "app-service-staging", ["ResponsePlans:1:Mode"] = "Autonomous",
     };
+
+    /// <summary>What somebody with a database does, past the bot.</summary>
+    public async Task Tamper(string sql)
+    {
+        await using var connection = new Microsoft.Data.Sqlite.SqliteConnection($"Data Source={Path.Combine(Folder, "runmodes.db")};Pooling=False;Default Timeout=10");
+        await connection.OpenAsync(Cancellation);
+        await using var command = connection.CreateCommand();
+        command.CommandText = sql;
+        Assert.NotEqual(0, await command.ExecuteNonQueryAsync(Cancellation));
+    }
 
     /// <summary>As an operator runs it beside the bot.</summary>
     public async Task<(int Exit, string Output)> Audit(params string[] words)
@@ -132,5 +146,16 @@ internal sealed class BotHost : BotClient
             Clock.Dispose();
             await _home.DisposeAsync();
         }
+    }
+
+    private sealed class Adjusted(Action<IServiceCollection> adjust) : IServiceProviderFactory<IServiceCollection>
+    {
+        public IServiceCollection CreateBuilder(IServiceCollection services)
+        {
+            adjust(services);
+            return services;
+        }
+
+        public IServiceProvider CreateServiceProvider(IServiceCollection containerBuilder) => containerBuilder.BuildServiceProvider();
     }
 }

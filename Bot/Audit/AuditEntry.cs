@@ -33,6 +33,8 @@ internal enum AuditKind
     TamperFound,
     Started,
     Stopped,
+    Reminded,
+    KeptWaiting,
 }
 
 /// <summary>Who did it: a person by tenant and object id (the name only reads better), or the bot.</summary>

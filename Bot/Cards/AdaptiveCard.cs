@@ -13,15 +13,29 @@ internal sealed record AdaptiveCard(IReadOnlyList<CardElement> Body, string Fall
     /// <summary>Bytes of a card on the wire; Teams takes more, but not everywhere.</summary>
     public const int LargestSize = 25_000;
 
+    /// <summary>Whom Teams notifies.</summary>
+    public IReadOnlyList<Mention> Mentions { get; init; } = [];
+
     public JsonObject ToJson() => new()
     {
         ["type"] = "AdaptiveCard",
         ["$schema"] = "http://adaptivecards.io/schemas/adaptive-card.json",
         ["version"] = Version,
         ["fallbackText"] = Fallback,
-        ["msteams"] = new JsonObject { ["width"] = "Full" },
+        ["msteams"] = Teams(),
         ["body"] = new JsonArray([.. Body.Select(e => e.ToJson())]),
     };
+
+    private JsonObject Teams()
+    {
+        var teams = new JsonObject { ["width"] = "Full" };
+        if (Mentions.Count > 0)
+        {
+            teams["entities"] = new JsonArray([.. Mentions.Select(m => m.ToJson())]);
+        }
+
+        return teams;
+    }
 
     public static int SizeOf(JsonObject card) => Encoding.UTF8.GetByteCount(card.ToJsonString());
 

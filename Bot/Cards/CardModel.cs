@@ -27,5 +27,8 @@ internal sealed record CardModel(GatedProposal Gated)
     /// <summary>Later steps that are not offered, and why, one line each.</summary>
     public IReadOnlyList<string> NotProposed { get; init; } = [];
 
+    /// <summary>Why it is asked here and not where it belongs; empty when it is there.</summary>
+    public string Astray { get; init; } = "";
+
     public Proposal Proposal => Gated.Proposal;
 }

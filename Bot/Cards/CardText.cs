@@ -36,6 +36,13 @@ internal readonly record struct CardText
         return new($"{{{{DATE({iso},SHORT)}}}} {{{{TIME({iso})}}}} ({at.UtcDateTime.ToString("HH:mm", CultureInfo.InvariantCulture)} UTC)");
     }
 
+    /// <summary>The only way to a mention; its letters were chosen by <see cref="Mention"/>.</summary>
+    public static CardText MentionOf(Mention mention, string shown)
+    {
+        ArgumentNullException.ThrowIfNull(mention);
+        return new(shown);
+    }
+
     public static CardText Join(string separator, IEnumerable<CardText> parts) => new(string.Join(separator, parts.Where(p => !p.IsEmpty).Select(p => p.Markdown)));
 
     public override string ToString() => Markdown;

@@ -13,7 +13,7 @@ internal sealed record Headline(CardText Status, ContainerStyle Style, IReadOnly
         {
             ProposalStatus.AwaitingApproval => Asks(CardText.Of($"Awaiting approval"), proposal.Revision > 1
                 ? CardText.Of($"Asks again (revision {proposal.Revision}): {Or(why, CardText.Of($"what was shown before no longer holds."))}")
-                : why),
+                : why, CardText.Outside(proposal.Waiting.Note, 400), CardText.Outside(model.Astray, 300)),
             ProposalStatus.Cleared => Busy(CardText.Of($"Approved by the run mode"), CardText.Of($"Nobody is asked: {model.Gated.Mode.ToString()}."), why),
             ProposalStatus.Approved => Busy(CardText.Of($"Approved"), Decided(proposal), Or(why, CardText.Of($"Starting now.")), StartBy(proposal)),
             ProposalStatus.Executing => Busy(CardText.Of($"Executing"), UnderWay(proposal), Decided(proposal), why),

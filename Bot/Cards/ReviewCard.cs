@@ -186,6 +186,11 @@ internal static class ReviewCard
         var proposal = model.Proposal;
         yield return (CardText.Of($"Permission"), CardText.Outside(model.Permission, room.Text));
         yield return (CardText.Of($"Run mode"), CardText.Of($"{model.Gated.Mode.ToString()}"));
+        if (!LooksBack(proposal))
+        {
+            yield return (CardText.Of($"Runs only while"), List([.. proposal.Operation.Preconditions.Select(p => $"{p.Label} is {Named(p.Value)}")], room));
+        }
+
         // The line above says it already when the mode alone asks.
         if (model.Gated.Status == ProposalStatus.AwaitingApproval && !(model.Gated.Verdict.Reasons is [var only] && only == model.Gated.Mode.AsReason))
         {
@@ -209,6 +214,9 @@ internal static class ReviewCard
                 : CardText.Of($"{Words.Span(proposal.ApprovalExpiry)} after this message"));
         }
     }
+
+    /// <summary>An id by its last segment: the whole of it is in the fingerprint.</summary>
+    private static string Named(string value) => value.StartsWith('/') ? value[(value.LastIndexOf('/') + 1)..] : value;
 
     private static CardText List(IReadOnlyList<string> lines, Room room)
     {

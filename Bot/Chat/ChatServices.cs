@@ -11,7 +11,7 @@ internal static class ChatServices
         services.AddSingleton<Tightening>().AddSingleton<Recheck>().AddSingleton<EmergencyStop>().AddSingleton<Reinvestigation>();
         services.AddSingleton<ChatTables>().AddSingleton<ChatSettings>().AddSingleton<RunSteps>().AddSingleton<Replies>();
         services.AddSingleton<Pace>().AddSingleton<Access>().AddSingleton<Confirmations>().AddSingleton<ConfirmationExpiry>();
-        services.AddSingleton<HealthReport>().AddSingleton<Shows>().AddSingleton<Changes>().AddSingleton<Commands>();
+        services.AddSingleton<HealthTables>().AddSingleton<HealthReport>().AddSingleton<Shows>().AddSingleton<Changes>().AddSingleton<Commands>();
         services.AddSingleton<FollowUps>().AddSingleton<Clicks>().AddSingleton<Installations>().AddSingleton<Arrivals>();
         services.AddHostedService<Sweep>();
         return services.AddSingleton<IPresenter, ConfirmationPresenter>().AddSingleton<IInbound, ChatHandler>();

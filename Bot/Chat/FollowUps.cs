@@ -8,7 +8,7 @@ using RunModes.Bot.Runs;
 namespace RunModes.Bot.Chat;
 
 /// <summary>What the buttons beside Approve and Deny set in motion.</summary>
-internal sealed record RunSteps(RunTables Tables, ProposalSteps Steps, Recheck Recheck, Reinvestigation Reinvestigation, RunPresenter Presenter);
+internal sealed record RunSteps(RunTables Tables, ProposalSteps Steps, Recheck Recheck, Reinvestigation Reinvestigation, RunPresenter Presenter, Silence Silence);
 
 /// <summary>Everything a card asks besides a decision. The clicker's role was looked up already; what they clicked is looked up here.</summary>
 internal sealed partial class FollowUps(RunSteps run, Confirmations confirmations, TimeProvider clock, ILogger<FollowUps> log)
@@ -24,6 +24,7 @@ internal sealed partial class FollowUps(RunSteps run, Confirmations confirmation
             t => confirmations.Click(t, new(data.Id, data.Revision, action.Verb == Verbs.Confirm, by, action.Conversation.Id)), cancellation),
         Verbs.Recheck => LookAgain(action, data, by, cancellation),
         Verbs.Annotate => Annotate(action, data, by, cancellation),
+        Verbs.KeepWaiting => KeepWaiting(action, data, by, cancellation),
         _ => Investigate(data, by, isAdministrator, cancellation),
     };
 
@@ -85,6 +86,19 @@ internal sealed partial class FollowUps(RunSteps run, Confirmations confirmation
         },
         cancellation);
 
+    private Task<ClickAnswer> KeepWaiting(CardAction action, CardData data, Who by, CancellationToken cancellation) => run.Tables.Ledger.Write(
+        async t =>
+        {
+            if (await Objection(t, action, data, ProposalStatus.AwaitingApproval, "wait for") is { } objection)
+            {
+                return ClickAnswer.Refused(objection);
+            }
+
+            var (until, why) = await run.Silence.KeepWaiting(t, (await run.Tables.Proposals.Find(t, new(data.Id)))!, by);
+            return until is { } later ? ClickAnswer.Told($"It waits until {PlanWords.At(later)}.") : ClickAnswer.Refused(why);
+        },
+        cancellation);
+
     private Task<ClickAnswer> Investigate(CardData data, Who by, bool isAdministrator, CancellationToken cancellation) => run.Tables.Ledger.Write(
         async t => await run.Tables.Proposals.Find(t, new(data.Id)) is not { } proposal
             ? ClickAnswer.Refused("This card belongs to no proposal that I know. Nothing was changed.")
@@ -112,7 +126,15 @@ internal sealed partial class FollowUps(RunSteps run, Confirmations confirmation
         }
 
         var shown = await run.Tables.Outbox.MessagesOf(transaction, gated.Proposal.Subject);
-        return shown.Any(m => m.Message.ConversationId == action.Conversation.Id) ? null : "This proposal was never shown in this conversation. Please use its own card.";
+        if (shown.Any(m => m.Message.ConversationId == action.Conversation.Id))
+        {
+            return null;
+        }
+
+        // A hand may be faster than the channel's receipt for the card that it clicks.
+        return !shown.Any(m => m.Revision == gated.Proposal.Revision) || await run.Tables.Outbox.MayHaveArrived(transaction, gated.Proposal.Subject)
+            ? "The delivery of this card is not confirmed yet. Please try again in a moment."
+            : "This proposal was never shown in this conversation. Please use its own card.";
     }
 
     private static AuditActor Actor(Who by) => AuditActor.Person(by.TenantId, by.ObjectId, by.Name);

@@ -1,28 +1,37 @@
+using RunModes.Bot.Approvals;
 using RunModes.Bot.Audit;
 using RunModes.Bot.Cards;
 using RunModes.Bot.Gate;
 using RunModes.Bot.Incidents;
+using RunModes.Bot.Proposals;
 using RunModes.Bot.Reporting;
 using RunModes.Bot.Roles;
 
 namespace RunModes.Bot.Chat;
 
+/// <summary>What the report reads beside the conversation's own tables.</summary>
+internal sealed record HealthTables(ChatTables Chat, IProposals Proposals, IAuditLog Audit, Unreadable Unreadable);
+
 /// <summary>What works, what does not, and what could not be delivered.</summary>
-internal sealed class HealthReport(ChatTables tables, IAuditLog audit, ChatSettings settings, IncidentSettings sources, TimeProvider clock)
+internal sealed class HealthReport(HealthTables all, ChatSettings settings, IncidentSettings sources, TimeProvider clock)
 {
     private const int MostTroubles = 5;
     private const int Counted = 500;
 
+    private readonly ChatTables _tables = all.Chat;
+
     /// <param name="role">The directory answered (or not) a moment ago, about whoever asks.</param>
     public async Task<CardText> Read(RoleAnswer role, CancellationToken cancellation)
     {
-        var (sealedRows, unsealed) = await audit.Count(cancellation);
-        return await tables.Ledger.Read(
+        var (sealedRows, unsealed) = await all.Audit.Count(cancellation);
+        return await _tables.Ledger.Read(
             async t =>
             {
-                var control = await tables.Plans.ReadControl(t);
-                var chosen = control.DefaultChannel is { } id ? await tables.Conversations.Find(t, id) : null;
-                var troubled = await tables.Outbox.Troubled(t, Counted);
+                var control = await _tables.Plans.ReadControl(t);
+                var chosen = control.DefaultChannel is { } id ? await _tables.Conversations.Find(t, id) : null;
+                var troubled = await _tables.Outbox.Troubled(t, Counted);
+                var waiting = await all.Proposals.InStatus(t, [ProposalStatus.AwaitingApproval], Counted);
+                var unasked = waiting.Where(p => p.Proposal.DeliveredAt is null).ToList();
                 var lost = troubled.Where(r => r.State == OutboxState.Undeliverable).ToList();
                 var stop = control.Stopped
                     ? CardText.Of($"**on**, pressed by {CardText.Outside(control.StoppedBy, 80)} at {PlanWords.At(control.StoppedAt ?? clock.GetUtcNow())}")
@@ -31,13 +40,15 @@ internal sealed class HealthReport(ChatTables tables, IAuditLog audit, ChatSetti
                 [
                     CardText.Of($"- **Emergency stop**: {stop}"),
                     CardText.Of($"- **Default mode**: {(control.DefaultMode ?? RunMode.Review).ToString()}"),
-                    CardText.Of($"- **Asks in**: {PlanWords.Place(chosen ?? await tables.Conversations.FirstTeam(t))}"),
+                    CardText.Of($"- **Asks in**: {PlanWords.Place(chosen ?? await _tables.Conversations.FirstTeam(t))}"),
                     CardText.Of($"- **Store**: reads and writes; audit rows: {(int)sealedRows} sealed, {(int)unsealed} waiting for the sealer"),
                     CardText.Of($"- **Directory**: {(role.CouldTell ? "Microsoft Graph answered just now" : role.Says)}"),
                     CardText.Of($"- **Approvers**: {(settings.ApproversConfigured ? "configured" : "none configured, so nothing can be approved")}"),
                     CardText.Of($"- **Messages**: {lost.Count} undeliverable, {troubled.Count - lost.Count} delayed"),
+                    CardText.Of($"- **Cards**: {waiting.Count} awaiting approval, of which {unasked.Count} not delivered"),
+                    .. unasked.Take(MostTroubles).Select(p => CardText.Of($"- Not delivered: {CardText.Outside(p.Proposal.Operation.Title, 120)}, since {PlanWords.At(p.Proposal.CreatedAt)}; nobody has been asked, and no deadline runs")),
                     .. lost.Concat(troubled.Where(r => r.State != OutboxState.Undeliverable)).Take(MostTroubles).Select(Trouble),
-                    .. tables.Unreadable.Rows.Take(MostTroubles).Select(r => CardText.Of($"- **Unreadable**: {CardText.Outside(r.Subject, 80)} in the store was damaged or altered ({r.Why}). Nothing is done with it; `audit verify` tells more")),
+                    .. all.Unreadable.Rows.Take(MostTroubles).Select(r => CardText.Of($"- **Unreadable**: {CardText.Outside(r.Subject, 80)} in the store was damaged or altered ({r.Why}). Nothing is done with it; `audit verify` tells more")),
                     .. sources.Closed().Select(c => CardText.Of($"- **Closed source**: {c}")),
                 ];
                 return CardText.Join("\n", lines);

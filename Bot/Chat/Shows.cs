@@ -129,12 +129,15 @@ internal sealed class Shows(RunTables tables, ChatTables chat, ChatSettings sett
             var where = message is null ? CardText.Empty : CardText.Of($", in {PlanWords.Place(await chat.Conversations.Find(transaction, message.Message.ConversationId))}");
             var due = gated.Status == ProposalStatus.Blocked
                 ? CardText.Of($"**Blocked**: {CardText.Outside(string.Join(" ", gated.Verdict.Reasons), 300)}")
-                : p.Deadline is { } deadline ? CardText.Of($"**Awaiting approval** until {PlanWords.At(deadline)}") : CardText.Of($"**Awaiting approval**, its card is not delivered yet");
+                : p.Deadline is { } deadline ? CardText.Of($"**Awaiting approval** until {PlanWords.At(deadline)}")
+                : CardText.Of($"**Awaiting approval**, its card is **not delivered** and no deadline runs{Because(await tables.Outbox.LatestOf(transaction, p.Subject))}");
             lines.Add(CardText.Of($"- {CardText.Outside(p.Operation.Title, 200)}: {CardText.Outside(p.Finding.Present, 200)}. {due}{where}"));
         }
 
         return CardText.Join("\n", [.. lines, More(open.Count, MostPending)]);
     }
+
+    private static CardText Because(OutboxRow? row) => row is { Problem: { Length: > 0 } problem } ? CardText.Of($": {CardText.Outside(problem.TrimEnd('.'), 200)}") : CardText.Empty;
 
     private async Task<CardText> History(ITransaction transaction, string? plan)
     {

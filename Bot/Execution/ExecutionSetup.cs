@@ -30,7 +30,7 @@ internal static class ExecutionSetup
         services.AddSingleton<ArmReader>();
         services.AddSingleton<ArmExecutor>();
         services.AddSingleton<ArmPolling>();
-        services.AddSingleton<PermissionProbe>();
+        services.AddSingleton<PermissionProbe>().AddSingleton<PreconditionProbe>();
         return services;
     }
 

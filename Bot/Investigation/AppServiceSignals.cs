@@ -9,7 +9,8 @@ namespace RunModes.Bot.Investigation;
 internal sealed record AppServiceSite(
     ResourceId Id, string Name, string Kind, string State, bool Enabled, bool QuotaExceeded, string Availability, DateTimeOffset? Modified, ResourceId Plan);
 
-internal sealed record PlanSize(string Sku, int Instances, int Apps);
+/// <param name="Body">Azure's whole answer: what an operation may depend on.</param>
+internal sealed record PlanSize(string Sku, int Instances, int Apps, JsonElement Body);
 
 internal sealed record PlatformHealth(string State, string Summary, bool IsPlatformProblem);
 
@@ -39,6 +40,7 @@ internal sealed class AppServiceSignals(ArmReader arm, MetricReader metrics, Cha
     public static readonly TimeSpan Hour = TimeSpan.FromHours(1);
     public static readonly TimeSpan ChangesSpan = TimeSpan.FromHours(2);
 
+    public const string WebVersion = "2023-12-01";
     private const string HealthVersion = "2024-02-01";
     private const int LongestText = 160;
 
@@ -97,7 +99,7 @@ internal sealed class AppServiceSignals(ArmReader arm, MetricReader metrics, Cha
         return answer.Match<Reading<PlanSize>>(
             body => body.Text("sku", "name") is { } sku
                 ? new Reading<PlanSize>.Told(new PlanSize(
-                    sku.Plain(20), (int)(body.Number("sku", "capacity") ?? 1), (int)(body.Number("properties", "numberOfSites") ?? 0)))
+                    sku.Plain(20), (int)(body.Number("sku", "capacity") ?? 1), (int)(body.Number("properties", "numberOfSites") ?? 0), body))
                 : new Reading<PlanSize>.NotRead($"Azure did not say the size of plan '{plan.Name}'"),
             (_, _) => new Reading<PlanSize>.NotRead($"plan '{plan.Name}' does not exist or is hidden from the agent"),
             (_, _) => new Reading<PlanSize>.NotRead($"the agent may not read plan '{plan.Name}'; grant it Reader there"),

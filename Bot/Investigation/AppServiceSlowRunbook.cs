@@ -1,4 +1,5 @@
 using System.Text.Json;
+using RunModes.Bot.Execution;
 using RunModes.Bot.Incidents;
 using RunModes.Bot.Plans;
 using RunModes.Bot.Proposals;
@@ -74,11 +75,25 @@ internal sealed class AppServiceSlowRunbook(AppServiceSignals signals, AzureCont
             isHigh ? new Measurement(MemoryMetric, memory!.Latest.Value, "%", memory.Latest.Start) : null,
             readings.At,
             judgement.Gap);
-        return new Investigated(finding, proposable ? Restart(site) : null);
+        return new Investigated(finding, proposable ? Restart(site, body, readings.Plan) : null);
     }
 
-    private Remedy Restart(AppServiceSite site) => new(
-        Operation.ArmCall.Of(ArmAction.RestartWebApp, site.Id, agent),
+    /// <summary>A restart helps the app that was looked at: other code, another size, or stopped by hand, and somebody has to look again.</summary>
+    private static List<Precondition> SeenOn(AppServiceSite site, JsonElement body, Reading<PlanSize> plan)
+    {
+        List<Precondition?> seen = [.. new[] { ("state of the app", "properties.state"), ("last change of the app", "properties.lastModifiedTimeUtc"), ("plan of the app", "properties.serverFarmId") }
+            .Select(s => PreconditionProbe.Seen(s.Item1, site.Id, AppServiceSignals.WebVersion, s.Item2, body))];
+        if (plan is Reading<PlanSize>.Told { Value.Body: var size })
+        {
+            seen.Add(PreconditionProbe.Seen("plan size", site.Plan, AppServiceSignals.WebVersion, "sku.name", size));
+            seen.Add(PreconditionProbe.Seen("instances of the plan", site.Plan, AppServiceSignals.WebVersion, "sku.capacity", size));
+        }
+
+        return [.. seen.OfType<Precondition>()];
+    }
+
+    private Remedy Restart(AppServiceSite site, JsonElement body, Reading<PlanSize> plan) => new(
+        Operation.ArmCall.Of(ArmAction.RestartWebApp, site.Id, agent) with { DependsOn = SeenOn(site, body, plan) },
         Provenance.Runbook,
         new RecoverySignal(site.Plan, MemoryMetric, "Average", "Memory usage", "%", MemoryHistory.NormalBelow));
 

@@ -1,23 +1,9 @@
 using RunModes.Bot.Gate;
-using RunModes.Bot.Roles;
 
 namespace RunModes.Bot.Plans;
 
 /// <summary>Whether an edit makes something proceed that asked or stopped before. When in doubt it does.</summary>
 internal enum Change { Raises = 0, Tightens, None }
-
-/// <summary>What a person may do with an edit.</summary>
-internal abstract record Allowance
-{
-    private Allowance() { }
-
-    public sealed record Refused(string Why) : Allowance;
-
-    public sealed record AtOnce : Allowance;
-
-    /// <summary>A confirmation card that says what will no longer be asked; in force for the next run.</summary>
-    public sealed record AfterConfirmation(string Says) : Allowance;
-}
 
 /// <summary>What raises autonomy is an Administrator's, by confirmation; lowering is anybody's who may steer at all.</summary>
 internal static class Authority
@@ -49,24 +35,8 @@ internal static class Authority
 
     public static bool Raises(ResponsePlan before, ResponsePlan after) => OfPlan(before, after) == Change.Raises;
 
-    public static Allowance Allows(RoleAnswer person, Change change, string what) => (change, person) switch
-    {
-        (_, { CouldTell: false }) => new Allowance.Refused($"{person.Why} Nothing was changed."),
-        (Change.Raises, { Role: Role.Administrator }) => new Allowance.AfterConfirmation($"{what} will run Azure operations without asking first."),
-        (Change.Tightens or Change.None, { Role: Role.Administrator or Role.StandardUser }) => new Allowance.AtOnce(),
-        (Change.Raises, _) => new Allowance.Refused($"This needs the role Administrator; you are {Words(person.Role)}."),
-        _ => new Allowance.Refused($"This needs the role Standard User or Administrator; you are {Words(person.Role)}."),
-    };
-
     private static bool SameButMode(ResponsePlan before, ResponsePlan after) =>
         before.Severities.SequenceEqual(after.Severities) && before.Runbooks.SequenceEqual(after.Runbooks)
-        && before with { Mode = null, Version = 0, Severities = [], Runbooks = [] } == after with { Mode = null, Version = 0, Severities = [], Runbooks = [] };
-
-    private static string Words(Role role) => role switch
-    {
-        Role.Administrator => "an Administrator",
-        Role.StandardUser => "a Standard User",
-        Role.Reader => "a Reader",
-        _ => "nobody the bot knows",
-    };
+        && before.Escalation.SequenceEqual(after.Escalation)
+        && before with { Mode = null, Version = 0, Severities = [], Runbooks = [], Escalation = [] } == after with { Mode = null, Version = 0, Severities = [], Runbooks = [], Escalation = [] };
 }

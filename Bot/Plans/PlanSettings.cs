@@ -104,6 +104,7 @@ internal sealed record PlanSettings
             Runbooks = settings.List("Runbooks"),
             Instructions = settings.Text("Instructions") ?? "",
             ApprovalExpiry = settings.Duration("ApprovalExpiry"),
+            Escalation = [.. settings.Entries("Escalation").Select(ContactOf)],
             Attempts = settings.Number("Attempts", 1, 100) ?? standard.Attempts,
             MergeEnabled = settings.Flag("MergeEnabled") ?? standard.MergeEnabled,
             MergeWindow = settings.Duration("MergeWindow") ?? standard.MergeWindow,
@@ -111,6 +112,23 @@ internal sealed record PlanSettings
         };
         CheckFilter(plan, settings);
         return plan;
+    }
+
+    private static Contact ContactOf(SettingsReader settings)
+    {
+        var (id, name) = (settings.Text("Id") ?? "", settings.Text("Name") ?? "");
+        var isUpn = id.IndexOf('@', StringComparison.Ordinal) is var at and > 0 && at < id.Length - 1 && !id.Any(c => char.IsWhiteSpace(c) || char.IsControl(c) || c is '<' or '>' or '"');
+        if (!isUpn && !Guid.TryParseExact(id, "D", out _))
+        {
+            settings.Problem("Id", $"'{id}' is nobody whom Teams can mention; use an Entra object id or a user principal name (ada@contoso.com).");
+        }
+
+        if (name.Length == 0)
+        {
+            settings.Problem("Name", "is missing; write the name that the mention shows.");
+        }
+
+        return new Contact(id, name);
     }
 
     private static Platform? PlatformOf(SettingsReader settings)

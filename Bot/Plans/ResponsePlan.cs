@@ -32,6 +32,9 @@ internal sealed record ResponsePlan
     /// <summary>Shown to approvers; not interpreted until a model investigates.</summary>
     public string Instructions { get; init; } = "";
     public TimeSpan? ApprovalExpiry { get; init; }
+
+    /// <summary>Mentioned when three quarters of the time have passed and nobody has decided.</summary>
+    public IReadOnlyList<Contact> Escalation { get; init; } = [];
     public int Attempts { get; init; } = 3;
     public bool MergeEnabled { get; init; } = true;
     public TimeSpan MergeWindow { get; init; } = DefaultMergeWindow;

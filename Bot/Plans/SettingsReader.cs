@@ -80,5 +80,7 @@ internal sealed class SettingsReader(IConfiguration configuration, List<string> 
     public IReadOnlyList<string> List(string key) =>
         [.. configuration.GetSection(key).GetChildren().Select(c => c.Value?.Trim() ?? "").Where(v => v.Length > 0)];
 
+    public IEnumerable<SettingsReader> Entries(string key) => configuration.GetSection(key).GetChildren().Select(c => new SettingsReader(c, problems));
+
     public void Problem(string key, string what) => problems.Add($"{(configuration is IConfigurationSection section ? section.Path + ":" : "")}{key}: {what}");
 }

@@ -45,6 +45,9 @@ internal abstract record Operation
         ? (IReadOnlyList<string>)[$"{arm.Method} {arm.Path}?api-version={arm.ApiVersion}"]
         : [$"{arm.Method} {arm.Path}?api-version={arm.ApiVersion}", arm.Body]);
 
+    [JsonIgnore]
+    public IReadOnlyList<Precondition> Preconditions => Match(arm => arm.DependsOn ?? []);
+
     /// <summary>
     /// A request to Azure Resource Manager on one resource. The URL is built from these parts, never taken from text, and a stored one that
     /// lacks a part is not read: what is missing was removed.
@@ -58,6 +61,9 @@ internal abstract record Operation
         [property: JsonRequired] string ApiVersion,
         [property: JsonRequired] string Body) : Operation
     {
+        /// <summary>What has to be so when it is sent; null (an operation of an earlier version, or one that depends on nothing) is not written.</summary>
+        public IReadOnlyList<Precondition>? DependsOn { get; init; }
+
         [JsonIgnore]
         public ArmAction? Known => ArmAction.Find(Action);
 
@@ -79,6 +85,11 @@ internal abstract record Operation
         }
 
         public override T Match<T>(Func<ArmCall, T> arm) => arm(this);
+
+        /// <summary>Equal is what is equal in every byte that affects execution.</summary>
+        public bool Equals(ArmCall? other) => other is not null && Fingerprint.Of(this) == Fingerprint.Of(other);
+
+        public override int GetHashCode() => Target.GetHashCode();
     }
 }
 

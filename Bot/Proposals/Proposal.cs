@@ -101,10 +101,34 @@ internal sealed record Proposal
     public Verification? Verification { get; init; }
     public Annotation? Annotation { get; init; }
 
+    /// <summary>What happened while it waited for people.</summary>
+    public Waiting Waiting { get; init; } = new();
+
     /// <summary>Nobody was asked: its result is a plain message, not a card.</summary>
     public bool IsAutonomous => ClearedSeal is not null;
 
+    /// <summary>The same with another operation, and so another fingerprint: only ever a new revision.</summary>
+    public Proposal Depending(Operation operation) => this with { Operation = operation, Fingerprint = Fingerprint.Of(operation) };
+
     public string Subject => $"proposal/{Id}";
 
-    public DateTimeOffset? Deadline => DeliveredAt is { } delivered ? delivered + ApprovalExpiry : null;
+    public DateTimeOffset? Deadline => DeliveredAt is { } delivered
+        ? Waiting.Extensions.LastOrDefault(e => e.Revision == Revision)?.Until ?? delivered + ApprovalExpiry
+        : null;
+
+    /// <summary>When it would have to be decided if an Administrator gave it more time now; null when it cannot get any.</summary>
+    public DateTimeOffset? Extended
+    {
+        get
+        {
+            if (Status != ProposalStatus.AwaitingApproval || Deadline is not { } deadline || Waiting.Extensions.Count >= Waiting.MostExtensions)
+            {
+                return null;
+            }
+
+            var last = (Waiting.Since ?? DeliveredAt!.Value) + (ApprovalExpiry * Waiting.LongestInExpiries);
+            var until = deadline + ApprovalExpiry < last ? deadline + ApprovalExpiry : last;
+            return until > deadline ? until : null;
+        }
+    }
 }

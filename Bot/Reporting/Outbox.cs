@@ -3,7 +3,7 @@ using RunModes.Bot.Audit;
 namespace RunModes.Bot.Reporting;
 
 /// <summary>What a row shows. The row names it; the sender renders its present state, so that a late message never tells an old story.</summary>
-internal enum Shown { Nothing = 0, Proposal, RunReport, Notice, Confirmation }
+internal enum Shown { Nothing = 0, Proposal, RunReport, Notice, Confirmation, Reminder }
 
 /// <summary>Order within a channel: a stop must not queue behind reports, nor an approval behind cosmetics.</summary>
 internal enum Urgency { Cosmetic = 0, Reply = 10, Result = 20, Decision = 30, Approval = 40, UrgentApproval = 50, Stop = 60 }
@@ -33,7 +33,7 @@ internal sealed record OutboxRow(
     string? Holder = null, string? Destination = null);
 
 /// <summary>What a postponed row waits for; in doubt, it may have arrived.</summary>
-internal enum Waiting { InDoubt = 0, ForItsTime, Parked }
+internal enum Postponed { InDoubt = 0, ForItsTime, Parked }
 
 /// <summary>A message of ours that shows a subject in one of its revisions. Two of them for one revision are twins of a crash.</summary>
 /// <param name="ContentHash">Of what it shows now: an update that would change nothing is not sent.</param>
@@ -62,13 +62,16 @@ internal interface IOutbox
     Task<bool> Finish(ITransaction transaction, OutboxRow row, OutboxState state, string? problem);
 
     /// <inheritdoc cref="Finish"/>
-    Task<bool> Postpone(ITransaction transaction, OutboxRow row, DateTimeOffset nextAt, string problem, Waiting waiting);
+    Task<bool> Postpone(ITransaction transaction, OutboxRow row, DateTimeOffset nextAt, string problem, Postponed waiting);
 
     /// <summary>Being sent by somebody whose turn is over: may or may not have arrived.</summary>
     Task<IReadOnlyList<OutboxRow>> Interrupted(ITransaction transaction, DateTimeOffset now, int most);
 
     /// <summary>Rows that wait for a place to go become due at once.</summary>
     Task WakeParked(ITransaction transaction, DateTimeOffset now);
+
+    /// <summary>The newest row of a subject, whatever became of it.</summary>
+    Task<OutboxRow?> LatestOf(ITransaction transaction, string subject);
 
     Task<bool> MayHaveArrived(ITransaction transaction, string subject);
 
@@ -120,6 +123,9 @@ internal interface IConversations
 
     /// <summary>General of the first team installed and not removed.</summary>
     Task<Conversation?> FirstTeam(ITransaction transaction);
+
+    /// <summary>Every channel and group chat the bot is in, those of the first team first.</summary>
+    Task<IReadOnlyList<Conversation>> Shared(ITransaction transaction);
 
     /// <summary>The personal chat with somebody, where the bot is installed for them.</summary>
     Task<Conversation?> PersonalOf(ITransaction transaction, string objectId);

@@ -174,20 +174,20 @@ internal sealed partial class OutboxDelivery(OutboxTables tables, Presenters pre
             case Delivery.TryAgain { After: { } after } again:
                 // Said of the conversation, not of the message: nobody asks it before.
                 await tables.Ledger.Write(t => tables.Turns.Hold(t, where.Id, clock.GetUtcNow() + after, clock.GetUtcNow()), cancellation);
-                await Postpone(row, after, again.Reason, Waiting.ForItsTime, cancellation);
+                await Postpone(row, after, again.Reason, Postponed.ForItsTime, cancellation);
                 break;
             case Delivery.TryAgain again:
-                await Postpone(row, Backoff(row.Row.Attempts), again.Reason, Waiting.ForItsTime, cancellation);
+                await Postpone(row, Backoff(row.Row.Attempts), again.Reason, Postponed.ForItsTime, cancellation);
                 break;
             case Delivery.MayHaveArrived perhaps:
-                await Postpone(row, TwinPause + Backoff(row.Row.Attempts - 1), perhaps.Reason, Waiting.InDoubt, cancellation);
+                await Postpone(row, TwinPause + Backoff(row.Row.Attempts - 1), perhaps.Reason, Postponed.InDoubt, cancellation);
                 break;
             case Delivery.ConversationGone gone:
                 await tables.Ledger.Write(t => tables.Conversations.Removed(t, where.Id, clock.GetUtcNow()), cancellation);
-                await Postpone(row, Parked, gone.Reason, Waiting.Parked, cancellation);
+                await Postpone(row, Parked, gone.Reason, Postponed.Parked, cancellation);
                 break;
             case Delivery.MessageGone gone:
-                await Postpone(row, Backoff(row.Row.Attempts), gone.Reason, Waiting.ForItsTime, cancellation);
+                await Postpone(row, Backoff(row.Row.Attempts), gone.Reason, Postponed.ForItsTime, cancellation);
                 break;
             default:
                 await Finish(row, OutboxState.Undeliverable, (delivery as Delivery.Rejected)?.Reason, cancellation);
@@ -202,7 +202,7 @@ internal sealed partial class OutboxDelivery(OutboxTables tables, Presenters pre
         return Task.CompletedTask;
     }
 
-    public async Task Postpone(Sending row, TimeSpan wait, string problem, Waiting waiting, CancellationToken cancellation)
+    public async Task Postpone(Sending row, TimeSpan wait, string problem, Postponed waiting, CancellationToken cancellation)
     {
         if (row.Row.Attempts > MostAttempts)
         {

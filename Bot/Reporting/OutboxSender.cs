@@ -5,7 +5,29 @@ using RunModes.Bot.Plans;
 namespace RunModes.Bot.Reporting;
 
 /// <summary>The tables the sender works on.</summary>
-internal sealed record OutboxTables(ILedger Ledger, IOutbox Outbox, ITurns Turns, IConversations Conversations, IPlans Plans);
+internal sealed record OutboxTables(ILedger Ledger, IOutbox Outbox, ITurns Turns, IConversations Conversations, IPlans Plans)
+{
+    /// <summary>Where a message goes: where it was sent to by name, its thread, its plan's channel, the default, General of the first team.</summary>
+    public async Task<Conversation?> Destination(ITransaction transaction, OutboxItem item, string? channel)
+    {
+        // An answer belongs where it was asked for; what belongs to a thread finds another place when the one it was given closes.
+        if (item.ConversationId is { } named && (await Conversations.Find(transaction, named) is var given && (given is not null || item.Thread is null)))
+        {
+            return given;
+        }
+
+        var thread = item.Thread is { } key ? await Outbox.ThreadOf(transaction, key) : null;
+        foreach (var id in (string?[])[thread?.ConversationId, channel, (await Plans.ReadControl(transaction)).DefaultChannel])
+        {
+            if (id is not null && await Conversations.Find(transaction, id) is { } found)
+            {
+                return found;
+            }
+        }
+
+        return await Conversations.FirstTeam(transaction);
+    }
+}
 
 /// <summary>
 /// Takes due rows in the order of their urgency and hands each to <see cref="OutboxDelivery"/>, one at a time per conversation.
@@ -55,7 +77,7 @@ internal sealed partial class OutboxSender(OutboxTables tables, OutboxDelivery d
         // Of what this process itself is sending it knows better.
         foreach (var row in interrupted.Where(r => !_sends.ContainsKey(r.Id)))
         {
-            await tables.Ledger.Write(t => tables.Outbox.Postpone(t, row, now, "The bot stopped while it was sending.", Waiting.InDoubt), cancellation);
+            await tables.Ledger.Write(t => tables.Outbox.Postpone(t, row, now, "The bot stopped while it was sending.", Postponed.InDoubt), cancellation);
         }
 
         var pass = new Pass([], []);
@@ -69,7 +91,7 @@ internal sealed partial class OutboxSender(OutboxTables tables, OutboxDelivery d
             {
                 // One row that cannot be rendered must not silence the others.
                 SendingFailed(log, row.Item.Subject, e);
-                await tables.Ledger.Write(t => tables.Outbox.Postpone(t, row, now + RenderAgain, "It could not be rendered; see the log.", Waiting.ForItsTime), cancellation);
+                await tables.Ledger.Write(t => tables.Outbox.Postpone(t, row, now + RenderAgain, "It could not be rendered; see the log.", Postponed.ForItsTime), cancellation);
             }
         }
 
@@ -149,29 +171,12 @@ internal sealed partial class OutboxSender(OutboxTables tables, OutboxDelivery d
             if (await Destination(t, row.Item, shown) is null)
             {
                 await tables.Outbox.Postpone(
-                    t, row, clock.GetUtcNow() + OutboxDelivery.Parked, "There is nowhere to post: install the bot in a team, or write 'use this channel' in one.", Waiting.Parked);
+                    t, row, clock.GetUtcNow() + OutboxDelivery.Parked, "There is nowhere to post: install the bot in a team, or write 'use this channel' in one.", Postponed.Parked);
             }
         },
         cancellation);
 
-    private async Task<Conversation?> Destination(ITransaction transaction, OutboxItem item, Presentation shown)
-    {
-        if (item.ConversationId is { } named)
-        {
-            return await tables.Conversations.Find(transaction, named);
-        }
-
-        var thread = item.Thread is { } key ? await tables.Outbox.ThreadOf(transaction, key) : null;
-        foreach (var id in (string?[])[thread?.ConversationId, shown.Channel, (await tables.Plans.ReadControl(transaction)).DefaultChannel])
-        {
-            if (id is not null && await tables.Conversations.Find(transaction, id) is { } found)
-            {
-                return found;
-            }
-        }
-
-        return await tables.Conversations.FirstTeam(transaction);
-    }
+    private Task<Conversation?> Destination(ITransaction transaction, OutboxItem item, Presentation shown) => tables.Destination(transaction, item, shown.Channel);
 
     private async Task Send(Sending sending, CancellationToken cancellation)
     {
@@ -200,7 +205,7 @@ internal sealed partial class OutboxSender(OutboxTables tables, OutboxDelivery d
 #pragma warning restore CA1031
         {
             SendingFailed(log, sending.Item.Subject, e);
-            await delivery.Postpone(sending, OutboxDelivery.Backoff(sending.Row.Attempts), "Sending failed unexpectedly; see the log.", Waiting.InDoubt, cancellation);
+            await delivery.Postpone(sending, OutboxDelivery.Backoff(sending.Row.Attempts), "Sending failed unexpectedly; see the log.", Postponed.InDoubt, cancellation);
         }
     }
 

@@ -1,23 +1,19 @@
 using RunModes.Bot.Gate;
-using RunModes.Bot.Investigation;
 using RunModes.Bot.Proposals;
 using RunModes.Bot.Roles;
 
 namespace RunModes.Bot.Runs;
 
 /// <param name="Event">The step the proposal takes instead of being executed.</param>
-internal sealed record Obstacle(ProposalEvent Event, string Why, Verdict? Verdict = null);
+/// <param name="Change">What the step writes besides: the facts that were told, and the operation as it depends on them now.</param>
+internal sealed record Obstacle(ProposalEvent Event, string Why, Verdict? Verdict = null, Func<Proposal, Proposal>? Change = null);
 
 /// <summary>
-/// Everything that made an operation right is looked at again before it is sent: the approver's role, the whole gate, the plan, and whether
-/// the symptom is still there. The stricter answer wins.
+/// Everything that made an operation right is looked at again before it is sent: the approver's role, the whole gate, the plan, the target,
+/// and whether the symptom is still there. The stricter answer wins.
 /// </summary>
-internal sealed class ExecutionChecks(RunTables tables, FactCollector facts, RoleLookup roles, MetricReader metrics, TimeProvider clock)
+internal sealed class ExecutionChecks(RunTables tables, FactCollector facts, RoleLookup roles, TargetFacts target)
 {
-    private static readonly TimeSpan FreshFinding = TimeSpan.FromMinutes(1);
-    private static readonly TimeSpan Recent = TimeSpan.FromMinutes(10);
-    private const int LatestSamples = 5;
-
     /// <returns>Null when nothing stands in the way.</returns>
     public async Task<Obstacle?> Look(GatedProposal gated, bool claimed, CancellationToken cancellation)
     {
@@ -31,9 +27,35 @@ internal sealed class ExecutionChecks(RunTables tables, FactCollector facts, Rol
 
         var role = Approver(gated, cancellation);
         var collected = facts.Collect(new(gated.Proposal.Operation, gated.Proposal.Provenance, run, gated.Proposal.Finding, gated.Proposal.Id, claimed), cancellation);
-        var symptom = claimed ? Task.FromResult<Obstacle?>(null) : Symptom(gated, cancellation);
-        await Task.WhenAll(role, collected, symptom);
-        return await role ?? OfGate(gated, await collected) ?? await symptom;
+        var looked = target.Look(gated.Proposal, cancellation);
+        await Task.WhenAll(role, collected, looked);
+        var now = await looked;
+        return now.Gone is { } gone
+            ? new(ProposalEvent.PlanOrTargetGone, gone)
+            : await role ?? OfGate(gated, await collected) ?? OfTarget(gated, now);
+    }
+
+    /// <summary>What the target says: changed, recovered, or not to be told. What a revision told about already was decided knowing it.</summary>
+    private static Obstacle? OfTarget(GatedProposal gated, TargetNow now)
+    {
+        var asked = gated.Proposal.Decision is not null;
+        var waiting = gated.Proposal.Waiting;
+        var news = now.Changes.Where(c => !waiting.HasTold(c.Key)).ToList();
+        if (news.Count > 0)
+        {
+            var why = string.Join(" ", news.Select(n => n.Words));
+            Proposal Told(Proposal p) => p.Depending(now.Operation) with { Waiting = p.Waiting.Tell(news.Select(n => n.Key)) };
+            return asked
+                ? new(ProposalEvent.FactsChanged, why, Change: Told)
+                : new(ProposalEvent.GateAsks, why, new(VerdictKind.AskFirst, [.. news.Select(n => n.Words)]), Told);
+        }
+
+        if (now.Recovered == true && !waiting.HasTold(Waiting.Recovered))
+        {
+            return new(ProposalEvent.RecoveredByItself, $"It recovered by itself: {now.Measured}.", Change: p => p with { Waiting = p.Waiting.Tell([Waiting.Recovered]) });
+        }
+
+        return now.Unread is { } unread ? new(asked ? ProposalEvent.FactsCannotBeTold : ProposalEvent.GateAsks, unread) : null;
     }
 
     private async Task<Obstacle?> Approver(GatedProposal gated, CancellationToken cancellation)
@@ -67,29 +89,5 @@ internal sealed class ExecutionChecks(RunTables tables, FactCollector facts, Rol
             VerdictKind.Blocked => new(ProposalEvent.GateBlocks, why, verdict),
             _ => new(ProposalEvent.GateRefuses, why, verdict),
         };
-    }
-
-    /// <returns>Null while the symptom is there, or was measured a moment ago.</returns>
-    public async Task<Obstacle?> Symptom(GatedProposal gated, CancellationToken cancellation)
-    {
-        var now = clock.GetUtcNow();
-        if (gated.Proposal.Recovery is not { } signal || now - gated.Proposal.Finding.At < FreshFinding)
-        {
-            return null;
-        }
-
-        var reading = await metrics.Samples(signal.Resource, signal.Metric, signal.Aggregation, now - Recent, now, cancellation);
-        return reading.Match(
-            read =>
-            {
-                var latest = read.Points.TakeLast(LatestSamples).Select(s => s.Value).Order().ToList();
-                var median = latest[latest.Count / 2];
-                return signal.IsNormal(median)
-                    ? new Obstacle(ProposalEvent.RecoveredByItself, $"It recovered by itself: {signal.Label.ToLowerInvariant()} is {median:0.#} {signal.Unit} now.")
-                    : null;
-            },
-            unread => gated.Proposal.Decision is null
-                ? new(ProposalEvent.GateAsks, $"Whether the symptom is still there could not be measured: {unread.Why}.")
-                : new(ProposalEvent.FactsCannotBeTold, $"Whether the symptom is still there could not be measured: {unread.Why}."));
     }
 }

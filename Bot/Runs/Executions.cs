@@ -37,32 +37,41 @@ internal sealed class Executions(RunTables tables, ProposalSteps steps, Executio
         }
     }
 
-    /// <summary>The source says that it is over. Nobody believes it unmeasured, but whoever is asked should know.</summary>
-    public async Task Remeasure(GatedProposal gated, CancellationToken cancellation)
-    {
-        var obstacle = await checks.Symptom(gated, cancellation);
-        await tables.Ledger.Write(
-            async t =>
-            {
-                if (await tables.Proposals.Find(t, gated.Proposal.Id) is { Status: ProposalStatus.AwaitingApproval } now && obstacle is { Event: ProposalEvent.RecoveredByItself })
-                {
-                    await steps.Take(t, now, obstacle.Event, obstacle.Why);
-                }
-
-                await tables.Proposals.Remeasured(t, gated.Proposal.Id);
-            },
-            cancellation);
-    }
-
     private async Task Send(GatedProposal claimed, ExecutionPermit permit, CancellationToken cancellation)
     {
-        // Changing any fact between the claim and the first byte gives no request: what is stricter now, wins.
-        var obstacle = await checks.Look(claimed, claimed: true, cancellation);
-        var result = obstacle is null
-            ? await sender.Executor.Execute(permit, cancellation)
-            : ExecutionResult.NotSent($"since the claim something changed. {obstacle.Why}", obstacle.Event.ToString());
+        // Changing any fact between the claim and the first byte gives no request: what is stricter now, wins. The row itself comes last, because it is read fastest.
+        var obstacle = await checks.Look(claimed, claimed: true, cancellation) is { } found ? (found.Event.ToString(), found.Why) : await OfRow(claimed.Proposal, cancellation);
+        var result = obstacle is var (code, why)
+            ? ExecutionResult.NotSent($"since the claim something changed. {why}", code)
+            : await sender.Executor.Execute(permit, cancellation);
         await Record(claimed.Proposal, result);
     }
+
+    /// <summary>The claimed row is still the claimed row, the target is nobody else's, and the time to use the approval has not run out.</summary>
+    private Task<(string Code, string Why)?> OfRow(Proposal claimed, CancellationToken cancellation) => tables.Ledger.Read<(string, string)?>(
+        async t =>
+        {
+            var generation = (await tables.Plans.ReadControl(t)).Generation;
+            if (await tables.Proposals.Find(t, claimed.Id) is not { Proposal: var now } || now.Status != ProposalStatus.Executing || now.Execution?.Claim != claimed.Execution?.Claim)
+            {
+                return ("ClaimLost", "The execution is not this one any more.");
+            }
+
+            if (now.Fingerprint != claimed.Fingerprint || Fingerprint.Of(now.Operation) != claimed.Fingerprint || !sender.Seals.Verifies(now, generation))
+            {
+                return ("Tampered", "The stored proposal was altered.");
+            }
+
+            if (now.UseBy is { } useBy && useBy <= _clock.GetUtcNow())
+            {
+                return ("Expired", $"The time to start it ended at {useBy:u}.");
+            }
+
+            var other = (await tables.Proposals.Contesting(t, claimed.Id, claimed.Operation.TargetKey))
+                .FirstOrDefault(o => o.Status == ProposalStatus.Executing || o is { Status: ProposalStatus.Indeterminate, Proposal.Annotation: null });
+            return other is null ? null : ("Contested", $"{other.Proposal.Operation.Title} is {other.Status}.");
+        },
+        cancellation);
 
     /// <summary>Even while the bot stops, and as long as it takes: once something was sent, losing the answer is the worst that can happen.</summary>
     private async Task Record(Proposal claimed, ExecutionResult result)
@@ -99,7 +108,7 @@ internal sealed class Executions(RunTables tables, ProposalSteps steps, Executio
                 return false;
             }
 
-            await steps.Take(t, now, obstacle.Event, obstacle.Why, verdict: obstacle.Verdict);
+            await steps.Take(t, now, obstacle.Event, obstacle.Why, obstacle.Change, obstacle.Verdict);
             return true;
         },
         cancellation);

@@ -100,13 +100,19 @@ internal sealed class FactCollector(RunTables tables, PermissionProbe probe, Own
     {
         foreach (var other in await tables.Proposals.Contesting(transaction, candidate.Self, candidate.Operation.TargetKey))
         {
-            // A Deny holds as long as its incident is open; a proposal of this same incident is superseded, not contested.
+            // A Deny holds as long as its incident is open, and of the same operation for a day whatever the incident; a proposal of this same incident is superseded, not contested.
             var counts = other.Status switch
             {
-                ProposalStatus.Denied => (await tables.Incidents.Find(transaction, other.Proposal.Incident))?.State != IncidentState.Closed,
+                ProposalStatus.Denied => Denials.Holds(other.Proposal, candidate.Operation, clock.GetUtcNow())
+                    || (await tables.Incidents.Find(transaction, other.Proposal.Incident))?.State != IncidentState.Closed,
                 ProposalStatus.AwaitingApproval => other.Proposal.Incident != candidate.Run.Incident,
                 _ => true,
             };
+            if (counts && other.Proposal is { Status: ProposalStatus.Denied, Decision: { } deny })
+            {
+                return new(Gate.Contest.Contested, $"{deny.By.Name} denied {other.Proposal.Operation.Title} at {deny.At:u}{(deny.Reason is { Length: > 0 } reason ? $": {reason}" : ".")}");
+            }
+
             if (counts)
             {
                 return new(Gate.Contest.Contested, $"Another proposal concerns {other.Proposal.Operation.TargetName}: {other.Proposal.Operation.Title} is {other.Status}.");

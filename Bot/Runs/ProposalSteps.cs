@@ -63,6 +63,14 @@ internal sealed class ProposalSteps(RunTables tables, TimeProvider clock)
         return taken;
     }
 
+    /// <summary>Nothing happened but a line of the card.</summary>
+    public Task Refresh(ITransaction transaction, GatedProposal proposal, DateTimeOffset now) => tables.Outbox.Enqueue(
+        transaction, new OutboxItem(Shown.Proposal, proposal.Proposal.Subject, Urgency.Cosmetic, $"incident/{proposal.Proposal.Incident}"), now);
+
+    /// <summary>Tells that nobody has decided, or brings what told it up to date.</summary>
+    public Task Remind(ITransaction transaction, GatedProposal proposal, Urgency urgency, DateTimeOffset now) => tables.Outbox.Enqueue(
+        transaction, new OutboxItem(Shown.Reminder, ReminderPresenter.Subject(proposal.Proposal.Id), urgency, $"incident/{proposal.Proposal.Incident}"), now);
+
     /// <summary>Whatever asks a person, or may need one, is a card; what ran without asking is reported in a plain message when its run ends.</summary>
     public async Task Show(ITransaction transaction, GatedProposal proposal, DateTimeOffset now)
     {
@@ -79,5 +87,9 @@ internal sealed class ProposalSteps(RunTables tables, TimeProvider clock)
             _ => Urgency.Result,
         };
         await tables.Outbox.Enqueue(transaction, new OutboxItem(Shown.Proposal, proposal.Proposal.Subject, urgency, $"incident/{proposal.Proposal.Incident}"), now);
+        if (proposal.Proposal.Waiting.Nudges > 0)
+        {
+            await Remind(transaction, proposal, Urgency.Cosmetic, now);
+        }
     }
 }

@@ -10,7 +10,6 @@ internal sealed class Reinvestigation(RunTables tables, RunQueue queue, TimeProv
 {
     private const int All = 10_000;
     private const int MostOpenPerPerson = 3;
-    private static readonly TimeSpan DenyHolds = TimeSpan.FromHours(24);
 
     /// <returns>Null when it was queued; else why not.</returns>
     public async Task<string?> Begin(ITransaction transaction, IncidentId id, Who person, bool isAdministrator)
@@ -26,8 +25,7 @@ internal sealed class Reinvestigation(RunTables tables, RunQueue queue, TimeProv
             return "A run of this incident is under way already. Its result comes in this thread.";
         }
 
-        var latest = (await tables.Proposals.OfIncident(transaction, id)).LastOrDefault();
-        if (!isAdministrator && latest is { Status: ProposalStatus.Denied, Proposal.Decision: { } deny } && clock.GetUtcNow() - deny.At < DenyHolds)
+        if (!isAdministrator && await Denied(transaction, incident) is { } deny)
         {
             return $"{deny.By.Name} denied this at {deny.At:u}. Within 24 hours only an Administrator can have it investigated again.";
         }
@@ -49,4 +47,27 @@ internal sealed class Reinvestigation(RunTables tables, RunQueue queue, TimeProv
         await queue.EnqueueFor(transaction, new RunRequest(incident, mode, $"{person.Name} asked for it, and what a person starts asks first in every mode.", "Investigate again."), person);
         return null;
     }
+
+    /// <summary>
+    /// In this incident or another: what an Administrator refused for a target does not come back by way of the next alert. Which operation
+    /// the investigation will want is not known yet, so every denial that may be of the same one counts.
+    /// </summary>
+    private async Task<Decision?> Denied(ITransaction transaction, Incident incident)
+    {
+        var now = clock.GetUtcNow();
+        var ours = await tables.Proposals.OfIncident(transaction, incident.Id);
+        var elsewhere = incident.Target is { } target ? await tables.Proposals.Contesting(transaction, null, target.Key) : [];
+        var wanted = ours.LastOrDefault()?.Proposal.Operation;
+        return ours.TakeLast(1).Concat(elsewhere).Select(p => p.Proposal).Where(p => Denials.Holds(p, wanted ?? p.Operation, now)).Select(p => p.Decision).FirstOrDefault();
+    }
+}
+
+/// <summary>An Administrator's no, while it counts.</summary>
+internal static class Denials
+{
+    private static readonly TimeSpan Hold = TimeSpan.FromHours(24);
+
+    /// <summary>By intent, so that an added flag does not escape it.</summary>
+    public static bool Holds(Proposal proposal, Operation wanted, DateTimeOffset now) => proposal is { Status: ProposalStatus.Denied, Decision: { } deny }
+        && now - deny.At < Hold && Fingerprint.IntentKey(proposal.Operation) == Fingerprint.IntentKey(wanted);
 }

@@ -41,7 +41,7 @@ internal sealed class RunPresenter(RunTables tables, AgentSettings agent) : IPre
             return;
         }
 
-        if (await tables.Proposals.Move(transaction, before, before with { Proposal = before.Proposal with { DeliveredAt = at } }))
+        if (await tables.Proposals.Move(transaction, before, before with { Proposal = before.Proposal with { DeliveredAt = at, Waiting = before.Proposal.Waiting with { Since = before.Proposal.Waiting.Since ?? at } } }))
         {
             await transaction.Append(AuditEntry.OfBot(at, AuditKind.Delivery, before.Proposal.Subject, after: $"revision {revision}", detail: $"message {activityId ?? "without id"}; deadline {at + before.Proposal.ApprovalExpiry:u}"));
         }
@@ -61,7 +61,7 @@ internal sealed class RunPresenter(RunTables tables, AgentSettings agent) : IPre
     private async Task<Message> CardOf(ITransaction transaction, GatedProposal gated) =>
         Message.OfCard(ReviewCard.Render(await Model(transaction, gated)), ReportText.Summary(gated.Proposal, agent.Sandbox));
 
-    private async Task<CardModel> Model(ITransaction transaction, GatedProposal gated)
+    public async Task<CardModel> Model(ITransaction transaction, GatedProposal gated)
     {
         var incident = await tables.Incidents.Find(transaction, gated.Proposal.Incident);
         var plan = await Plan(transaction, gated.Proposal.Plan);
@@ -72,7 +72,26 @@ internal sealed class RunPresenter(RunTables tables, AgentSettings agent) : IPre
             Permission = gated.Proposal.Permission,
             Approvers = "Administrators",
             Instructions = plan?.Instructions ?? "",
+            Astray = await Astray(transaction, gated, plan),
         };
+    }
+
+    /// <summary>Said while it asks: people of another channel should know why this is theirs now.</summary>
+    private async Task<string> Astray(ITransaction transaction, GatedProposal gated, ResponsePlan? plan)
+    {
+        if (gated.Status != ProposalStatus.AwaitingApproval)
+        {
+            return "";
+        }
+
+        if (gated.Proposal.Waiting.Refused.Count > 0)
+        {
+            return "It is asked here because the channel where it belongs refused the card.";
+        }
+
+        return plan?.Channel is { } own && await tables.Conversations.Find(transaction, own) is null
+            ? $"It is asked here because the bot cannot post in the channel of plan {plan.Name}."
+            : "";
     }
 
     private async Task<Presentation?> Report(ITransaction transaction, OutboxItem item)

@@ -15,9 +15,10 @@ internal static partial class RunServices
         services.AddSingleton(OwnResources.From(configuration));
         services.AddSingleton<RunTables>().AddSingleton<ProposalSteps>().AddSingleton<ProposalWriter>().AddSingleton<FactCollector>().AddSingleton<ExecutionChecks>();
         services.AddSingleton<PollSeals>().AddSingleton<Polls>().AddHostedService<PollWorker>();
+        services.AddSingleton<TargetFacts>().AddSingleton<ProposalWatch>().AddSingleton<Silence>().AddSingleton<Undelivered>().AddSingleton<Vigil>();
         services.AddSingleton<Sender>().AddSingleton<Executions>().AddSingleton<Verifier>().AddSingleton<RunFlow.Surroundings>().AddSingleton<RunFlow>().AddSingleton<RunRecovery>().AddSingleton<ExecutionProbe>();
         services.AddSingleton<RunQueue>().AddSingleton<IRunQueue>(p => p.GetRequiredService<RunQueue>());
-        services.AddSingleton<RunPresenter>().AddSingleton<IPresenter>(p => p.GetRequiredService<RunPresenter>());
+        services.AddSingleton<RunPresenter>().AddSingleton<IPresenter>(p => p.GetRequiredService<RunPresenter>()).AddSingleton<IPresenter, ReminderPresenter>();
         services.AddSingleton<RunActivities>().AddHostedService<RunWorker>();
         services.AddQuartz(quartz =>
         {

@@ -7,4 +7,5 @@ using RunModes.Bot.Reporting;
 namespace RunModes.Bot.Runs;
 
 /// <summary>The tables a run touches, and the unit of work that spans them.</summary>
-internal sealed record RunTables(ILedger Ledger, IRuns Runs, IProposals Proposals, IIncidents Incidents, IPlans Plans, IOutbox Outbox, ILeases Leases, Unreadable Unreadable);
+internal sealed record RunTables(
+    ILedger Ledger, IRuns Runs, IProposals Proposals, IIncidents Incidents, IPlans Plans, IOutbox Outbox, IWaits Waits, IConversations Conversations, ILeases Leases, Unreadable Unreadable);

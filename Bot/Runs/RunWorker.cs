@@ -6,7 +6,7 @@ using RunModes.Bot.Proposals;
 namespace RunModes.Bot.Runs;
 
 /// <summary>What the worker sets in motion.</summary>
-internal sealed record RunActivities(RunFlow Flow, Executions Executions, Verifier Verifier, RunRecovery Recovery, ProposalSteps Steps);
+internal sealed record RunActivities(RunFlow Flow, Executions Executions, Verifier Verifier, RunRecovery Recovery, ProposalSteps Steps, ProposalWatch Watch, Vigil Vigil);
 
 /// <summary>
 /// Looks at each beat for rows that are due and takes each a step on. It holds no state of its own that matters: every step is a guarded
@@ -93,7 +93,7 @@ internal sealed partial class RunWorker(RunTables tables, RunActivities activiti
 
         foreach (var proposal in due.Resolved)
         {
-            Take($"remeasure/{proposal.Proposal.Id}", c => Always(activities.Executions.Remeasure(proposal, c)));
+            Take($"remeasure/{proposal.Proposal.Id}", c => Always(activities.Watch.Remeasure(proposal, c)));
         }
 
         foreach (var proposal in due.Overdue)
@@ -119,6 +119,11 @@ internal sealed partial class RunWorker(RunTables tables, RunActivities activiti
         foreach (var proposal in due.Unknown.Where(p => p.Proposal.Execution?.Probe is null))
         {
             Take($"probe/{proposal.Proposal.Id}", c => Always(activities.Recovery.ShowEvidence(proposal, c)));
+        }
+
+        foreach (var (key, work) in await activities.Vigil.Due(cancellation))
+        {
+            Take(key, c => Always(work(c)));
         }
 
         foreach (var run in due.Queued)

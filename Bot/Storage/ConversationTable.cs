@@ -35,6 +35,9 @@ internal sealed class ConversationTable : IConversations
     public Task<Conversation?> FirstTeam(ITransaction transaction) =>
         One(transaction, "SELECT document FROM conversations WHERE is_team = 1 AND removed_at IS NULL ORDER BY installed_at, id LIMIT 1", null);
 
+    public async Task<IReadOnlyList<Conversation>> Shared(ITransaction transaction) => [.. (await transaction.Unit().Many<string>(
+        "SELECT document FROM conversations WHERE kind IN ('Channel', 'GroupChat') AND removed_at IS NULL ORDER BY is_team DESC, installed_at, id")).Select(Sql.Read<Conversation>)];
+
     public Task<Conversation?> PersonalOf(ITransaction transaction, string objectId) => One(
         transaction,
         "SELECT c.document FROM people p JOIN conversations c ON c.id = p.conversation_id WHERE p.object_id = @objectId AND c.removed_at IS NULL",

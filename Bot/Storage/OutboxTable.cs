@@ -59,12 +59,12 @@ internal sealed class OutboxTable(Unreadable unreadable) : IOutbox
         $"UPDATE outbox SET state = @state, problem = @problem, holder = NULL WHERE {Unchanged}",
         new { id = row.Id, holder = row.Holder ?? "", state = state.ToString(), problem }) == 1;
 
-    public async Task<bool> Postpone(ITransaction transaction, OutboxRow row, DateTimeOffset nextAt, string problem, Waiting waiting)
+    public async Task<bool> Postpone(ITransaction transaction, OutboxRow row, DateTimeOffset nextAt, string problem, Postponed waiting)
     {
         var values = new
         {
             id = row.Id, holder = row.Holder ?? "", nextAt = nextAt.Ms(), problem,
-            mayHaveArrived = waiting == Waiting.InDoubt ? 1 : 0, parked = waiting == Waiting.Parked ? 1 : 0,
+            mayHaveArrived = waiting == Postponed.InDoubt ? 1 : 0, parked = waiting == Postponed.Parked ? 1 : 0,
         };
         if (await transaction.Unit().Execute(
             $"""
@@ -98,6 +98,9 @@ internal sealed class OutboxTable(Unreadable unreadable) : IOutbox
 
     public Task WakeParked(ITransaction transaction, DateTimeOffset now) => transaction.Unit().Execute(
         "UPDATE outbox SET next_at = @now, parked = 0, destination = NULL WHERE state = 'Pending' AND parked = 1", new { now = now.Ms() });
+
+    public async Task<OutboxRow?> LatestOf(ITransaction transaction, string subject) =>
+        (await Many(transaction, "subject = @subject ORDER BY created_at DESC, id DESC LIMIT 1", new { subject })).SingleOrDefault();
 
     public async Task<bool> MayHaveArrived(ITransaction transaction, string subject) => await transaction.Unit().One<long>(
         "SELECT COUNT(*) FROM outbox WHERE subject = @subject AND (may_have_arrived = 1 OR state = 'Sending')", new { subject }) > 0;

@@ -18,7 +18,7 @@ internal static class StorageServices
         services.AddSingleton(_ => store).AddSingleton<Pulse>().AddSingleton<AuditTable>();
         services.AddSingleton(p => p.GetRequiredService<IStore>().Ledger(p)).AddSingleton<IAuditLog, AuditLog>();
         services.AddSingleton<ProposalTable>().AddSingleton<IProposals>(p => p.GetRequiredService<ProposalTable>()).AddSingleton<IClaims>(p => p.GetRequiredService<ProposalTable>());
-        services.AddSingleton<IIncidents, IncidentTable>().AddSingleton<IPlans, PlanTable>().AddSingleton<IRuns, RunTable>();
+        services.AddSingleton<IIncidents, IncidentTable>().AddSingleton<IPlans, PlanTable>().AddSingleton<IRuns, RunTable>().AddSingleton<IWaits, WaitTable>();
         services.AddSingleton<IOutbox, OutboxTable>().AddSingleton<IConversations, ConversationTable>().AddSingleton<IConfirmations, ConfirmationTable>();
         services.AddSingleton<ILeases, LeaseTable>().AddSingleton<ITurns, TurnTable>().AddSingleton<Unreadable>();
         return services;

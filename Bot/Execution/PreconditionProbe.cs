@@ -1,0 +1,77 @@
+using System.Text.Json;
+using RunModes.Bot.Proposals;
+
+namespace RunModes.Bot.Execution;
+
+/// <summary>How an operation's target stands against what the operation depends on.</summary>
+internal abstract record Standing
+{
+    private Standing() { }
+
+    public sealed record Unchanged : Standing;
+
+    /// <param name="Now">The same operation, depending on what is so now.</param>
+    public sealed record Changed(IReadOnlyList<string> Words, Operation Now) : Standing;
+
+    public sealed record Gone(string Why) : Standing;
+
+    public sealed record CouldNotTell(string Why) : Standing;
+}
+
+/// <summary>Notes what an operation depends on, and reads it again.</summary>
+internal sealed class PreconditionProbe(ArmReader azure)
+{
+    private static readonly string[] Absent = ["ResourceNotFound", "ResourceGroupNotFound"];
+
+    /// <returns>Null when Azure's answer does not say it: nothing can depend on what was not seen.</returns>
+    public static Precondition? Seen(string label, ResourceId resource, string apiVersion, string member, JsonElement body) =>
+        Value(body, member) is { } value ? new Precondition(label, resource, apiVersion, member, value) : null;
+
+    public Task<Standing> Look(Operation operation, CancellationToken cancellation) => operation.Match(arm => Look(arm, cancellation));
+
+    private async Task<Standing> Look(Operation.ArmCall arm, CancellationToken cancellation)
+    {
+        // The target is asked after in any case: an operation without preconditions still needs somebody to act on.
+        var asked = arm.Preconditions.Select(p => (p.Resource, p.ApiVersion)).Append((Resource: arm.Target, arm.ApiVersion)).Distinct().ToList();
+        var answers = await Task.WhenAll(asked.Select(a => azure.Get(a.Resource, "", a.ApiVersion, [], cancellation)));
+        var of = asked.Zip(answers).ToDictionary(pair => pair.First, pair => pair.Second);
+        if (of[(arm.Target, arm.ApiVersion)] is ArmAnswer.NotFound(var code, _) && Absent.Contains(code, StringComparer.OrdinalIgnoreCase))
+        {
+            return new Standing.Gone($"{arm.Target.Name} does not exist any more.");
+        }
+
+        var words = new List<string>();
+        var now = new List<Precondition>();
+        foreach (var condition in arm.Preconditions)
+        {
+            if (of[(condition.Resource, condition.ApiVersion)] is not ArmAnswer.Found(var body) || Value(body, condition.Member) is not { } value)
+            {
+                return new Standing.CouldNotTell($"Whether {condition.Resource.Name} is still as it was could not be read ({condition.Label}).");
+            }
+
+            now.Add(condition with { Value = value });
+            if (value != condition.Value)
+            {
+                words.Add($"{condition.Label} was {condition.Value}, is now {value}");
+            }
+        }
+
+        return words.Count == 0 ? new Standing.Unchanged() : new Standing.Changed(words, arm with { DependsOn = now });
+    }
+
+    private static string? Value(JsonElement body, string member)
+    {
+        JsonElement? at = body;
+        foreach (var name in member.Split('.'))
+        {
+            at = at?.Member(name);
+        }
+
+        return at switch
+        {
+            { ValueKind: JsonValueKind.String } text => text.GetString(),
+            { ValueKind: JsonValueKind.Number or JsonValueKind.True or JsonValueKind.False } other => other.GetRawText(),
+            _ => null,
+        };
+    }
+}
