@@ -40,8 +40,8 @@ internal interface IProposals
 
     Task Remeasured(ITransaction transaction, ProposalId id);
 
-    /// <summary>Other open proposals on the target, its parents or its children.</summary>
-    Task<IReadOnlyList<GatedProposal>> Contesting(ITransaction transaction, ProposalId? self, string targetKey);
+    /// <summary>Other proposals on the target, its parents or its children that are open or were denied, and what was claimed there since <paramref name="measured"/>; what is open comes first.</summary>
+    Task<IReadOnlyList<GatedProposal>> Contesting(ITransaction transaction, ProposalId? self, string targetKey, DateTimeOffset? measured = null);
 
     Task<AutonomyUse> AutonomyUsed(ITransaction transaction, string targetKey, string intentKey, string? plan, DateTimeOffset now);
 }

@@ -30,7 +30,7 @@ internal sealed class ExecutionChecks(RunTables tables, FactCollector facts, Rol
         }
 
         var role = Approver(gated, cancellation);
-        var collected = facts.Collect(new(gated.Proposal.Operation, gated.Proposal.Provenance, run, gated.Proposal.Finding, gated.Proposal.Id, claimed), cancellation);
+        var collected = facts.Collect(new(gated.Proposal.Operation, gated.Proposal.Provenance, run, gated.Proposal.Finding, gated.Proposal, claimed), cancellation);
         var symptom = claimed ? Task.FromResult<Obstacle?>(null) : Symptom(gated, cancellation);
         await Task.WhenAll(role, collected, symptom);
         return await role ?? OfGate(gated, await collected) ?? await symptom;
