@@ -37,7 +37,7 @@ internal sealed class Interleaving(TargetWorld world)
         ];
         Deed[] others = [Deed.Approve, Deed.Deny, Deed.Annotate, Deed.Stop, Deed.Start, Deed.ToReview, Deed.DefaultToReview, Deed.Enable, Deed.Kill, Deed.Kill, Deed.Fire];
         var acts = new List<Act> { Next(Deed.Fire), Next(Deed.Investigate) };
-        for (var left = random.Next(8, 16); left > 0; left--)
+        for (var left = random.Next(6, 14); left > 0; left--)
         {
             var act = Next(bag[random.Next(bag.Length)]);
             acts.Add(act.Deed is Deed.Investigate or Deed.Execute && random.Next(3) == 0 ? act with { Meanwhile = Next(others[random.Next(others.Length)]) } : act);
@@ -119,7 +119,7 @@ internal sealed class Interleaving(TargetWorld world)
                 var queued = m.Runs.Where(r => r.State == TargetModel.Stage.Queued && r.Due <= m.Now).ToList();
                 if (queued.Count == 0) return null;
                 var run = queued[act.A % queued.Count];
-                return await Step($"run {m.Runs.IndexOf(run)} investigates {Name(run.Incident.Target)}", () => _steps.Investigate(runs[m.Runs.IndexOf(run)]), act.Meanwhile, Moment.BeforeClaim,
+                return await Step($"run {m.Runs.IndexOf(run)} investigates {Name(run.Incident.Target)}", () => _steps.Investigate(runs[m.Runs.IndexOf(run)]), act.Meanwhile, Moment.Looking,
                     (other, killed) => m.Investigate(run, other, killed));
         }
 
@@ -144,7 +144,7 @@ internal sealed class Interleaving(TargetWorld world)
             default:
                 if (p.Status is not (Is.Approved or Is.Cleared)) return null;
                 var answer = (TargetModel.Answer)(act.C % 3);
-                var at = (Moment)(1 + act.B / 4 % 3);
+                var at = (Moment)(1 + act.B / 4 % 4);
                 return await Step($"{title} is executed, Azure's answer is {answer}", () => _steps.Execute(row), act.Meanwhile, at, (other, killed) => m.Execute(p, answer, at, other, killed), answer);
         }
     }
@@ -156,7 +156,7 @@ internal sealed class Interleaving(TargetWorld world)
         var killed = meanwhile?.Deed == Deed.Kill;
         if (other is null) return new(words, Product(_ => Task.CompletedTask), () => model(null, false));
         return new(
-            $"{words}; {at switch { Moment.BeforeClaim => "while it is looked at", Moment.BeforeSending => "after the claim", _ => "while Azure works" }}: {other.Words}",
+            $"{words}; {at switch { Moment.Looking => "while it is looked at", Moment.Claiming => "just before the claim", Moment.LookingAgain => "after the claim", _ => "while Azure works" }}: {other.Words}",
             Product(_ => other.Product()),
             () =>
             {
@@ -170,7 +170,7 @@ internal sealed class Interleaving(TargetWorld world)
             world.Wire.Answer = answer;
             world.Wire.NextStep(async n =>
             {
-                if (n != (int)at % 3) return;
+                if (n != at switch { Moment.Looking => 1, Moment.Claiming => TargetWire.Claiming, Moment.LookingAgain => 2, _ => 0 }) return;
                 if (!killed)
                 {
                     await joined(n);

@@ -58,7 +58,7 @@ internal sealed partial class TargetModel
             return;
         }
 
-        if (Reached(Moment.BeforeClaim) || (p.Status, p.Revision) != before) return;
+        if (Reached(Moment.Looking) || (p.Status, p.Revision) != before) return;
         var says = Judge(p.Run, p);
         if (asked && !Administrators.Contains(p.Approver!)) AskAgain(p);
         else if (says == Is.Blocked) Block(p);
@@ -67,18 +67,19 @@ internal sealed partial class TargetModel
         else if (Now - p.FoundAt >= Minute && !Sick[p.Target]) p.Status = Is.Withdrawn;
         if ((p.Status, p.Revision) != before) return;
 
+        if (Reached(Moment.Claiming) || (p.Status, p.Revision) != before) return;
         // The claim looks at everything itself.
         var allowed = p.UseBy > Now && !Stopped && Plans[p.Target].Enabled && (asked || Autonomous(p.Target))
             && !Proposals.Exists(o => o != p && Overlap(o.Target, p.Target) && o.InDoubt);
         if (!allowed) return;
         (p.Status, p.ClaimedAt) = (Is.Executing, Now);
-        if (p.Forged || !Plans[p.Target].Enabled)
+        if (p.Forged)
         {
             p.Status = Is.Failed;
             return;
         }
 
-        if (Reached(Moment.BeforeSending)) return;
+        if (Reached(Moment.LookingAgain)) return;
         says = Judge(p.Run, p);
         if ((asked && !Administrators.Contains(p.Approver!)) || says == Is.Blocked || (!asked && says != Is.Cleared) || p.Target == Slot)
         {

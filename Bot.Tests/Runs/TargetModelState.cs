@@ -9,7 +9,7 @@ internal sealed partial class TargetModel
 
     public enum Answer { Accepted, Conflict, Lost }
 
-    public enum Moment { Never, BeforeClaim, BeforeSending, Sent }
+    public enum Moment { Never, Looking, Claiming, LookingAgain, Sent }
 
     public sealed class Plan
     {

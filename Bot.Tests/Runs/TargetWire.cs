@@ -13,6 +13,7 @@ internal sealed class TargetWire(TimeProvider clock) : HttpMessageHandler
 {
     private static readonly byte[] Granted = """{"value":[{"actions":["*"],"notActions":[]}]}"""u8.ToArray();
     private static readonly byte[] Nothing = """{"value":[]}"""u8.ToArray();
+    public const int Claiming = -1;
     private int _looks;
 
     public ConcurrentDictionary<string, bool> Sick { get; } = new();
@@ -24,8 +25,10 @@ internal sealed class TargetWire(TimeProvider clock) : HttpMessageHandler
 
     public TargetModel.Answer Answer { get; set; }
 
-    /// <summary>Called where a step stands: n-th look at the permissions, or with zero when the change itself has arrived.</summary>
+    /// <summary>Called where a step stands: the n-th look at the permissions, <see cref="Claiming"/>, or zero when the change itself has arrived.</summary>
     public Func<int, Task>? At { get; set; }
+
+    public Task Reach(int n) => At?.Invoke(n) ?? Task.CompletedTask;
 
     public void NextStep(Func<int, Task>? at) => (At, _looks) = (at, 0);
 
@@ -44,7 +47,7 @@ internal sealed class TargetWire(TimeProvider clock) : HttpMessageHandler
 
         if (path.EndsWith("/permissions", StringComparison.Ordinal))
         {
-            await (At?.Invoke(Interlocked.Increment(ref _looks)) ?? Task.CompletedTask);
+            await Reach(Interlocked.Increment(ref _looks));
             return Json(Granted);
         }
 
@@ -55,7 +58,7 @@ internal sealed class TargetWire(TimeProvider clock) : HttpMessageHandler
     {
         var target = path[..path.LastIndexOf('/')];
         Posts.Enqueue((target, request.Headers.GetValues("x-ms-client-request-id").Single()));
-        await (At?.Invoke(0) ?? Task.CompletedTask);
+        await Reach(0);
         switch (Answer)
         {
             case TargetModel.Answer.Accepted:

@@ -124,6 +124,7 @@ internal sealed class TargetWorld : IAsyncDisposable
         services.AddStorage(SqliteStore.OpenExclusively($"Data Source={Path.Combine(_folder, "runmodes.db")}"));
         services.AddPlans(_settings).AddIncidents(_settings).AddApprovals().AddRuns(_settings).AddReporting().AddChat();
         services.AddSingleton<IInvestigator>(p => new Investigator(Wire, p.GetRequiredService<AzureContext>(), Clock));
+        services.AddSingleton<IClaims>(p => new HeldClaims(p.GetRequiredService<ProposalTable>(), Wire));
         Share<RoleLookup>();
         Share<RoleOptions>();
         Share<PermissionProbe>();
@@ -134,6 +135,16 @@ internal sealed class TargetWorld : IAsyncDisposable
         return services.BuildServiceProvider();
 
         void Share<T>() where T : class => services.AddSingleton(_ => _outside.GetRequiredService<T>());
+    }
+
+    /// <summary>The store's own claims, with a place just before them where everything was looked at and nothing is claimed yet.</summary>
+    private sealed class HeldClaims(ProposalTable table, TargetWire wire) : IClaims
+    {
+        public async Task<Proposal?> TryClaim(ProposalId id, long version, ClaimId claim, CancellationToken cancellation)
+        {
+            await wire.Reach(TargetWire.Claiming);
+            return await table.TryClaim(id, version, claim, cancellation);
+        }
     }
 
     /// <summary>A runbook's conclusion without its reading: sick, and a restart helps. Only the model's targets have slots that a restart may name.</summary>
