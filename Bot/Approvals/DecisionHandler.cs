@@ -92,6 +92,11 @@ internal sealed class DecisionHandler(ApprovalTables tables, RoleLookup roles, R
             return new DecisionAnswer.Refused(Decided(before), before);
         }
 
+        if (kind == DecisionKind.Approve && await Ahead(transaction, proposal) is { } ahead)
+        {
+            return new DecisionAnswer.Refused($"You would overtake another proposal for {proposal.Operation.TargetName} that was there first and is {ahead.Status}. Please have that one decided first.", before);
+        }
+
         var decision = seals.Seal(proposal, control.Generation, kind, by, now, reason, shown.ContentHash);
         var after = before with
         {
@@ -124,6 +129,11 @@ internal sealed class DecisionHandler(ApprovalTables tables, RoleLookup roles, R
         { Deadline: { } deadline } when deadline <= now => $"The deadline passed at {deadline:u}. Nothing was executed.",
         _ => null,
     };
+
+    /// <summary>What a person asked for waits behind what was open on its target before; denying it is always possible.</summary>
+    private async Task<GatedProposal?> Ahead(ITransaction transaction, Proposal proposal) => proposal.StartedBy is null ? null
+        : (await tables.Proposals.Contesting(transaction, proposal.Id, proposal.Operation.TargetKey)).FirstOrDefault(other => other.Proposal.Run != proposal.Run && other.Proposal.IsOlderThan(proposal)
+            && other.Status is ProposalStatus.AwaitingApproval or ProposalStatus.Approved or ProposalStatus.Cleared or ProposalStatus.Executing);
 
     /// <summary>The stored message that was clicked: either twin of a delivery that was repeated counts, and an unknown one is adopted only where there may be one.</summary>
     private async Task<(ShownMessage? Message, bool Adopted)> ShownMessage(ITransaction transaction, Proposal proposal, Click click, DateTimeOffset now)

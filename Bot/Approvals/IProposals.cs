@@ -41,8 +41,8 @@ internal interface IProposals
 
     Task Remeasured(ITransaction transaction, ProposalId id);
 
-    /// <summary>Other open proposals on the target, its parents or its children.</summary>
-    Task<IReadOnlyList<GatedProposal>> Contesting(ITransaction transaction, ProposalId? self, string targetKey);
+    /// <summary>Other proposals on the target, its parents or its children that are open or were denied, and what was claimed there since <paramref name="measured"/>; what is open comes first.</summary>
+    Task<IReadOnlyList<GatedProposal>> Contesting(ITransaction transaction, ProposalId? self, string targetKey, DateTimeOffset? measured = null);
 
     /// <summary>Long-running operations that are due to be asked after, with where.</summary>
     Task<IReadOnlyList<FollowedProposal>> ToPoll(ITransaction transaction, DateTimeOffset now, int most);

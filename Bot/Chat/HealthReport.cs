@@ -10,7 +10,7 @@ using RunModes.Bot.Roles;
 namespace RunModes.Bot.Chat;
 
 /// <summary>What the report reads beside the conversation's own tables.</summary>
-internal sealed record HealthTables(ChatTables Chat, IProposals Proposals, IAuditLog Audit, Unreadable Unreadable);
+internal sealed record HealthTables(ChatTables Chat, IProposals Proposals, IAuditLog Audit);
 
 /// <summary>What works, what does not, and what could not be delivered.</summary>
 internal sealed class HealthReport(HealthTables all, ChatSettings settings, IncidentSettings sources, TimeProvider clock)
@@ -48,7 +48,7 @@ internal sealed class HealthReport(HealthTables all, ChatSettings settings, Inci
                     CardText.Of($"- **Cards**: {waiting.Count} awaiting approval, of which {unasked.Count} not delivered"),
                     .. unasked.Take(MostTroubles).Select(p => CardText.Of($"- Not delivered: {CardText.Outside(p.Proposal.Operation.Title, 120)}, since {PlanWords.At(p.Proposal.CreatedAt)}; nobody has been asked, and no deadline runs")),
                     .. lost.Concat(troubled.Where(r => r.State != OutboxState.Undeliverable)).Take(MostTroubles).Select(Trouble),
-                    .. all.Unreadable.Rows.Take(MostTroubles).Select(r => CardText.Of($"- **Unreadable**: {CardText.Outside(r.Subject, 80)} in the store was damaged or altered ({r.Why}). Nothing is done with it; `audit verify` tells more")),
+                    .. _tables.Unreadable.Rows.Take(MostTroubles).Select(r => CardText.Of($"- **Unreadable**: {CardText.Outside(r.Subject, 80)} in the store was damaged or altered ({r.Why}). Nothing is done with it; `audit verify` tells more")),
                     .. sources.Closed().Select(c => CardText.Of($"- **Closed source**: {c}")),
                 ];
                 return CardText.Join("\n", lines);

@@ -112,6 +112,9 @@ internal sealed record Proposal
 
     public string Subject => $"proposal/{Id}";
 
+    /// <summary>Who goes first on a target; never both, and never neither.</summary>
+    public bool IsOlderThan(Proposal other) => (CreatedAt, string.CompareOrdinal(Id.Value, other.Id.Value)).CompareTo((other.CreatedAt, 0)) < 0;
+
     public DateTimeOffset? Deadline => DeliveredAt is { } delivered
         ? Waiting.Extensions.LastOrDefault(e => e.Revision == Revision)?.Until ?? delivered + ApprovalExpiry
         : null;

@@ -26,7 +26,7 @@ internal sealed class ExecutionChecks(RunTables tables, FactCollector facts, Rol
         }
 
         var role = Approver(gated, cancellation);
-        var collected = facts.Collect(new(gated.Proposal.Operation, gated.Proposal.Provenance, run, gated.Proposal.Finding, gated.Proposal.Id, claimed), cancellation);
+        var collected = facts.Collect(new(gated.Proposal.Operation, gated.Proposal.Provenance, run, gated.Proposal.Finding, gated.Proposal, claimed), cancellation);
         var looked = target.Look(gated.Proposal, cancellation);
         await Task.WhenAll(role, collected, looked);
         var now = await looked;

@@ -25,7 +25,7 @@ internal sealed record OwnResources(IReadOnlyList<ResourceId> Ids)
 
 /// <param name="Self">The proposal itself, once there is one: it does not contest itself.</param>
 /// <param name="Claimed">It was claimed already, and counts towards the budget it was claimed from.</param>
-internal sealed record Candidate(Operation Operation, Provenance Provenance, Run Run, Finding Finding, ProposalId? Self = null, bool Claimed = false);
+internal sealed record Candidate(Operation Operation, Provenance Provenance, Run Run, Finding Finding, Proposal? Self = null, bool Claimed = false);
 
 /// <param name="Permission">What was established about the agent's rights, in words for the card.</param>
 internal sealed record Facts(GateFacts Gate, Preflight Preflight)
@@ -98,14 +98,17 @@ internal sealed class FactCollector(RunTables tables, PermissionProbe probe, Own
 
     private async Task<Fact<Contest>> Contest(Audit.ITransaction transaction, Candidate candidate)
     {
-        foreach (var other in await tables.Proposals.Contesting(transaction, candidate.Self, candidate.Operation.TargetKey))
+        foreach (var other in await tables.Proposals.Contesting(transaction, candidate.Self?.Id, candidate.Operation.TargetKey, candidate.Finding.At))
         {
-            // A Deny holds as long as its incident is open, and of the same operation for a day whatever the incident; a proposal of this same incident is superseded, not contested.
+            // A Deny holds as long as its incident is open, and of the same operation for a day whatever the incident; a proposal of this same
+            // incident is superseded, not contested. Of two that were cleared at the same moment the older one acts; and what ran there since
+            // the symptom was measured may have mended it.
             var counts = other.Status switch
             {
                 ProposalStatus.Denied => Denials.Holds(other.Proposal, candidate.Operation, clock.GetUtcNow())
                     || (await tables.Incidents.Find(transaction, other.Proposal.Incident))?.State != IncidentState.Closed,
                 ProposalStatus.AwaitingApproval => other.Proposal.Incident != candidate.Run.Incident,
+                ProposalStatus.Cleared => candidate.Self is not { } self || other.Proposal.IsOlderThan(self),
                 _ => true,
             };
             if (counts && other.Proposal is { Status: ProposalStatus.Denied, Decision: { } deny })

@@ -58,7 +58,7 @@ internal sealed class ProposalWatch(RunTables tables, FactCollector facts, Targe
             return;
         }
 
-        var known = facts.Collect(new Candidate(gated.Proposal.Operation, gated.Proposal.Provenance, run, gated.Proposal.Finding, gated.Proposal.Id), cancellation);
+        var known = facts.Collect(new Candidate(gated.Proposal.Operation, gated.Proposal.Provenance, run, gated.Proposal.Finding, gated.Proposal), cancellation);
         var looked = target.Look(gated.Proposal, cancellation);
         await Task.WhenAll(known, looked);
         var seen = new Seen(plan, await known, await looked);

@@ -31,7 +31,7 @@ internal sealed class Recheck(RunTables tables, ProposalSteps steps, FactCollect
             return new Rechecked.Refused($"There is nothing to re-check: this proposal is {found.Status}.", found);
         }
 
-        var known = await facts.Collect(new Candidate(found.Proposal.Operation, found.Proposal.Provenance, run, found.Proposal.Finding, id), cancellation);
+        var known = await facts.Collect(new Candidate(found.Proposal.Operation, found.Proposal.Provenance, run, found.Proposal.Finding, found.Proposal), cancellation);
         return await tables.Ledger.Write(t => Move(t, found, known, by), cancellation);
     }
 

@@ -74,7 +74,12 @@ internal sealed partial class RunFlow(RunTables tables, IInvestigator investigat
             }
 
             await t.Append(AuditEntry.OfBot(now, AuditKind.RunEnded, run.Subject, run.State.ToString(), outcome.ToString(), $"proposal/{proposal.Proposal.Id}"));
-            await CloseIfOver(t, run.Incident, outcome);
+            if (proposal.Status != ProposalStatus.Superseded)
+            {
+                // Superseded: a newer run of the incident goes on, and a Deny in it must find the incident open.
+                await CloseIfOver(t, run.Incident, outcome);
+            }
+
             if (proposal.Proposal.IsAutonomous)
             {
                 await Report(t, run, now);

@@ -25,7 +25,7 @@ internal sealed class Tightening(RunTables tables, ProposalSteps steps, TimeProv
 
         var after = new EffectiveMode(RunMode.Review, ModeSource.Plan, plan.Name);
         await transaction.Append(AuditEntry.Of(clock.GetUtcNow(), AuditKind.ModeChanged, by, $"plan/{plan.Name}", before.ToString(), after.ToString()));
-        await AskAgain(transaction, after, by, p => p.Proposal.Plan is { } name && name.Equals(plan.Name, StringComparison.OrdinalIgnoreCase));
+        await AskAgain(transaction, after, by, (name, _) => plan.Name.Equals(name, StringComparison.OrdinalIgnoreCase));
         return true;
     }
 
@@ -41,13 +41,30 @@ internal sealed class Tightening(RunTables tables, ProposalSteps steps, TimeProv
         await transaction.Append(AuditEntry.Of(clock.GetUtcNow(), AuditKind.ModeChanged, by, "agent/default", (control.DefaultMode ?? RunMode.Review).ToString(), after.Mode.ToString()));
         var own = (await tables.Plans.All(transaction)).Where(p => p.Mode is not null).Select(p => p.Key).ToHashSet(StringComparer.OrdinalIgnoreCase);
         // A plan that got a mode of its own since then still has work that was judged by the default.
-        await AskAgain(transaction, after, by, p => p.Mode.Source == ModeSource.Agent || p.Proposal.Plan is not { } name || !own.Contains(name));
+        await AskAgain(transaction, after, by, (name, mode) => mode.Source == ModeSource.Agent || name is null || !own.Contains(name));
         return true;
     }
 
-    private async Task AskAgain(ITransaction transaction, EffectiveMode now, AuditActor by, Func<GatedProposal, bool> concerned)
+    private async Task AskAgain(ITransaction transaction, EffectiveMode now, AuditActor by, Func<string?, EffectiveMode, bool> concerned)
     {
-        var listed = (await tables.Proposals.InStatus(transaction, [ProposalStatus.Cleared, ProposalStatus.Approved], All)).Where(concerned);
+        var listed = (await tables.Proposals.InStatus(transaction, [ProposalStatus.Cleared, ProposalStatus.Approved], All)).Where(p => concerned(p.Proposal.Plan, p.Mode));
         await steps.TakeEach(transaction, listed, ProposalEvent.PlanTightened, $"The run mode was set to {now} before it started.", new(VerdictKind.AskFirst, [$"The run mode is {now}."]), by);
+
+        // Runs that have not proposed yet stay tightened, also when the plan is raised again before they do.
+        foreach (var state in (RunState[])[RunState.Queued, RunState.Investigating])
+        {
+            foreach (var listedRun in await tables.Runs.InState(transaction, state, DateTimeOffset.MaxValue, All))
+            {
+                // Again for one that took a step meanwhile, until it is tightened or has proposed.
+                for (var run = listedRun; run is { State: RunState.Queued or RunState.Investigating, Mode.Mode: RunMode.Autonomous } && concerned(run.Plan, run.Mode);
+                    run = await tables.Runs.Find(transaction, run.Id))
+                {
+                    if (await tables.Runs.Move(transaction, run, run with { Mode = now }))
+                    {
+                        break;
+                    }
+                }
+            }
+        }
     }
 }

@@ -60,10 +60,13 @@ internal sealed partial class ProposalTable(ILedger ledger, AutonomyBudget budge
     public Task Remeasured(ITransaction transaction, ProposalId id) =>
         transaction.Unit().Execute("UPDATE proposals SET remeasure = 0 WHERE id = @id", new { id = id.Value });
 
-    public Task<IReadOnlyList<GatedProposal>> Contesting(ITransaction transaction, ProposalId? self, string targetKey) => Many(
+    public Task<IReadOnlyList<GatedProposal>> Contesting(ITransaction transaction, ProposalId? self, string targetKey, DateTimeOffset? measured = null) => Many(
         transaction,
-        $"id <> @self AND status IN ('AwaitingApproval', 'Approved', 'Executing', 'Indeterminate', 'Denied') AND {Overlaps} ORDER BY created_at DESC LIMIT 50",
-        new { self = self?.Value ?? "", target = targetKey });
+        $"""
+        id <> @self AND (status IN ('AwaitingApproval', 'Approved', 'Cleared', 'Executing', 'Indeterminate', 'Denied') OR claimed_at >= @since) AND {Overlaps}
+        ORDER BY CASE status WHEN 'Denied' THEN 1 ELSE 0 END, created_at DESC LIMIT 50
+        """,
+        new { self = self?.Value ?? "", target = targetKey, since = measured?.Ms() ?? long.MaxValue });
 
     public async Task<AutonomyUse> AutonomyUsed(ITransaction transaction, string targetKey, string intentKey, string? plan, DateTimeOffset now)
     {
