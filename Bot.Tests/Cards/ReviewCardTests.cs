@@ -59,7 +59,7 @@ public sealed class ReviewCardTests
         {
             _ when state.StartsWith("awaiting", StringComparison.Ordinal) => ["approve", "deny"],
             "blocked" or "blocked-stop" => ["recheck"],
-            "indeterminate" => ["annotate", "annotate", "investigate"],
+            "indeterminate" or "indeterminate-asked" => ["annotate", "annotate", "investigate"],
             "denied" or "expired" or "failed" or "indeterminate-noted" or "done-not-recovered" or "done-could-not-tell" => ["investigate"],
             _ => [],
         };

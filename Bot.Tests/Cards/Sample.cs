@@ -113,6 +113,7 @@ internal static class Sample
         ["refused"] = Model(Proposal(ProposalStatus.Refused), new Verdict(VerdictKind.Refuse, ["The target is part of the bot itself."])),
         ["withdrawn"] = Model(Proposal(ProposalStatus.Withdrawn) with { StatusWhy = "Memory usage is back to 48 % by itself." }),
         ["indeterminate"] = Model(Unknown()),
+        ["indeterminate-asked"] = Model(Unknown() with { NextPoll = Fired.AddMinutes(20) }),
         ["indeterminate-noted"] = Model(Unknown() with { Annotation = new(Ada, Fired.AddMinutes(30), Done: true) }),
     };
 

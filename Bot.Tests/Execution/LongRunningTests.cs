@@ -125,7 +125,7 @@ public sealed class LongRunningTests
                 var first = await agent.Executor.Execute(await agent.Permit(agent.RestartMachine), Cancellation);
                 var answer = await agent.Polling.Look(agent.RestartMachine, first.Running!.Poll, Cancellation);
 
-                var shown = $"{first} {first.Running} {answer} {agent.Log} {System.Text.Json.JsonSerializer.Serialize(answer, answer.GetType())}";
+                var shown = $"{first} {first.Running} {answer} {agent.Log} {System.Text.Json.JsonSerializer.Serialize(answer, answer.GetType())} {System.Text.Json.JsonSerializer.Serialize(first)}";
                 Assert.Contains("Asked after the operation on vm-shop-1", agent.Log.ToString(), StringComparison.Ordinal);
                 Assert.All(new[] { "canary", "MIIHhzCCBm", "%2BgAwIB", "%252BgAwIB", "+gAwIB" }, secret => Assert.DoesNotContain(secret, shown, StringComparison.OrdinalIgnoreCase));
             }

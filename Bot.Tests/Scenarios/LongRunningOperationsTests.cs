@@ -61,6 +61,7 @@ public sealed class LongRunningOperationsTests
         Assert.Contains("had not finished it after 10 minutes; last heard: InProgress", unknown.Reads, StringComparison.Ordinal);
         Assert.Contains("activity log shows Microsoft.Web/sites/restart", unknown.Reads, StringComparison.OrdinalIgnoreCase);
         Assert.Contains("annotate", unknown.Verbs);
+        Assert.Contains("Azure goes on being asked after it", unknown.Reads, StringComparison.Ordinal);
         Assert.Single(asking.Cloud.Arm.Mutations);
 
         asking.Cloud.Arm.LongRunning.Release();
@@ -68,6 +69,26 @@ public sealed class LongRunningOperationsTests
         await asking.Bot.WaitForCard("Done, recovered");
         Assert.Single(asking.Cloud.Arm.Mutations);
         await NoPollingUrlIsAnywhere(asking.Bot);
+    }
+
+    [Fact]
+    public async Task What_Azure_has_not_told_for_a_day_is_asked_after_no_longer()
+    {
+        await using var asking = await Asking.Start(cloud => cloud.Arm.LongRunning.Plan = new(UnderWay.AsyncOperation202, Looks: LongRunningPlan.ForEver));
+        await asking.Bot.Approve(asking.Card, People.Ada);
+        await asking.Bot.WaitForAudit("ExecutionStep");
+        asking.Bot.Clock.Advance(TimeSpan.FromMinutes(11));
+        await asking.Bot.WaitForCard("Indeterminate", m => m.Reads.Contains("goes on being asked", StringComparison.Ordinal));
+        asking.Bot.Clock.Advance(TimeSpan.FromHours(24));
+
+        await asking.Bot.WaitForCard("Indeterminate", m => m.Kind == PostKind.Update && !m.Reads.Contains("goes on being asked", StringComparison.Ordinal)
+            && asking.Cloud.Teams.Showing.Any(now => now.ActivityId == m.ActivityId && !now.Reads.Contains("goes on being asked", StringComparison.Ordinal)));
+        var polls = asking.Cloud.Arm.LongRunning.Polls;
+        asking.Bot.Clock.Advance(TimeSpan.FromHours(1));
+        asking.Cloud.Arm.LongRunning.Plan = null;
+        await asking.Bot.Fire(asking.Cloud.Sick(World.Staging).Id);
+        await asking.Bot.WaitForText("Done: I've restarted app-service-staging.");
+        Assert.Equal(polls, asking.Cloud.Arm.LongRunning.Polls);
     }
 
     [Fact]

@@ -24,6 +24,7 @@ internal sealed record Headline(CardText Status, ContainerStyle Style, IReadOnly
                 Noted(proposal),
                 why,
                 proposal.Annotation is null ? CardText.Of($"It is not tried again by itself. Look at the resource before doing anything else.") : CardText.Empty,
+                proposal.NextPoll is not null ? CardText.Of($"Azure goes on being asked after it; if it tells how it ended, this card follows.") : CardText.Empty,
                 Decided(proposal)),
             ProposalStatus.Blocked => Held(CardText.Of($"Blocked: cannot run as things are"), why),
             ProposalStatus.Denied => Over(CardText.Of($"Denied"), Decided(proposal), CardText.Of($"Nothing was executed, and nothing else is offered in this incident unless somebody has it investigated again.")),

@@ -17,17 +17,19 @@ internal sealed partial record ArmError(string Code, string Message)
     public static ArmError? Of(JsonElement root, Func<string, string> scrub)
     {
         var error = root.Member("error") is { ValueKind: JsonValueKind.Object } inner ? inner : root;
-        return error.Text("code") is { Length: > 0 } code ? new(Clean(scrub(code), LongestCode), Clean(scrub(error.Text("message") ?? ""))) : null;
+        return error.Text("code") is { Length: > 0 } code ? new(Clean(scrub(Cut(code)), LongestCode), Clean(scrub(Cut(error.Text("message") ?? "")))) : null;
     }
 
     public static string Clean(string text, int longest = LongestMessage)
     {
-        var plain = Query().Replace(text.Length > MostRead ? text[..MostRead] : text, "$1?[removed]");
+        var plain = Query().Replace(Cut(text), "$1?[removed]");
         plain = Credential().Replace(plain, "[removed]");
         plain = string.Join(' ', plain.Split(['\r', '\n', '\t', ' '], StringSplitOptions.RemoveEmptyEntries));
         plain = string.Concat(plain.Where(c => !char.IsControl(c)));
         return plain.Length > longest ? plain[..longest] + "…" : plain;
     }
+
+    private static string Cut(string text) => text.Length > MostRead ? text[..MostRead] : text;
 
     /// <summary>Queries of URLs carry signatures: polling URLs, SAS, webhooks.</summary>
     [GeneratedRegex(@"(https?://[^\s?""'<>]*)\?[^\s""'<>]+", RegexOptions.IgnoreCase | RegexOptions.NonBacktracking)]

@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Text.Json.Serialization;
 
 namespace RunModes.Bot.Execution;
 
@@ -25,6 +26,7 @@ internal sealed class PollingUrl
     }
 
     /// <summary>For the request alone. It is not normalised: what was escaped stays escaped, in the same letters.</summary>
+    [JsonIgnore]
     public Uri Address { get; }
 
     /// <returns>Null: it is no URL of exactly this Azure, and the agent's token must not go there.</returns>

@@ -138,19 +138,24 @@ internal sealed class Executions(RunTables tables, ProposalSteps steps, Executio
             };
             if (ProposalLifecycle.Next(before.Status, happened) is null)
             {
-                await tables.Proposals.SetPoll(t, claimed.Id, execution.Claim, before.Status == ProposalStatus.Indeterminate ? later : null);
+                await Ask(t, before, execution.Claim, before.Status == ProposalStatus.Indeterminate ? later : null);
                 return true;
             }
 
             execution = execution with { EndedAt = now, Outcome = result.Outcome, Code = result.Code, Message = result.Message, CorrelationId = result.CorrelationId ?? execution.CorrelationId };
-            await t.Append(AuditEntry.OfBot(now, AuditKind.ExecutionEnded, before.Proposal.Subject, before.Status.ToString(), result.Outcome.ToString(),
-                $"claim {execution.Claim}, sent {result.Sent}, {result.Code}: {result.Message}; correlation {execution.CorrelationId}"));
-            await tables.Proposals.SetPoll(t, claimed.Id, execution.Claim, later);
-            return await steps.Take(t, before, happened, "", p => p with
+            if (await steps.Take(t, before, happened, "", p => p with
             {
                 Execution = execution,
                 Verification = happened == ProposalEvent.ResultSucceeded ? Watch(p, now) : null,
-            }) is not null;
+            }) is null)
+            {
+                return false;
+            }
+
+            await tables.Proposals.SetPoll(t, claimed.Id, execution.Claim, later);
+            await t.Append(AuditEntry.OfBot(now, AuditKind.ExecutionEnded, before.Proposal.Subject, before.Status.ToString(), result.Outcome.ToString(),
+                $"claim {execution.Claim}, sent {result.Sent}, {result.Code}: {result.Message}; correlation {execution.CorrelationId}"));
+            return true;
         },
         cancellation);
 
@@ -164,7 +169,7 @@ internal sealed class Executions(RunTables tables, ProposalSteps steps, Executio
                 return;
             }
 
-            await tables.Proposals.SetPoll(t, before.Proposal.Id, execution.Claim, next);
+            await Ask(t, before, execution.Claim, next);
             if (before.Status != ProposalStatus.Executing || execution.Following is not { } following || progress.Length == 0 || following.Progress == progress)
             {
                 return;
@@ -177,6 +182,16 @@ internal sealed class Executions(RunTables tables, ProposalSteps steps, Executio
             }
         },
         cancellation);
+
+    /// <summary>A card that says it goes on being asked after says so no longer than that is true.</summary>
+    private async Task Ask(ITransaction transaction, GatedProposal before, ClaimId claim, StoredPoll? next)
+    {
+        await tables.Proposals.SetPoll(transaction, before.Proposal.Id, claim, next);
+        if (next is null && before is { Status: ProposalStatus.Indeterminate, Proposal.NextPoll: not null })
+        {
+            await steps.Show(transaction, before, _clock.GetUtcNow());
+        }
+    }
 
     /// <summary>In one write: that it is under way, and where to ask. Until this is committed a crash leaves it unknown, from then on it is asked after.</summary>
     private async Task<bool> Follow(ITransaction transaction, GatedProposal before, ExecutionRecord execution, ExecutionResult result, LongRunning running)
