@@ -17,7 +17,7 @@ public sealed class UndeliveredTests
         await bot.WaitForAudit("VerdictGiven");
         bot.Clock.Advance(TimeSpan.FromHours(2));
         await bot.Say(People.Rob, "pending", Elsewhere);
-        await bot.WaitForText("**not delivered** and no deadline runs: There is nowhere to post");
+        await bot.WaitForText("**not delivered yet** and no deadline runs: There is nowhere to post");
         await bot.Say(People.Rob, "health", Elsewhere);
         await bot.WaitForText("1 awaiting approval, of which 1 not delivered");
         Assert.DoesNotContain(bot.Cloud.Teams.Posted, m => m.Card is not null);

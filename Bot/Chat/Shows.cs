@@ -130,7 +130,7 @@ internal sealed class Shows(RunTables tables, ChatTables chat, ChatSettings sett
             var due = gated.Status == ProposalStatus.Blocked
                 ? CardText.Of($"**Blocked**: {CardText.Outside(string.Join(" ", gated.Verdict.Reasons), 300)}")
                 : p.Deadline is { } deadline ? CardText.Of($"**Awaiting approval** until {PlanWords.At(deadline)}")
-                : CardText.Of($"**Awaiting approval**, its card is **not delivered** and no deadline runs{Because(await tables.Outbox.LatestOf(transaction, p.Subject))}");
+                : CardText.Of($"**Awaiting approval**, its card is **not delivered yet** and no deadline runs{Because(await tables.Outbox.LatestOf(transaction, p.Subject))}");
             lines.Add(CardText.Of($"- {CardText.Outside(p.Operation.Title, 200)}: {CardText.Outside(p.Finding.Present, 200)}. {due}{where}"));
         }
 
