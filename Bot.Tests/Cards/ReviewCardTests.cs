@@ -58,9 +58,9 @@ public sealed class ReviewCardTests
         IReadOnlyList<string> expected = state switch
         {
             _ when state.StartsWith("awaiting", StringComparison.Ordinal) => ["approve", "deny"],
-            "blocked" or "blocked-stop" => ["recheck"],
+            "blocked" or "blocked-stop" or "blocked-since" => ["recheck"],
             "indeterminate" or "indeterminate-asked" => ["annotate", "annotate", "investigate"],
-            "denied" or "expired" or "failed" or "indeterminate-noted" or "done-not-recovered" or "done-could-not-tell" => ["investigate"],
+            "denied" or "expired" or "expired-undelivered" or "failed" or "indeterminate-noted" or "done-not-recovered" or "done-could-not-tell" => ["investigate"],
             _ => [],
         };
 

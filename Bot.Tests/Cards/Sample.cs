@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using RunModes.Bot.Cards;
 using RunModes.Bot.Gate;
+using RunModes.Bot.Plans;
 using RunModes.Bot.Proposals;
 
 namespace RunModes.Bot.Tests.Cards;
@@ -88,6 +89,17 @@ internal static class Sample
             OtherRuns = ["daily-health, since 02:58 UTC: investigating the same app"],
             NotProposed = ["Scale plan-prod to P2v3: only after the restart was verified"],
         },
+        ["awaiting-recovered"] = Model(Proposal(ProposalStatus.AwaitingApproval) with { Revision = 2, StatusWhy = "It recovered by itself: memory usage is 48 % now." }),
+        ["awaiting-changed"] = Model(Proposal(ProposalStatus.AwaitingApproval, Depending) with
+        {
+            Revision = 2, StatusWhy = "Plan size was P1v3, is now P2v3. It was changed since the finding: 03:09 deployed by pipeline@contoso.example (UTC).",
+        }),
+        ["awaiting-unread"] = Model(Proposal(ProposalStatus.AwaitingApproval, Depending) with
+        {
+            Waiting = new() { Note = "Not everything could be looked at again while this waits. The agent's permissions could not be read. The locks could not be read." },
+        }),
+        ["awaiting-elsewhere"] = Model(Proposal(ProposalStatus.AwaitingApproval)) with { Astray = "It is asked here because the bot cannot post in the channel of plan prod-web." },
+        ["awaiting-extended"] = Model(Extended(1)),
         ["awaiting-vague-title"] = Model(Proposal(ProposalStatus.AwaitingApproval)) with { Incident = new("High memory", "Sev1") },
         ["awaiting-sandbox"] = Model(Proposal(ProposalStatus.AwaitingApproval)) with { Sandbox = true, Instructions = "" },
         ["approved"] = Model(Decided(ProposalStatus.Approved) with { UseBy = Fired.AddMinutes(19) }),
@@ -109,9 +121,16 @@ internal static class Sample
         ["expired"] = Model(Proposal(ProposalStatus.Expired)),
         ["superseded"] = Model(Proposal(ProposalStatus.Superseded) with { StatusWhy = "A newer proposal of this incident took its place." }),
         ["blocked"] = Model(Proposal(ProposalStatus.Blocked), Missing) with { Permission = "Microsoft.Web/sites/restart/Action is missing" },
+        ["blocked-since"] = Model(Proposal(ProposalStatus.Blocked) with { StatusWhy = "It could have been approved until now; since it was posted, this changed." }, Missing) with { Permission = "Microsoft.Web/sites/restart/Action is missing" },
         ["blocked-stop"] = Model(Proposal(ProposalStatus.Blocked), new Verdict(VerdictKind.Blocked, ["The emergency stop is on: stopped by Grace Hopper at 02:47 UTC."])),
         ["refused"] = Model(Proposal(ProposalStatus.Refused), new Verdict(VerdictKind.Refuse, ["The target is part of the bot itself."])),
         ["withdrawn"] = Model(Proposal(ProposalStatus.Withdrawn) with { StatusWhy = "Memory usage is back to 48 % by itself." }),
+        ["withdrawn-gone"] = Model(Proposal(ProposalStatus.Withdrawn) with { StatusWhy = "app-service-prod does not exist any more." }),
+        ["withdrawn-plan"] = Model(Proposal(ProposalStatus.Withdrawn) with { StatusWhy = "The plan prod-web is paused or was deleted while this waited." }),
+        ["expired-undelivered"] = Model(Proposal(ProposalStatus.Expired) with
+        {
+            DeliveredAt = null, StatusWhy = "Its card was never delivered, so nobody was asked: all 2 places that the bot may post in refused it. Teams answered 403 (MessageWritesBlocked).",
+        }),
         ["indeterminate"] = Model(Unknown()),
         ["indeterminate-asked"] = Model(Unknown() with { NextPoll = Fired.AddMinutes(20) }),
         ["indeterminate-noted"] = Model(Unknown() with { Annotation = new(Ada, Fired.AddMinutes(30), Done: true) }),
@@ -121,9 +140,42 @@ internal static class Sample
     [
         .. Reviews.Select(r => KeyValuePair.Create<string, Func<JsonObject>>($"review-{r.Key}", () => ReviewCard.Render(r.Value))),
         .. Enum.GetValues<ConfirmationState>().Select(s => KeyValuePair.Create<string, Func<JsonObject>>($"confirmation-{s.ToString().ToLowerInvariant()}", () => ConfirmationCard.Render(Confirmation(s)))),
+        .. Reminders.Select(r => KeyValuePair.Create<string, Func<JsonObject>>($"reminder-{r.Key}", () => ReminderCard.Render(r.Value))),
         KeyValuePair.Create<string, Func<JsonObject>>("denied-again", () => DeniedAgainNotice.Render(
             Proposal(ProposalStatus.Denied) with { Decision = Denial }, Incident with { Firings = 4 }, Fired.AddMinutes(40), sandbox: false)),
     ]);
+
+    private static IReadOnlyList<Contact> OnCall => [new("44444444-4444-4444-4444-444444444444", "Grace Hopper"), new("bo.berg@contoso.com", "Bo Berg")];
+
+    /// <summary>Every state of a reminder.</summary>
+    public static IReadOnlyDictionary<string, ReminderModel> Reminders => new Dictionary<string, ReminderModel>
+    {
+        ["first"] = new(Model(Extended(0)), []),
+        ["escalated"] = new(Model(Extended(1)), OnCall),
+        ["last"] = new(Model(Extended(2)), OnCall),
+        ["decided"] = new(Model(Decided(ProposalStatus.Approved)), OnCall),
+        ["followed"] = new(Model(Extended(0)), OnCall) { Followed = true },
+    };
+
+    private static Operation Depending => ((Operation.ArmCall)Proposal(ProposalStatus.AwaitingApproval).Operation) with
+    {
+        DependsOn =
+        [
+            new("state of the app", App, "2023-12-01", "properties.state", "Running"), new("last change of the app", App, "2023-12-01", "properties.lastModifiedTimeUtc", "2026-11-24T03:09:12.52Z"),
+            new("plan of the app", App, "2023-12-01", "properties.serverFarmId", Memory.Resource.Value), new("plan size", Memory.Resource, "2023-12-01", "sku.name", "P2v3"),
+            new("instances of the plan", Memory.Resource, "2023-12-01", "sku.capacity", "2"),
+        ],
+    };
+
+    /// <summary>Kept waiting so many times by Ada.</summary>
+    public static Proposal Extended(int times) => Proposal(ProposalStatus.AwaitingApproval) with
+    {
+        Waiting = new()
+        {
+            Since = Fired.AddMinutes(2), Nudges = 1 + times, NudgedRevision = 1,
+            Extensions = [.. Enumerable.Range(1, times).Select(i => new Extension(Ada, Fired.AddMinutes(40 * i), 1, Fired.AddMinutes(62 + (60 * i))))],
+        },
+    };
 
     public static Verdict Missing => new(VerdictKind.Blocked,
     [

@@ -38,6 +38,7 @@ public sealed class ClickTests
     [InlineData(Verbs.Recheck, false)]
     [InlineData(Verbs.Annotate, false)]
     [InlineData(Verbs.Confirm, false)]
+    [InlineData(Verbs.KeepWaiting, false)]
     [InlineData(Verbs.Investigate, true)]
     public async Task A_Standard_User_may_only_have_it_investigated_again(string verb, bool allowed)
     {

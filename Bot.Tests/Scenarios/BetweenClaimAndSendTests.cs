@@ -145,6 +145,27 @@ public sealed class BetweenClaimAndSendTests
         Assert.Empty(bot.Cloud.Arm.Mutations);
     }
 
+    [Theory]
+    [InlineData("the operation", "operation = replace(operation, 'app-service', 'app-service-x')")]
+    [InlineData("a precondition", "operation = replace(operation, 'P1v3', 'P2v3')")]
+    [InlineData("the preconditions", "operation = replace(operation, '\"DependsOn\"', '\"Nothing\"')")]
+    [InlineData("the fingerprint", "fingerprint = 'ab'")]
+    [InlineData("the seal", "document = replace(document, '\"Seal\":\"', '\"Seal\":\"00')")]
+    [InlineData("the revision", "revision = revision + 1")]
+    public async Task Nothing_is_sent_of_a_row_in_which_somebody_altered(string what, string set)
+    {
+        var moments = new RoundTheClaim.Moments();
+        WebApp app = null!;
+        await using var bot = await BotHost.Start(cloud => app = cloud.Sick(World.Prod), services: moments.Between);
+        moments.Before = () => bot.Tamper($"UPDATE proposals SET {set} WHERE status = 'Approved'");
+        await bot.Install();
+        await bot.Fire(app.Id);
+        await bot.Approve(await bot.WaitForAsk(), People.Ada);
+        await bot.WaitForCard("Failed", m => m.Reads.Contains("altered", StringComparison.Ordinal));
+        await bot.WaitForAudit("TamperFound");
+        Assert.True(bot.Cloud.Arm.Mutations.Count == 0, what);
+    }
+
     private static string PlanOf(Moment moment) => moment.App.Name == World.Prod ? "prod-web" : "staging-web";
 
     private static void Trouble(Moment moment, string ending) =>

@@ -95,6 +95,20 @@ public class EmergencyStopTests
         await asking.ApproveStillWorks();
     }
 
+    [Fact]
+    public async Task A_stop_is_told_once_in_every_channel_where_a_plan_asks()
+    {
+        await using var bot = await BotHost.Start(settings: new Dictionary<string, string?> { ["ResponsePlans:0:Channel"] = "19:elsewhere@thread.tacv2", ["ResponsePlans:1:Channel"] = Known.Team });
+        await bot.Install();
+        await bot.Say(People.Rob, "help", "19:elsewhere@thread.tacv2");
+        await bot.WaitForText("`plans`", m => m.ConversationId == "19:elsewhere@thread.tacv2");
+        await bot.Say(People.Sam, "stop");
+        await bot.WaitForText("**Emergency stop**", m => m.ConversationId == "19:elsewhere@thread.tacv2");
+        await bot.WaitForText("**Emergency stop**", m => m.ConversationId == Known.Team);
+        await bot.Ask(People.Rob, "pending");
+        Assert.Equal(2, bot.Cloud.Teams.Posted.Count(m => m.Text?.Contains("**Emergency stop**", StringComparison.Ordinal) == true));
+    }
+
     private static async Task Stop(BotHost bot, Someone who)
     {
         await bot.Say(who, "stop");

@@ -9,18 +9,16 @@ namespace RunModes.Bot.Tests.Scenarios;
 /// <summary>While a card waits the facts are watched: nobody is asked about what is no longer so, and nobody is told the same thing twice.</summary>
 public sealed class StaleProposalsTests
 {
-    private static readonly TimeSpan ALook = TimeSpan.FromSeconds(125);
-
     [Fact]
     public async Task What_recovered_by_itself_asks_again_saying_so_once_and_can_still_be_approved()
     {
         await using var asking = await Watched();
         asking.App.Memory = Series.Flat(48);
-        await Pass(asking, ALook);
+        await Looking.Once(asking);
         var again = await Again(asking, "It recovered by itself: memory usage is 48 % now.");
         Assert.DoesNotContain("approve", asking.Cloud.Teams.Present(asking.Card.ActivityId)!.Verbs);
 
-        await Looks(asking, 3);
+        await Looking.Times(asking, 3);
         Assert.Equal(2, Asked(asking));
         await asking.ApproveStillWorks(card: again);
     }
@@ -32,17 +30,17 @@ public sealed class StaleProposalsTests
         for (var flap = 0; flap < 4; flap++)
         {
             asking.App.Memory = Series.Flat(flap % 2 == 0 ? 48 : 95);
-            await Pass(asking, ALook);
+            await Looking.Once(asking);
             var words = flap % 2 == 0 ? "It recovered by itself" : "is back: memory usage is 95 %";
             await asking.Bot.WaitForAsk(m => m.Reads.Contains(words, StringComparison.Ordinal) && m.Reads.Contains($"revision {flap + 2}", StringComparison.Ordinal));
             await asking.Bot.WaitForAudit("Delivery", flap + 2);
         }
 
         asking.App.Memory = Series.Flat(48);
-        await Pass(asking, ALook);
+        await Looking.Once(asking);
         await asking.Bot.WaitForCard("Awaiting approval", m => m.Reads.Contains("The facts changed more than 4 times", StringComparison.Ordinal));
         asking.App.Memory = Series.Flat(95);
-        await Looks(asking, 3);
+        await Looking.Times(asking, 3);
         Assert.Equal(5, Asked(asking));
     }
 
@@ -62,9 +60,9 @@ public sealed class StaleProposalsTests
     {
         await using var asking = await Watched();
         Change(asking, how);
-        await Pass(asking, ALook);
+        await Looking.Once(asking);
         var again = await Again(asking, words);
-        await Looks(asking, 3);
+        await Looking.Times(asking, 3);
         Assert.Equal(2, Asked(asking));
         await asking.ApproveStillWorks(card: again);
     }
@@ -86,7 +84,7 @@ public sealed class StaleProposalsTests
     {
         await using var asking = await Watched();
         asking.Cloud.Arm.Remove(asking.App.Id);
-        await Pass(asking, ALook);
+        await Looking.Once(asking);
         var withdrawn = await asking.Bot.WaitForCard("Withdrawn");
         Assert.Contains("app-service-prod does not exist any more.", withdrawn.Reads, StringComparison.Ordinal);
         Assert.Empty(withdrawn.Verbs);
@@ -107,7 +105,7 @@ public sealed class StaleProposalsTests
     {
         await using var asking = await Watched();
         asking.Cloud.Arm.Access.ReadOnly($"/subscriptions/{Known.Subscription}");
-        await Pass(asking, ALook);
+        await Looking.Once(asking);
         var blocked = await asking.Bot.WaitForCard("Blocked");
         Assert.Contains("az role assignment create", blocked.Reads, StringComparison.Ordinal);
         Assert.Equal(["recheck"], blocked.Verbs);
@@ -118,7 +116,7 @@ public sealed class StaleProposalsTests
     {
         await using var asking = await Watched();
         asking.Cloud.Arm.Access.Lock(asking.App.Id, name: "month-end");
-        await Pass(asking, ALook);
+        await Looking.Once(asking);
         Assert.Contains("month-end", (await asking.Bot.WaitForCard("Blocked")).Reads, StringComparison.Ordinal);
     }
 
@@ -129,7 +127,7 @@ public sealed class StaleProposalsTests
         var plans = asking.Bot.Services.GetRequiredService<IPlans>();
         await asking.Bot.Services.GetRequiredService<ILedger>().Write(
             async t => await plans.Update(t, (await plans.Find(t, "prod-web"))! with { Enabled = false }, 1), BotClient.Cancellation);
-        await Pass(asking, ALook);
+        await Looking.Once(asking);
         await asking.Bot.WaitForCard("Withdrawn", m => m.Reads.Contains("The plan prod-web is paused or was deleted while this waited.", StringComparison.Ordinal));
     }
 
@@ -138,7 +136,7 @@ public sealed class StaleProposalsTests
     {
         await using var asking = await Watched();
         await asking.Bot.Tamper("UPDATE plans SET deleted = 1 WHERE plan_key = 'prod-web'");
-        await Pass(asking, ALook);
+        await Looking.Once(asking);
         await asking.Bot.WaitForCard("Withdrawn", m => m.Reads.Contains("prod-web is paused or was deleted", StringComparison.Ordinal));
     }
 
@@ -147,15 +145,15 @@ public sealed class StaleProposalsTests
     {
         await using var asking = await Watched();
         asking.Cloud.Arm.Faults.Always(Fault.Error(500, "InternalServerError", "Oops."), r => r.IsRead);
-        await Pass(asking, ALook);
+        await Looking.Once(asking);
         var noted = await asking.Bot.WaitForCard("Awaiting approval", m => m.Reads.Contains("Not everything could be looked at again", StringComparison.Ordinal));
         Assert.Equal(asking.Card.ActivityId, noted.ActivityId);
-        await Looks(asking, 2);
+        await Looking.Times(asking, 2);
         Assert.Equal(1, Asked(asking));
         Assert.Single(asking.Cloud.Teams.Posted, m => m.Reads.Contains("Not everything could be looked at again", StringComparison.Ordinal));
 
         asking.Cloud.Arm.Faults.Clear();
-        await Pass(asking, ALook);
+        await Looking.Once(asking);
         await asking.Cloud.Teams.WaitFor(
             m => m.Number > noted.Number && m.ActivityId == noted.ActivityId && !m.Reads.Contains("Not everything", StringComparison.Ordinal), TimeSpan.FromSeconds(60), BotClient.Cancellation);
         await asking.ApproveStillWorks();
@@ -167,7 +165,7 @@ public sealed class StaleProposalsTests
         await using var asking = await Watched();
         await asking.Bot.Say(People.Sam, "stop");
         await asking.Bot.WaitForText("**Stopped.**");
-        await Looks(asking, 2);
+        await Looking.Times(asking, 2);
         Assert.Contains("approve", asking.Cloud.Teams.Present(asking.Card.ActivityId)!.Verbs);
         Assert.Equal(1, Asked(asking));
     }
@@ -176,14 +174,14 @@ public sealed class StaleProposalsTests
     public async Task Unchanged_facts_give_nothing_and_the_watch_survives_a_restart()
     {
         await using var asking = await Watched();
-        await Looks(asking, 2);
+        await Looking.Times(asking, 2);
         var before = asking.Cloud.Teams.Posted.Count;
         await asking.Restart();
-        await Looks(asking, 2);
+        await Looking.Times(asking, 2);
         Assert.Equal(before, asking.Cloud.Teams.Posted.Count);
 
         asking.App.Plan.Workers = 2;
-        await Pass(asking, ALook);
+        await Looking.Once(asking);
         await Again(asking, "Instances of the plan was 1, is now 2.");
     }
 
@@ -219,50 +217,6 @@ public sealed class StaleProposalsTests
             case "changed unseen": app.LastModified = now; break;
             case "restarted": arm.ActivityLog.Add(new(now, app.Id, "Microsoft.Web/sites/restart/Action", "ada@contoso.example")); break;
             default: app.State = AppState.Stopped; break;
-        }
-    }
-
-    /// <summary>Lets the watch plan its next look, then moves the clock past it.</summary>
-    private static async Task Pass(Asking asking, TimeSpan by)
-    {
-        var planned = await NextLook(asking, _ => true);
-        asking.Bot.Clock.Advance(by);
-        await NextLook(asking, due => due != planned);
-        // A jump of the clock while Azure is being asked would be a time-out: the look has to have its answers first.
-        for (int quiet = 0, seen = 0; quiet < 5; await Task.Delay(TimeSpan.FromMilliseconds(60), TimeProvider.System, BotClient.Cancellation))
-        {
-            var requests = asking.Cloud.Arm.Requests.Count;
-            quiet = requests == seen ? quiet + 1 : 0;
-            seen = requests;
-        }
-    }
-
-    /// <summary>So many looks that were taken and came to an end: a message of theirs would have been posted by now.</summary>
-    private static async Task Looks(Asking asking, int times)
-    {
-        for (var i = 0; i <= times; i++)
-        {
-            await Pass(asking, ALook);
-        }
-    }
-
-    /// <returns>The stored due time of the look at the card, once it fits; 0 when the card waits no longer.</returns>
-    private static async Task<long> NextLook(Asking asking, Func<long, bool> fits)
-    {
-        for (var began = TimeProvider.System.GetTimestamp(); ;)
-        {
-            await using var connection = new Microsoft.Data.Sqlite.SqliteConnection($"Data Source={Path.Combine(asking.Bot.Folder, "runmodes.db")};Pooling=False;Mode=ReadOnly");
-            await connection.OpenAsync(BotClient.Cancellation);
-            await using var command = connection.CreateCommand();
-            command.CommandText = "SELECT COALESCE((SELECT w.due_at FROM waits w JOIN proposals p ON p.id = w.proposal_id AND p.revision = w.revision WHERE w.step = 'Look' AND p.status = 'AwaitingApproval'), (SELECT 0 FROM proposals WHERE status <> 'AwaitingApproval'), -1)";
-            var due = (long)(await command.ExecuteScalarAsync(BotClient.Cancellation))!;
-            if (due >= 0 && fits(due))
-            {
-                return due;
-            }
-
-            Assert.True(TimeProvider.System.GetElapsedTime(began) < TimeSpan.FromSeconds(60), $"The next look is {due}.");
-            await Task.Delay(TimeSpan.FromMilliseconds(30), TimeProvider.System, BotClient.Cancellation);
         }
     }
 

@@ -104,6 +104,7 @@ internal sealed class Shows(RunTables tables, ChatTables chat, ChatSettings sett
             CardText.Of($"- **State**: {(plan.Enabled ? "enabled" : "paused")}"),
             CardText.Of($"- **Takes**: {PlanWords.Filter(plan)}"),
             CardText.Of($"- **Asks in**: {place}, for {Words.Span(plan.ApprovalExpiry ?? settings.Agent.ApprovalExpiry)}"),
+            CardText.Of($"- **If nobody answers**: a reminder at half of that time, another at three quarters{(plan.Escalation.Count == 0 ? CardText.Empty : CardText.Of($" that mentions {CardText.Join(", ", plan.Escalation.Take(10).Select(c => CardText.Outside(c.Name, 80)))}"))}"),
             CardText.Of($"- **Runbooks**: {(plan.Runbooks.Count == 0 ? "all that fit" : string.Join(", ", plan.Runbooks))}"),
             CardText.Of($"- **Attempts**: {plan.Attempts} investigations of one incident, then people take over"),
             CardText.Of($"- **Merging**: {(plan.MergeEnabled ? $"firings of one rule and target within {Words.Span(plan.MergeWindow)}" : "off")}"),
@@ -130,7 +131,7 @@ internal sealed class Shows(RunTables tables, ChatTables chat, ChatSettings sett
             var due = gated.Status == ProposalStatus.Blocked
                 ? CardText.Of($"**Blocked**: {CardText.Outside(string.Join(" ", gated.Verdict.Reasons), 300)}")
                 : p.Deadline is { } deadline ? CardText.Of($"**Awaiting approval** until {PlanWords.At(deadline)}")
-                : CardText.Of($"**Awaiting approval**, its card is **not delivered** and no deadline runs{Because(await tables.Outbox.LatestOf(transaction, p.Subject))}");
+                : CardText.Of($"**Awaiting approval**, its card is **not delivered yet** and no deadline runs{Because(await tables.Outbox.LatestOf(transaction, p.Subject))}");
             lines.Add(CardText.Of($"- {CardText.Outside(p.Operation.Title, 200)}: {CardText.Outside(p.Finding.Present, 200)}. {due}{where}"));
         }
 

@@ -41,6 +41,11 @@ internal sealed class Executions(RunTables tables, ProposalSteps steps, Executio
     {
         // Changing any fact between the claim and the first byte gives no request: what is stricter now, wins. The row itself comes last, because it is read fastest.
         var obstacle = await checks.Look(claimed, claimed: true, cancellation) is { } found ? (found.Event.ToString(), found.Why) : await OfRow(claimed.Proposal, cancellation);
+        if (obstacle is ("Tampered", var what))
+        {
+            await tables.Ledger.Write(t => t.Append(AuditEntry.OfBot(_clock.GetUtcNow(), AuditKind.TamperFound, claimed.Proposal.Subject, detail: what)), cancellation);
+        }
+
         var result = obstacle is var (code, why)
             ? ExecutionResult.NotSent($"since the claim something changed. {why}", code)
             : await sender.Executor.Execute(permit, cancellation);

@@ -39,7 +39,8 @@ internal sealed class ProposalWatch(RunTables tables, FactCollector facts, Targe
         await tables.Ledger.Write(
             async t =>
             {
-                if (await tables.Proposals.Find(t, said.Proposal.Id) is { Status: ProposalStatus.AwaitingApproval } now && OfSymptom(now.Proposal, measured) is { } step)
+                if (await tables.Proposals.Find(t, said.Proposal.Id) is { Status: ProposalStatus.AwaitingApproval } now
+                    && now.Proposal.Waiting.Revisions < MostRevisions && OfSymptom(now.Proposal, measured) is { } step)
                 {
                     await steps.Take(t, now, step.Event, step.Why, step.Change);
                 }

@@ -37,6 +37,7 @@ internal sealed class TargetFacts(PreconditionProbe preconditions, ChangeHistory
     private static readonly TimeSpan FreshFinding = TimeSpan.FromMinutes(1);
     private static readonly TimeSpan Recent = TimeSpan.FromMinutes(10);
     private static readonly TimeSpan OneMinute = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan LogPatience = TimeSpan.FromSeconds(4);
     private const int LatestSamples = 5;
 
     public async Task<TargetNow> Look(Proposal proposal, CancellationToken cancellation)
@@ -90,7 +91,18 @@ internal sealed class TargetFacts(PreconditionProbe preconditions, ChangeHistory
 
         var since = proposal.Finding.At;
         // Asked in whole seconds, so that the one that has begun would be cut off.
-        var read = await history.Since(since, clock.GetUtcNow() + OneMinute, target, plan, cancellation);
+        var reading = history.Since(since, clock.GetUtcNow() + OneMinute, target, plan, cancellation);
+        Reading<IReadOnlyList<Change>> read;
+        try
+        {
+            read = await reading.WaitAsync(LogPatience, clock, cancellation);
+        }
+        catch (TimeoutException)
+        {
+            // A claim is good for ten seconds, and a slow log must not spend them.
+            return [];
+        }
+
         return read is not Reading<IReadOnlyList<Change>>.Told { Value: var changes } ? [] :
         [
             .. changes.Where(c => c.At > since && c.Kind != ChangeKind.Unknown)
