@@ -15,7 +15,7 @@ internal static class Health
         routes.MapGet("/readyz", Ready);
     }
 
-    private static async Task<IResult> Ready(ILedger ledger, IPlans plans, IOutbox outbox, CancellationToken cancellation)
+    private static async Task<IResult> Ready(ILedger ledger, IPlans plans, IOutbox outbox, ClockSkew skew, CancellationToken cancellation)
     {
         try
         {
@@ -25,6 +25,7 @@ internal static class Health
             {
                 status = "ready",
                 stopped = control.Stopped,
+                clock = skew.IsTooGreat ? $"{skew.Measured.TotalSeconds:0.0} s from the store's: no work is taken" : "agrees",
                 undeliverable = troubled.Count(r => r.State == OutboxState.Undeliverable),
                 waiting = troubled.Where(r => r.State != OutboxState.Undeliverable).Select(r => r.Problem).Distinct(),
             });

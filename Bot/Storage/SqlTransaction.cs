@@ -10,6 +10,8 @@ namespace RunModes.Bot.Storage;
 /// <param name="audit">Null in a read.</param>
 internal sealed class SqlTransaction(IDbConnection connection, IDbTransaction? transaction, AuditTable? audit, SqlDialect dialect) : ITransaction
 {
+    public IDbConnection Connection => connection;
+
     /// <summary>Ends a SELECT of rows that this transaction may change: in a write they stay as they were read. Empty in a read.</summary>
     public string Held => audit is null ? "" : dialect.ForUpdate;
 
