@@ -156,7 +156,7 @@ public sealed class BetweenClaimAndSendTests
     {
         var moments = new RoundTheClaim.Moments();
         WebApp app = null!;
-        await using var bot = await BotHost.Start(cloud => app = cloud.Sick(World.Prod), services: moments.Between);
+        await using var bot = await BotHost.Start(cloud => app = cloud.Sick(World.Prod), parts: moments.Between);
         moments.Before = () => bot.Tamper($"UPDATE proposals SET {set} WHERE status = 'Approved'");
         await bot.Install();
         await bot.Fire(app.Id);

@@ -13,7 +13,7 @@ namespace RunModes.Bot.Chat;
 internal sealed record HealthTables(ChatTables Chat, IProposals Proposals, IAuditLog Audit);
 
 /// <summary>What works, what does not, and what could not be delivered.</summary>
-internal sealed class HealthReport(HealthTables all, ChatSettings settings, IncidentSettings sources, TimeProvider clock)
+internal sealed class HealthReport(HealthTables all, ChatSettings settings, IncidentSettings sources, ClockSkew skew)
 {
     private const int MostTroubles = 5;
     private const int Counted = 500;
@@ -34,7 +34,7 @@ internal sealed class HealthReport(HealthTables all, ChatSettings settings, Inci
                 var unasked = waiting.Where(p => p.Proposal.DeliveredAt is null).ToList();
                 var lost = troubled.Where(r => r.State == OutboxState.Undeliverable).ToList();
                 var stop = control.Stopped
-                    ? CardText.Of($"**on**, pressed by {CardText.Outside(control.StoppedBy, 80)} at {PlanWords.At(control.StoppedAt ?? clock.GetUtcNow())}")
+                    ? CardText.Of($"**on**, pressed by {CardText.Outside(control.StoppedBy, 80)} at {PlanWords.At(control.StoppedAt ?? DateTimeOffset.UnixEpoch)}")
                     : CardText.Of($"off");
                 List<CardText> lines =
                 [
@@ -42,6 +42,7 @@ internal sealed class HealthReport(HealthTables all, ChatSettings settings, Inci
                     CardText.Of($"- **Default mode**: {(control.DefaultMode ?? RunMode.Review).ToString()}"),
                     CardText.Of($"- **Asks in**: {PlanWords.Place(chosen ?? await _tables.Conversations.FirstTeam(t))}"),
                     CardText.Of($"- **Store**: reads and writes; audit rows: {(int)sealedRows} sealed, {(int)unsealed} waiting for the sealer"),
+                    CardText.Of($"- **Clock**: {(skew.IsTooGreat ? $"{skew.Measured.TotalSeconds:0.0} s from the store's, so I take no work until it is right" : "agrees with the store's")}"),
                     CardText.Of($"- **Directory**: {(role.CouldTell ? "Microsoft Graph answered just now" : role.Says)}"),
                     CardText.Of($"- **Approvers**: {(settings.ApproversConfigured ? "configured" : "none configured, so nothing can be approved")}"),
                     CardText.Of($"- **Messages**: {lost.Count} undeliverable, {troubled.Count - lost.Count} delayed"),

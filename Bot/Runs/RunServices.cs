@@ -19,28 +19,18 @@ internal static partial class RunServices
         services.AddSingleton<Sender>().AddSingleton<Executions>().AddSingleton<Verifier>().AddSingleton<RunFlow.Surroundings>().AddSingleton<RunFlow>().AddSingleton<RunRecovery>().AddSingleton<ExecutionProbe>();
         services.AddSingleton<RunQueue>().AddSingleton<IRunQueue>(p => p.GetRequiredService<RunQueue>());
         services.AddSingleton<RunPresenter>().AddSingleton<IPresenter>(p => p.GetRequiredService<RunPresenter>()).AddSingleton<IPresenter, ReminderPresenter>();
-        services.AddSingleton<RunActivities>().AddHostedService<RunWorker>();
+        services.AddSingleton<RunActivities>().AddHostedService<RunWorker>().AddHostedService<Heartbeat>();
+        services.AddSingleton<Restoration>();
         services.AddQuartz(quartz =>
         {
-            quartz.AddJob<Tick>(j => j.WithIdentity(nameof(Tick)));
-            quartz.AddTrigger(t => t.ForJob(nameof(Tick)).WithSimpleSchedule(s => s.WithInterval(TimeSpan.FromSeconds(1)).RepeatForever()));
             quartz.AddJob<Sealing>(j => j.WithIdentity(nameof(Sealing)));
-            quartz.AddTrigger(t => t.ForJob(nameof(Sealing)).WithSimpleSchedule(s => s.WithInterval(TimeSpan.FromSeconds(5)).RepeatForever()));
+            quartz.AddTrigger(t => t.ForJob(nameof(Sealing)).WithIdentity(nameof(Sealing)).WithSimpleSchedule(s => s.WithInterval(TimeSpan.FromSeconds(5)).RepeatForever()));
         });
         services.AddQuartzHostedService(o => o.WaitForJobsToComplete = true);
         return services;
     }
 
-    /// <summary>Lets everybody look for what is due; rows, not jobs, say what that is.</summary>
-    private sealed class Tick(Pulse pulse) : IJob
-    {
-        public ValueTask Execute(IJobExecutionContext context, CancellationToken cancellationToken)
-        {
-            pulse.Beat();
-            return ValueTask.CompletedTask;
-        }
-    }
-
+    /// <summary>One of all replicas at a time; a lost race only makes its guarded write fail.</summary>
     [DisallowConcurrentExecution]
     private sealed partial class Sealing(AuditSealer sealer, ILedger ledger, TimeProvider clock, ILogger<Sealing> log) : IJob
     {
