@@ -17,7 +17,7 @@ internal static partial class RunServices
         services.AddSingleton<Sender>().AddSingleton<Executions>().AddSingleton<Verifier>().AddSingleton<RunFlow.Surroundings>().AddSingleton<RunFlow>().AddSingleton<RunRecovery>().AddSingleton<ExecutionProbe>();
         services.AddSingleton<RunQueue>().AddSingleton<IRunQueue>(p => p.GetRequiredService<RunQueue>());
         services.AddSingleton<RunPresenter>().AddSingleton<IPresenter>(p => p.GetRequiredService<RunPresenter>());
-        services.AddSingleton<RunActivities>().AddHostedService<RunWorker>();
+        services.AddSingleton<SealingLease>().AddSingleton<RunActivities>().AddHostedService<RunWorker>();
         services.AddQuartz(quartz =>
         {
             quartz.AddJob<Tick>(j => j.WithIdentity(nameof(Tick)));
@@ -39,17 +39,29 @@ internal static partial class RunServices
         }
     }
 
+    /// <summary>One replica seals, and goes on sealing as long as it lives: its anchors follow one another in one file.</summary>
+    private sealed class SealingLease(TimeProvider clock)
+    {
+        public Lease Lease { get; } = new("seal", clock);
+    }
+
     [DisallowConcurrentExecution]
-    private sealed partial class Sealing(AuditSealer sealer, ILedger ledger, TimeProvider clock, ILogger<Sealing> log) : IJob
+    private sealed partial class Sealing(AuditSealer sealer, RunTables tables, SealingLease held, TimeProvider clock, ILogger<Sealing> log) : IJob
     {
         public async ValueTask Execute(IJobExecutionContext context, CancellationToken cancellationToken)
         {
             try
             {
+                var lease = held.Lease;
+                if (!await tables.Ledger.Write(async t => await tables.Leases.Renew(t, lease) || await tables.Leases.Take(t, lease, clock.GetUtcNow()), cancellationToken))
+                {
+                    return;
+                }
+
                 if ((await sealer.Pass(cancellationToken)).Trouble is { } trouble)
                 {
                     Tampered(log, trouble);
-                    await ledger.Write(t => t.Append(AuditEntry.OfBot(clock.GetUtcNow(), AuditKind.TamperFound, "audit", detail: trouble)), cancellationToken);
+                    await tables.Ledger.Write(t => t.Append(AuditEntry.OfBot(clock.GetUtcNow(), AuditKind.TamperFound, "audit", detail: trouble)), cancellationToken);
                 }
             }
             catch (Exception e) when (e is StoreUnavailableException or IOException or UnauthorizedAccessException)
