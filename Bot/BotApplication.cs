@@ -105,7 +105,7 @@ internal abstract record BotApplication
         }));
         services.AddStorage(store);
         services.AddAudit(key, files);
-        services.AddHostedService<StartUp>();
+        services.AddSingleton<StartUp.History>().AddHostedService<StartUp>();
         services.AddPlans(settings);
         services.AddIncidents(settings);
         services.AddInvestigation();

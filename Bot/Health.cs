@@ -15,16 +15,17 @@ internal static class Health
         routes.MapGet("/readyz", Ready);
     }
 
-    private static async Task<IResult> Ready(ILedger ledger, IPlans plans, IOutbox outbox, CancellationToken cancellation)
+    private static async Task<IResult> Ready(ILedger ledger, IPlans plans, IOutbox outbox, ClockSkew skew, CancellationToken cancellation)
     {
         try
         {
-            // A write, because a full disk still reads.
-            var (control, troubled) = await ledger.Write(async t => (await plans.ReadControl(t), await outbox.Troubled(t, MostTroubles)), cancellation);
+            // A write, because a full disk still reads; and a lock, because a server that only follows another one lets nobody take it.
+            var (control, troubled) = await ledger.Write(async t => (await plans.ShareControl(t), await outbox.Troubled(t, MostTroubles)), cancellation);
             return Results.Json(new
             {
                 status = "ready",
                 stopped = control.Stopped,
+                clock = skew.IsTooGreat ? $"{skew.Measured.TotalSeconds:0.0} s from the store's: no work is taken" : "agrees",
                 undeliverable = troubled.Count(r => r.State == OutboxState.Undeliverable),
                 waiting = troubled.Where(r => r.State != OutboxState.Undeliverable).Select(r => r.Problem).Distinct(),
             });

@@ -4,12 +4,17 @@ using RunModes.Bot.Cli;
 var arguments = Arguments.Parse(args);
 if (arguments.Unknown is { } unknown)
 {
-    return Refuse([$"'{unknown}' is not a command. Commands: audit, playground; without one the bot starts."]);
+    return Refuse([$"'{unknown}' is not a command. Commands: audit, playground, store; without one the bot starts."]);
 }
 
 if (arguments.Command == "audit")
 {
     return await AuditCommand.Run(arguments.CommandWords, BotApplication.Settings(arguments), Console.Out, Console.Error, CancellationToken.None);
+}
+
+if (arguments.Command == "store")
+{
+    return await StoreCommand.Run(arguments.CommandWords, BotApplication.Settings(arguments), Console.In, Console.Out, Console.Error, CancellationToken.None);
 }
 
 switch (BotApplication.Build(arguments))

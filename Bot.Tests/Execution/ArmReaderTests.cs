@@ -85,6 +85,37 @@ public sealed class ArmReaderTests
         Assert.Equal(!gone, answer is ArmAnswer.CouldNotRead);
     }
 
+    [Fact]
+    public async Task A_resource_is_read_with_one_request_and_the_version_that_was_reviewed()
+    {
+        await using var azure = new RawAzure(_ => RawAnswer.Http(200, $$"""{"properties":{"state":"Running"},"id":"{{Agent.App}}","name":"app-service-prod","location":"westeurope"}"""));
+        using var agent = new Agent(azure.Handler(), new Token(Token.Canary));
+
+        var answer = await agent.Reader.Resource(Agent.App, Cancellation);
+
+        Assert.Equal("Running", Assert.IsType<ArmAnswer.Found>(answer).Body.GetProperty("properties").GetProperty("state").GetString());
+        Assert.Equal($"{Agent.App}?api-version=2023-12-01", Assert.Single(azure.Requests).Target);
+    }
+
+    [Theory]
+    [InlineData(403, """{"error":{"code":"AuthorizationFailed","message":"no"}}""", typeof(ArmAnswer.Forbidden))]
+    [InlineData(404, """{"error":{"code":"ResourceNotFound","message":"gone"}}""", typeof(ArmAnswer.NotFound))]
+    [InlineData(404, "<html>404</html>", typeof(ArmAnswer.CouldNotRead))]
+    [InlineData(200, "not json", typeof(ArmAnswer.CouldNotRead))]
+    [InlineData(200, "null", typeof(ArmAnswer.CouldNotRead))]
+    [InlineData(200, "[]", typeof(ArmAnswer.CouldNotRead))]
+    [InlineData(200, """{"id":"/subscriptions/x"}""", typeof(ArmAnswer.CouldNotRead))]
+    [InlineData(302, "", typeof(ArmAnswer.CouldNotRead))]
+    [InlineData(500, "", typeof(ArmAnswer.CouldNotRead))]
+    public async Task What_is_not_the_resource_is_not_taken_for_it(int status, string body, Type expected)
+    {
+        await using var azure = new RawAzure(_ => RawAnswer.Http(status, body, "Retry-After: 30\r\nLocation: https://elsewhere.example/\r\n"));
+        using var agent = new Agent(azure.Handler(), new Token(Token.Canary));
+
+        Assert.IsType(expected, await agent.Reader.Resource(Agent.App, Cancellation));
+        Assert.Single(azure.Requests);
+    }
+
     [Theory]
     [InlineData(null, "https://management.azure.com/.default")]
     [InlineData("azureusgovernment", "https://management.usgovcloudapi.net/.default")]

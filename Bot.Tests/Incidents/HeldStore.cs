@@ -46,6 +46,8 @@ internal sealed class HeldStore : ILedger, IIncidents, IPlans, IRunQueue, ITrans
 
     public Task<Control> HoldControl(ITransaction transaction) => ReadControl(transaction);
 
+    public Task RaiseGeneration(ITransaction transaction) => Done(() => Control = Control with { Generation = Control.Generation + 1 });
+
     public Task<ResponsePlan?> Share(ITransaction transaction, string key) => Find(transaction, key);
 
     public Task<ResponsePlan?> Hold(ITransaction transaction, string key) => Find(transaction, key);

@@ -81,7 +81,7 @@ public sealed class App_service_findings
         var (finding, remedy) = await world.Investigate();
 
         Assert.NotNull(remedy);
-        Assert.Equal("the agent may not read metrics of 'plan-web'; grant it Monitoring Reader there; resource health could not be read: Azure's answer is not JSON", Line(finding, "Not read"));
+        Assert.Equal("the agent may not read metrics of 'plan-web'; grant it Monitoring Reader there; resource health could not be read: Azure's answer is not a JSON object", Line(finding, "Not read"));
         Assert.DoesNotContain(finding.Evidence, line => line.Label is "CPU" or "Azure health");
     }
 

@@ -62,4 +62,42 @@ public sealed class StartTests
         Assert.StartsWith($"{key}: ", Assert.Single(problems), StringComparison.Ordinal);
         Assert.DoesNotContain("very-secret", problems[0], StringComparison.Ordinal);
     }
+
+    [Fact]
+    public async Task A_backup_put_back_under_a_running_history_is_said_and_what_was_decided_asks_again()
+    {
+        await using var asking = await Asking.Start();
+        var (file, backup) = (Path.Combine(asking.Bot.Folder, "runmodes.db"), Path.Combine(asking.Bot.Folder, "backup"));
+        await asking.Bot.WaitForAudit("Delivery");
+        await asking.Bot.StopApp();
+        File.Copy(file, backup);
+        await asking.Restart();
+        await asking.Bot.Ask(People.Ada, "set prod-web to review");
+        await asking.ApproveStillWorks();
+        await Anchored(asking.Bot, TimeSpan.FromMinutes(6));
+        await asking.Bot.StopApp();
+        Array.ForEach(Directory.GetFiles(asking.Bot.Folder, "runmodes.db-*"), File.Delete);
+        File.Move(backup, file, overwrite: true);
+
+        await asking.Restart();
+
+        Assert.Contains("an older store was put back", asking.Bot.Logs.Text, StringComparison.Ordinal);
+        var line = await asking.Bot.WaitForAudit("StoreChanged");
+        Assert.Contains("older store", line, StringComparison.Ordinal);
+        await asking.Restart();
+        Assert.Single((await asking.Bot.Audit("--json")).Output.Split('\n'), l => l.Contains("\"StoreChanged\"", StringComparison.Ordinal));
+    }
+
+    /// <summary>Until the anchors speak of what happened since.</summary>
+    private static async Task Anchored(BotHost bot, TimeSpan later)
+    {
+        var anchors = Path.Combine(bot.Folder, "runmodes.db.anchors");
+        var before = File.Exists(anchors) ? File.ReadAllLines(anchors).Length : 0;
+        bot.Clock.Advance(later);
+        await bot.WaitForAudit("ExecutionEnded");
+        for (var beginning = TimeProvider.System.GetTimestamp(); !File.Exists(anchors) || File.ReadAllLines(anchors).Length <= before; await Task.Delay(TimeSpan.FromMilliseconds(50), TimeProvider.System, BotClient.Cancellation))
+        {
+            Assert.True(TimeProvider.System.GetElapsedTime(beginning) < TimeSpan.FromSeconds(60), "Nothing was anchored.");
+        }
+    }
 }

@@ -177,6 +177,22 @@ public class ClaimTests
         Assert.NotNull(await world.Claim(await world.Propose(ProposalStatus.Cleared)));
     }
 
+    [Theory]
+    [InlineData(-3000, false)]
+    [InlineData(-2000, true)]
+    [InlineData(2000, true)]
+    [InlineData(2001, false)]
+    public async Task A_bot_whose_clock_is_not_the_stores_claims_nothing(int ahead, bool claims)
+    {
+        await using var world = await StoreWorld.Open();
+        var proposal = await world.Propose(ProposalStatus.Approved);
+        using var theirs = new Support.ManualClock(world.Now.AddMilliseconds(-ahead));
+        var skew = new ClockSkew(new Bot.Storage.OwnClock(theirs), world.Clock);
+        var table = new Bot.Storage.ProposalTable(world.Ledger, AutonomyBudget.Default, skew, world.Unreadable, world.Clock);
+
+        Assert.Equal(claims, await ((IClaims)table).TryClaim(proposal.Proposal.Id, proposal.Proposal.Version, new("c"), StoreWorld.Ct) is not null);
+    }
+
     private static Task Finish(StoreWorld world, Proposal claimed) => world.Write(async t =>
     {
         var before = (await world.Proposals.Find(t, claimed.Id))!;

@@ -176,6 +176,19 @@ public sealed class RacesOnPostgreSql
         Assert.Empty(await world.Audit());
     }
 
+    [Fact]
+    public async Task The_clock_of_the_server_is_what_a_replica_is_held_against()
+    {
+        await using var world = await StoreWorld.Open();
+        var right = new ClockSkew(new ServerClock(), TimeProvider.System);
+        var wrong = new ClockSkew(new ServerClock(), world.Clock);
+
+        Assert.True(await world.Read(right.Agrees));
+        Assert.False(await world.Read(wrong.Agrees));
+        Assert.True(wrong.IsTooGreat);
+        Assert.False(right.IsTooGreat);
+    }
+
     /// <summary>Until somebody waits for a lock in this database.</summary>
     private static async Task Waiting(StoreWorld world)
     {

@@ -1,5 +1,4 @@
 using System.Data.Common;
-using System.Security.Cryptography;
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Logging.Abstractions;
 using Npgsql;
@@ -22,26 +21,31 @@ internal sealed class StoreWorld : IAsyncDisposable
     public const string Plan = "prod-web";
 
     private readonly string folder = Directory.CreateTempSubdirectory("store").FullName;
+    private readonly string file;
     private readonly string? database;
     private readonly ILedger ledger;
     private readonly IStore store;
     private int proposals;
 
-    private StoreWorld(string? database, ManualClock? clock, AutonomyBudget? budget)
+    private StoreWorld(string? database, string? file, ManualClock? clock, AutonomyBudget? budget)
     {
+        this.file = file ?? Path.Combine(folder, "runmodes.db");
+        Anchors = new AnchorFile($"{this.file}.anchors");
+        Assert.True(AuditKey.TryLoadOrGenerate($"{this.file}.audit-key", out var key, out _));
+        Key = key;
         this.database = database;
         Clock = clock ?? new ManualClock();
         store = database is null ? SqliteStore.OpenExclusively(ConnectionString) : PostgresStore.Open(database);
         var audit = new AuditTable(Key, Clock);
+        Skew = new ClockSkew(new OwnClock(Clock), Clock);
         ledger = store switch
         {
             PostgresStore server => new PostgresLedger(server, audit, Pulse),
             _ => new SqliteLedger((SqliteStore)store, audit, Pulse, NullLogger<SqliteLedger>.Instance),
         };
-        Proposals = new ProposalTable(ledger, budget ?? AutonomyBudget.Default, Unreadable, Clock);
+        Proposals = new ProposalTable(ledger, budget ?? AutonomyBudget.Default, Skew, Unreadable, Clock);
         (Outbox, Runs) = (new OutboxTable(Unreadable), new RunTable(Unreadable));
         Log = new AuditLog(ledger);
-        Anchors = new AnchorFile(Path.Combine(folder, "runmodes.db.anchors"));
     }
 
     public static CancellationToken Ct => TestContext.Current.CancellationToken;
@@ -50,11 +54,14 @@ internal sealed class StoreWorld : IAsyncDisposable
 
     public DateTimeOffset Now => Clock.GetUtcNow();
 
-    public AuditKey Key { get; } = new(RandomNumberGenerator.GetBytes(AuditKey.Length));
+    public AuditKey Key { get; }
 
     public Pulse Pulse { get; } = new();
 
-    public string ConnectionString => database ?? $"Data Source={Path.Combine(folder, "runmodes.db")}";
+    /// <summary>The clock of a test is not that of the machine: unless a test is about it, the store has the test's.</summary>
+    public ClockSkew Skew { get; }
+
+    public string ConnectionString => database ?? $"Data Source={file}";
 
     public ILedger Ledger => ledger;
 
@@ -80,9 +87,9 @@ internal sealed class StoreWorld : IAsyncDisposable
 
     public AnchorFile Anchors { get; }
 
-    public static async Task<StoreWorld> Open(ManualClock? clock = null, AutonomyBudget? budget = null, RunMode? mode = RunMode.Autonomous)
+    public static async Task<StoreWorld> Open(ManualClock? clock = null, AutonomyBudget? budget = null, RunMode? mode = RunMode.Autonomous, string? onSqlite = null)
     {
-        var world = new StoreWorld(await StoreOfTest.NewDatabase(), clock, budget);
+        var world = new StoreWorld(onSqlite is null ? await StoreOfTest.NewDatabase() : null, onSqlite, clock, budget);
         await world.Write(async t =>
         {
             await world.Plans.Insert(t, new ResponsePlan { Name = Plan, Mode = mode });

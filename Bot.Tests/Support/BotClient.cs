@@ -169,6 +169,20 @@ internal abstract class BotClient(FakeCloud cloud, Uri address, HttpMessageHandl
 
     public Task<string> Get(string path) => _http.GetStringAsync(new Uri(path, UriKind.Relative), Cancellation);
 
+    public async Task<HttpStatusCode> Status(string path)
+    {
+        using var answer = await _http.GetAsync(new Uri(path, UriKind.Relative), Cancellation);
+        return answer.StatusCode;
+    }
+
+    public async Task Until(string path, HttpStatusCode status)
+    {
+        for (var beginning = TimeProvider.System.GetTimestamp(); await Status(path) != status; await Task.Delay(TimeSpan.FromMilliseconds(50), TimeProvider.System, Cancellation))
+        {
+            Assert.True(TimeProvider.System.GetElapsedTime(beginning) < Patience, $"{path} did not answer {status}.");
+        }
+    }
+
     public virtual ValueTask DisposeAsync()
     {
         _http.Dispose();

@@ -5,7 +5,9 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Http;
 using Microsoft.Extensions.Logging;
+using RunModes.Bot.Audit;
 using RunModes.Bot.Cli;
+using RunModes.Bot.Storage;
 using RunModes.Bot.Tests.Support.Wire;
 
 namespace RunModes.Bot.Tests.Support;
@@ -38,14 +40,15 @@ internal sealed class BotHost : BotClient
 
     /// <param name="world">Sets the cloud before the bot starts.</param>
     /// <param name="settings">Added to, and winning over, the defaults.</param>
-    public static async Task<BotHost> Start(Action<FakeCloud>? world = null, IReadOnlyDictionary<string, string?>? settings = null)
+    /// <param name="home">Null: a new one, on the store of the test's class. It goes with the bot.</param>
+    public static async Task<BotHost> Start(Action<FakeCloud>? world = null, IReadOnlyDictionary<string, string?>? settings = null, Home? home = null)
     {
         var clock = ManualClock.Running();
         var cloud = await FakeCloud.Start(clock, Cancellation);
         People.Join(cloud);
         cloud.Arm.RunningSampleCarriesNow = true;
         world?.Invoke(cloud);
-        return await Start(cloud, clock, await Home.New(), settings, new LogCapture());
+        return await Start(cloud, clock, home ?? await Home.New(), settings, new LogCapture());
     }
 
     /// <summary>A new process on the same store; this one is over, and the new one has what it owned.</summary>
@@ -64,6 +67,8 @@ internal sealed class BotHost : BotClient
             builder.Configuration.AddInMemoryCollection(settings ?? new Dictionary<string, string?>());
             builder.Logging.ClearProviders().AddProvider(logs);
             builder.Services.AddSingleton<TimeProvider>(clock);
+            // A test moves the bot's clock and not the database's.
+            builder.Services.AddSingleton<IStoreClock>(new OwnClock(clock));
             builder.Services.PostConfigureAll<HttpClientFactoryOptions>(o => o.HttpMessageHandlerBuilderActions.Add(b => b.PrimaryHandler = cloud.CreateHandler()));
         });
         var app = built is BotApplication.Ready ready ? ready.App : throw new InvalidOperationException(string.Join('\n', ((BotApplication.Refused)built).Lines));

@@ -7,12 +7,16 @@ namespace RunModes.Bot.Tests.Support;
 internal sealed class Home : IAsyncDisposable
 {
     private readonly string? _database;
+    private readonly bool _dropped;
 
-    private Home(string folder, string? database) => (Folder, _database) = (folder, database);
+    private Home(string folder, string? database, bool dropped) => (Folder, _database, _dropped) = (folder, database, dropped);
 
     public string Folder { get; }
 
-    public static async Task<Home> New() => new(Directory.CreateTempSubdirectory("runmodes-test-").FullName, await StoreOfTest.NewDatabase());
+    public static async Task<Home> New() => new(Directory.CreateTempSubdirectory("runmodes-test-").FullName, await StoreOfTest.NewDatabase(), dropped: true);
+
+    /// <summary>On a server that a test may stop, and that takes its databases along.</summary>
+    public static async Task<Home> On(PostgresCluster cluster) => new(Directory.CreateTempSubdirectory("runmodes-test-").FullName, await cluster.Database(), dropped: false);
 
     public Dictionary<string, string?> Settings()
     {
@@ -41,7 +45,7 @@ internal sealed class Home : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        await StoreOfTest.Drop(_database);
+        await StoreOfTest.Drop(_dropped ? _database : null);
         await Scratch.Delete(Folder);
     }
 }

@@ -63,6 +63,11 @@ internal sealed class AuditSealer(IAuditLog log, AuditKey key, AnchorFile anchor
         last.Number != (anchor?.Place.Number ?? 0)
         && (anchor is null || Math.Abs(last.Number - anchor.Place.Number) >= EntriesPerAnchor || time.GetUtcNow() - anchor.At >= AnchorEvery || time.GetUtcNow() < anchor.At);
 
+    /// <summary>For the start: an anchor that was written speaks of another history than the store's.</summary>
+    /// <returns>Null when they agree; one sentence when an older store was put back, or another one.</returns>
+    public async Task<string?> Contradiction(CancellationToken cancellation) =>
+        anchors.Last() is { } anchor ? await AnchorTrouble(await log.Last(cancellation), anchor, cancellation) : null;
+
     private async Task<string?> AnchorTrouble(ChainPlace last, Anchor? anchor, CancellationToken cancellation)
     {
         if (anchor is null)

@@ -20,10 +20,10 @@ internal sealed record Headline(CardText Status, ContainerStyle Style, IReadOnly
             ProposalStatus.Succeeded => Done(proposal),
             ProposalStatus.Failed => Bad(CardText.Of($"Failed"), Or(Answer(proposal), Or(why, CardText.Of($"Azure did not carry it out."))), Decided(proposal)),
             ProposalStatus.Indeterminate => Bad(
-                CardText.Of($"Indeterminate: nobody knows yet whether it happened"),
-                why,
-                CardText.Of($"It is not tried again by itself. Look at the resource before doing anything else."),
+                proposal.Annotation is null ? CardText.Of($"Indeterminate: nobody knows yet whether it happened") : CardText.Of($"Indeterminate: no answer from Azure, but looked at"),
                 Noted(proposal),
+                why,
+                proposal.Annotation is null ? CardText.Of($"It is not tried again by itself. Look at the resource before doing anything else.") : CardText.Empty,
                 Decided(proposal)),
             ProposalStatus.Blocked => Held(CardText.Of($"Blocked: cannot run as things are"), why),
             ProposalStatus.Denied => Over(CardText.Of($"Denied"), Decided(proposal), CardText.Of($"Nothing was executed, and nothing else is offered in this incident unless somebody has it investigated again.")),
@@ -78,7 +78,7 @@ internal sealed record Headline(CardText Status, ContainerStyle Style, IReadOnly
         [CardText.Outside(proposal.Execution?.Code, 100), CardText.Outside(proposal.Execution?.Message, 400)]);
 
     private static CardText StartBy(Proposal proposal) =>
-        proposal.UseBy is { } useBy ? CardText.Of($"Not started by {CardText.When(useBy)}, it expires.") : CardText.Empty;
+        proposal.UseBy is { } useBy ? CardText.Of($"If it has not started by {CardText.When(useBy)}, it expires.") : CardText.Empty;
 
     private static CardText Noted(Proposal proposal) => proposal.Annotation switch
     {

@@ -8,7 +8,7 @@ using RunModes.Bot.Roles;
 namespace RunModes.Bot.Chat;
 
 /// <summary>What works, what does not, and what could not be delivered.</summary>
-internal sealed class HealthReport(ChatTables tables, IAuditLog audit, ChatSettings settings, IncidentSettings sources, TimeProvider clock)
+internal sealed class HealthReport(ChatTables tables, IAuditLog audit, ChatSettings settings, IncidentSettings sources, ClockSkew skew)
 {
     private const int MostTroubles = 5;
     private const int Counted = 500;
@@ -25,7 +25,7 @@ internal sealed class HealthReport(ChatTables tables, IAuditLog audit, ChatSetti
                 var troubled = await tables.Outbox.Troubled(t, Counted);
                 var lost = troubled.Where(r => r.State == OutboxState.Undeliverable).ToList();
                 var stop = control.Stopped
-                    ? CardText.Of($"**on**, pressed by {CardText.Outside(control.StoppedBy, 80)} at {PlanWords.At(control.StoppedAt ?? clock.GetUtcNow())}")
+                    ? CardText.Of($"**on**, pressed by {CardText.Outside(control.StoppedBy, 80)} at {PlanWords.At(control.StoppedAt ?? DateTimeOffset.UnixEpoch)}")
                     : CardText.Of($"off");
                 List<CardText> lines =
                 [
@@ -33,6 +33,7 @@ internal sealed class HealthReport(ChatTables tables, IAuditLog audit, ChatSetti
                     CardText.Of($"- **Default mode**: {(control.DefaultMode ?? RunMode.Review).ToString()}"),
                     CardText.Of($"- **Asks in**: {PlanWords.Place(chosen ?? await tables.Conversations.FirstTeam(t))}"),
                     CardText.Of($"- **Store**: reads and writes; audit rows: {(int)sealedRows} sealed, {(int)unsealed} waiting for the sealer"),
+                    CardText.Of($"- **Clock**: {(skew.IsTooGreat ? $"{skew.Measured.TotalSeconds:0.0} s from the store's, so I take no work until it is right" : "agrees with the store's")}"),
                     CardText.Of($"- **Directory**: {(role.CouldTell ? "Microsoft Graph answered just now" : role.Says)}"),
                     CardText.Of($"- **Approvers**: {(settings.ApproversConfigured ? "configured" : "none configured, so nothing can be approved")}"),
                     CardText.Of($"- **Messages**: {lost.Count} undeliverable, {troubled.Count - lost.Count} delayed"),

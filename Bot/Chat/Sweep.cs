@@ -8,6 +8,7 @@ internal sealed partial class Sweep(EmergencyStop stop, ConfirmationExpiry expir
 {
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
+        var troubled = false;
         while (!stoppingToken.IsCancellationRequested)
         {
             var beat = pulse.Next;
@@ -15,6 +16,11 @@ internal sealed partial class Sweep(EmergencyStop stop, ConfirmationExpiry expir
             {
                 await stop.GateAgain(stoppingToken);
                 await expiry.Sweep(stoppingToken);
+                troubled = false;
+            }
+            catch (StoreUnavailableException) when (troubled)
+            {
+                // Said once.
             }
             catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
             {
@@ -24,6 +30,7 @@ internal sealed partial class Sweep(EmergencyStop stop, ConfirmationExpiry expir
             catch (Exception e)
 #pragma warning restore CA1031
             {
+                troubled = e is StoreUnavailableException;
                 Failed(log, e);
             }
 

@@ -1,5 +1,6 @@
 using Azure.Core;
 using Azure.Core.Pipeline;
+using Azure.ResourceManager;
 
 namespace RunModes.Bot.Execution;
 
@@ -18,12 +19,20 @@ internal sealed class ArmPipeline
         // Shared, so that a token a read had to renew is also the one the next change uses.
         var token = new ArmToken(identity.Credential, Endpoint);
 
-        var reads = Options(transport);
-        reads.RetryPolicy = new ReadRetry();
-        reads.AddPolicy(new OnlyGet(), HttpPipelinePosition.BeforeTransport);
+        var reads = Reading(new PlainOptions(), transport);
         Reads = HttpPipelineBuilder.Build(reads, token);
 
-        var changes = Options(transport);
+        var resources = Reading(new ArmClientOptions { Environment = new ArmEnvironment(Endpoint.Base, Endpoint.Base.ToString()) }, transport);
+        resources.AddPolicy(new OnlyTo(Endpoint), HttpPipelinePosition.PerCall);
+        foreach (var (type, version) in ApiVersions)
+        {
+            // Named, or the client would look for one in the list of providers, which the agent may not read.
+            resources.SetApiVersion(type, version);
+        }
+
+        Resources = new ArmClient(identity.Credential, defaultSubscriptionId: null, resources);
+
+        var changes = Plain(new PlainOptions(), transport);
         changes.Retry.MaxRetries = 0;
         changes.AddPolicy(new PermitAtTheWire(), HttpPipelinePosition.BeforeTransport);
         Changes = HttpPipelineBuilder.Build(changes, token);
@@ -33,14 +42,35 @@ internal sealed class ArmPipeline
 
     public HttpPipeline Reads { get; }
 
+    /// <summary>Azure's own client, for resources as such: its pipeline, too, can only read.</summary>
+    public ArmClient Resources { get; }
+
     public HttpPipeline Changes { get; }
 
-    private static ArmClientOptions Options(HttpPipelineTransport transport) => new()
-    {
-        Transport = transport,
-        Retry = { NetworkTimeout = Timeout.InfiniteTimeSpan },
-        Diagnostics = { IsLoggingEnabled = false, IsLoggingContentEnabled = false, IsDistributedTracingEnabled = false, ApplicationId = "RunModes.Bot" },
-    };
+    /// <summary>Of the resources that are read whole.</summary>
+    private static (ResourceType Type, string Version)[] ApiVersions =>
+    [
+        ("Microsoft.Web/sites", "2023-12-01"), ("Microsoft.Web/sites/slots", "2023-12-01"), ("Microsoft.Web/serverfarms", "2023-12-01"),
+    ];
 
-    private sealed class ArmClientOptions : ClientOptions;
+    private static T Reading<T>(T options, HttpPipelineTransport transport) where T : ClientOptions
+    {
+        Plain(options, transport);
+        options.RetryPolicy = new ReadRetry();
+        options.AddPolicy(new OnlyGet(), HttpPipelinePosition.BeforeTransport);
+        return options;
+    }
+
+    private static T Plain<T>(T options, HttpPipelineTransport transport) where T : ClientOptions
+    {
+        options.Transport = transport;
+        options.Retry.NetworkTimeout = Timeout.InfiniteTimeSpan;
+        options.Diagnostics.IsLoggingEnabled = false;
+        options.Diagnostics.IsLoggingContentEnabled = false;
+        options.Diagnostics.IsDistributedTracingEnabled = false;
+        options.Diagnostics.ApplicationId = "RunModes.Bot";
+        return options;
+    }
+
+    private sealed class PlainOptions : ClientOptions;
 }

@@ -46,6 +46,18 @@ internal sealed class OnlyGet : HttpPipelineSynchronousPolicy
     }
 }
 
+/// <summary>For a client that attaches its token by itself: what leaves the configured endpoint never gets as far.</summary>
+internal sealed class OnlyTo(ArmEndpoint endpoint) : HttpPipelineSynchronousPolicy
+{
+    public override void OnSendingRequest(HttpMessage message)
+    {
+        if (!endpoint.Owns(message.Request.Uri.ToUri()))
+        {
+            throw new InvalidOperationException("The agent's token goes to the configured Azure endpoint only.");
+        }
+    }
+}
+
 /// <summary>One try to spend a permit: what happened to it just before the wire.</summary>
 internal sealed class Attempt(ExecutionPermit permit)
 {

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Azure;
 using Azure.Core;
 using RunModes.Bot.Proposals;
 
@@ -11,6 +12,26 @@ internal sealed class ArmReader(ArmPipeline pipeline, TimeProvider clock)
 
     /// <summary>For one call, with its retries and all its pages.</summary>
     public static readonly TimeSpan Limit = TimeSpan.FromSeconds(8);
+
+    /// <summary>The resource itself, by Azure's own client and its reading of the id.</summary>
+    public Task<ArmAnswer> Resource(ResourceId at, CancellationToken cancellation) => WithinLimit(
+        async token =>
+        {
+            try
+            {
+                var read = await pipeline.Resources.GetGenericResource(new ResourceIdentifier(at.Value)).GetAsync(token);
+                return Answer(read.GetRawResponse());
+            }
+            catch (RequestFailedException e) when (e.GetRawResponse() is { } refused)
+            {
+                return Answer(refused);
+            }
+            catch (Exception e) when (e is FormatException or ArgumentException or JsonException)
+            {
+                return new ArmAnswer.CouldNotRead("Azure's answer could not be understood.");
+            }
+        },
+        cancellation);
 
     public Task<ArmAnswer> Get(ResourceId at, string suffix, string apiVersion, IReadOnlyList<(string Name, string Value)> query, CancellationToken cancellation) =>
         WithinLimit(token => Read(pipeline.Endpoint.Url(at, suffix, apiVersion, query), token), cancellation);
@@ -60,17 +81,20 @@ internal sealed class ArmReader(ArmPipeline pipeline, TimeProvider clock)
         message.Request.Uri.Reset(url);
         message.Request.Headers.Add("Accept", "application/json");
         await pipeline.Reads.SendAsync(message, cancellation);
+        return Answer(message.Response);
+    }
 
-        var status = message.Response.Status;
-        var body = message.Response.Content.ToMemory();
-        return status switch
+    private static ArmAnswer Answer(Response response)
+    {
+        var body = response.Content.ToMemory();
+        return response.Status switch
         {
-            200 => ArmJson.Parse(body) is { } json ? new ArmAnswer.Found(json) : new ArmAnswer.CouldNotRead("Azure's answer is not JSON."),
+            200 => ArmJson.Parse(body) is { ValueKind: JsonValueKind.Object } json ? new ArmAnswer.Found(json) : new ArmAnswer.CouldNotRead("Azure's answer is not a JSON object."),
             // Only Azure's own words count: a gateway's page with the same status says nothing about the resource.
             404 when ArmError.Of(body) is { } error => new ArmAnswer.NotFound(error.Code, error.Message),
             403 when ArmError.Of(body) is { } error => new ArmAnswer.Forbidden(error.Code, error.Message),
             429 => new ArmAnswer.CouldNotRead("Azure answered 429: too many requests."),
-            _ => new ArmAnswer.CouldNotRead($"Azure answered {status}{(ArmError.Of(body) is { } error ? $" ({error.Code})" : "")}."),
+            _ => new ArmAnswer.CouldNotRead($"Azure answered {response.Status}{(ArmError.Of(body) is { } error ? $" ({error.Code})" : "")}."),
         };
     }
 

@@ -39,11 +39,10 @@ internal sealed class AppServiceSignals(ArmReader arm, MetricReader metrics, Cha
     public static readonly TimeSpan Hour = TimeSpan.FromHours(1);
     public static readonly TimeSpan ChangesSpan = TimeSpan.FromHours(2);
 
-    private const string WebVersion = "2023-12-01";
     private const string HealthVersion = "2024-02-01";
     private const int LongestText = 160;
 
-    public Task<ArmAnswer> Site(ResourceId target, CancellationToken cancellation) => arm.Get(target, "", WebVersion, [], cancellation);
+    public Task<ArmAnswer> Site(ResourceId target, CancellationToken cancellation) => arm.Resource(target, cancellation);
 
     public async Task<AppServiceReadings> About(AppServiceSite site, DateTimeOffset now, CancellationToken cancellation)
     {
@@ -94,7 +93,7 @@ internal sealed class AppServiceSignals(ArmReader arm, MetricReader metrics, Cha
 
     private async Task<Reading<PlanSize>> Plan(ResourceId plan, CancellationToken cancellation)
     {
-        var answer = await arm.Get(plan, "", WebVersion, [], cancellation);
+        var answer = await arm.Resource(plan, cancellation);
         return answer.Match<Reading<PlanSize>>(
             body => body.Text("sku", "name") is { } sku
                 ? new Reading<PlanSize>.Told(new PlanSize(

@@ -32,6 +32,9 @@ internal interface IPlans
     /// <summary>For whoever changes it: decisions and claims on their way end first, and later ones see the change. Never after a share of it.</summary>
     Task<Control> HoldControl(ITransaction transaction);
 
+    /// <summary>No seal of the generations before verifies any more. For a store that was moved or put back.</summary>
+    Task RaiseGeneration(ITransaction transaction);
+
     /// <summary>Guarded by <paramref name="version"/> like <see cref="Update"/>. The generation is the store's own and is not written.</summary>
     Task<Control?> WriteControl(ITransaction transaction, Control control, long version);
 }

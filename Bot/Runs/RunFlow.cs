@@ -21,7 +21,7 @@ internal sealed partial class RunFlow(RunTables tables, IInvestigator investigat
     private static readonly TimeSpan WaitForNewerSample = TimeSpan.FromMinutes(3);
     private static readonly TimeSpan LookAgainAfter = TimeSpan.FromSeconds(10);
 
-    public sealed record Surroundings(TimeProvider Clock, ILogger<RunFlow> Log);
+    public sealed record Surroundings(TimeProvider Clock, ClockSkew Skew, ILogger<RunFlow> Log);
 
     public async Task Investigate(Run queued, CancellationToken cancellation)
     {
@@ -120,6 +120,11 @@ internal sealed partial class RunFlow(RunTables tables, IInvestigator investigat
     private Task<(Run, Incident, ResponsePlan?)?> Start(Run queued, CancellationToken cancellation) => tables.Ledger.Write<(Run, Incident, ResponsePlan?)?>(
         async t =>
         {
+            if (around.Skew.IsTooGreat)
+            {
+                return null;
+            }
+
             var started = queued with { State = RunState.Investigating, StartedAt = around.Clock.GetUtcNow() };
             if (!await tables.Runs.Move(t, queued, started) || await tables.Incidents.Find(t, queued.Incident) is not { } incident)
             {

@@ -17,51 +17,29 @@ internal static partial class RunServices
         services.AddSingleton<Sender>().AddSingleton<Executions>().AddSingleton<Verifier>().AddSingleton<RunFlow.Surroundings>().AddSingleton<RunFlow>().AddSingleton<RunRecovery>().AddSingleton<ExecutionProbe>();
         services.AddSingleton<RunQueue>().AddSingleton<IRunQueue>(p => p.GetRequiredService<RunQueue>());
         services.AddSingleton<RunPresenter>().AddSingleton<IPresenter>(p => p.GetRequiredService<RunPresenter>());
-        services.AddSingleton<SealingLease>().AddSingleton<RunActivities>().AddHostedService<RunWorker>();
+        services.AddSingleton<RunActivities>().AddHostedService<RunWorker>().AddHostedService<Heartbeat>();
+        services.AddSingleton<Restoration>();
         services.AddQuartz(quartz =>
         {
-            quartz.AddJob<Tick>(j => j.WithIdentity(nameof(Tick)));
-            quartz.AddTrigger(t => t.ForJob(nameof(Tick)).WithSimpleSchedule(s => s.WithInterval(TimeSpan.FromSeconds(1)).RepeatForever()));
             quartz.AddJob<Sealing>(j => j.WithIdentity(nameof(Sealing)));
-            quartz.AddTrigger(t => t.ForJob(nameof(Sealing)).WithSimpleSchedule(s => s.WithInterval(TimeSpan.FromSeconds(5)).RepeatForever()));
+            quartz.AddTrigger(t => t.ForJob(nameof(Sealing)).WithIdentity(nameof(Sealing)).WithSimpleSchedule(s => s.WithInterval(TimeSpan.FromSeconds(5)).RepeatForever()));
         });
         services.AddQuartzHostedService(o => o.WaitForJobsToComplete = true);
         return services;
     }
 
-    /// <summary>Lets everybody look for what is due; rows, not jobs, say what that is.</summary>
-    private sealed class Tick(Pulse pulse) : IJob
-    {
-        public ValueTask Execute(IJobExecutionContext context, CancellationToken cancellationToken)
-        {
-            pulse.Beat();
-            return ValueTask.CompletedTask;
-        }
-    }
-
-    /// <summary>One replica seals, and goes on sealing as long as it lives: its anchors follow one another in one file.</summary>
-    private sealed class SealingLease(TimeProvider clock)
-    {
-        public Lease Lease { get; } = new("seal", clock);
-    }
-
+    /// <summary>One of all replicas at a time; a lost race only makes its guarded write fail.</summary>
     [DisallowConcurrentExecution]
-    private sealed partial class Sealing(AuditSealer sealer, RunTables tables, SealingLease held, TimeProvider clock, ILogger<Sealing> log) : IJob
+    private sealed partial class Sealing(AuditSealer sealer, ILedger ledger, TimeProvider clock, ILogger<Sealing> log) : IJob
     {
         public async ValueTask Execute(IJobExecutionContext context, CancellationToken cancellationToken)
         {
             try
             {
-                var lease = held.Lease;
-                if (!await tables.Ledger.Write(async t => await tables.Leases.Renew(t, lease) || await tables.Leases.Take(t, lease, clock.GetUtcNow()), cancellationToken))
-                {
-                    return;
-                }
-
                 if ((await sealer.Pass(cancellationToken)).Trouble is { } trouble)
                 {
                     Tampered(log, trouble);
-                    await tables.Ledger.Write(t => t.Append(AuditEntry.OfBot(clock.GetUtcNow(), AuditKind.TamperFound, "audit", detail: trouble)), cancellationToken);
+                    await ledger.Write(t => t.Append(AuditEntry.OfBot(clock.GetUtcNow(), AuditKind.TamperFound, "audit", detail: trouble)), cancellationToken);
                 }
             }
             catch (Exception e) when (e is StoreUnavailableException or IOException or UnauthorizedAccessException)

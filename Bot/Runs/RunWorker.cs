@@ -25,12 +25,18 @@ internal sealed partial class RunWorker(RunTables tables, RunActivities activiti
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
+        var troubled = false;
         while (!stoppingToken.IsCancellationRequested)
         {
             var beat = pulse.Next;
             try
             {
                 await Pass(stoppingToken);
+                troubled = false;
+            }
+            catch (StoreUnavailableException) when (troubled)
+            {
+                // Said once.
             }
             catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
             {
@@ -40,6 +46,7 @@ internal sealed partial class RunWorker(RunTables tables, RunActivities activiti
             catch (Exception e)
 #pragma warning restore CA1031
             {
+                troubled = e is StoreUnavailableException;
                 StoreTrouble(log, e);
             }
 

@@ -30,6 +30,9 @@ internal sealed class PlanTable : IPlans
 
     public Task<Control> HoldControl(ITransaction transaction) => Control(transaction, transaction.Unit().Held);
 
+    public Task RaiseGeneration(ITransaction transaction) =>
+        transaction.Unit().Execute("UPDATE control SET version = version + 1, generation = generation + 1 WHERE id = 1");
+
     public async Task<Control?> WriteControl(ITransaction transaction, Control control, long version) => await transaction.Unit().Execute(
         """
         UPDATE control SET version = version + 1, default_mode = @mode, default_channel = @channel, stopped = @stopped, stopped_by = @by, stopped_at = @at

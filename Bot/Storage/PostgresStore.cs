@@ -22,7 +22,14 @@ internal sealed class PostgresStore : IStore
     /// </summary>
     private const string Limits = "-c idle_in_transaction_session_timeout=5s -c lock_timeout=8s -c statement_timeout=12s";
 
-    private PostgresStore(NpgsqlDataSource writes, NpgsqlDataSource reads) => (Writes, Reads) = (writes, reads);
+    private PostgresStore(string connectionString)
+    {
+        ConnectionString = connectionString;
+        Writes = Source(connectionString, Limits);
+        Reads = Source(connectionString, $"{Limits} -c default_transaction_read_only=on");
+    }
+
+    public string ConnectionString { get; }
 
     public string? Path => null;
 
@@ -48,8 +55,7 @@ internal sealed class PostgresStore : IStore
     }
 
     /// <summary>For the command line: reads beside running bots and changes nothing.</summary>
-    public static PostgresStore OpenReadOnly(string connectionString) =>
-        new(Source(connectionString, Limits), Source(connectionString, $"{Limits} -c default_transaction_read_only=on"));
+    public static PostgresStore OpenReadOnly(string connectionString) => new(connectionString);
 
     public ILedger Ledger(IServiceProvider services) => ActivatorUtilities.CreateInstance<PostgresLedger>(services, this);
 

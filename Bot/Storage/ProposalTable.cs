@@ -7,7 +7,7 @@ using RunModes.Bot.Proposals;
 namespace RunModes.Bot.Storage;
 
 /// <summary>Proposals: every change is one conditional statement, and the claim is the one that turns a permission into an execution.</summary>
-internal sealed class ProposalTable(ILedger ledger, AutonomyBudget budget, Unreadable unreadable, TimeProvider clock) : IProposals, IClaims
+internal sealed class ProposalTable(ILedger ledger, AutonomyBudget budget, ClockSkew skew, Unreadable unreadable, TimeProvider clock) : IProposals, IClaims
 {
     private const string Columns = "version, revision, status, claim_id, operation, fingerprint, document";
 
@@ -82,6 +82,11 @@ internal sealed class ProposalTable(ILedger ledger, AutonomyBudget budget, Unrea
     public Task<Proposal?> TryClaim(ProposalId id, long version, ClaimId claim, CancellationToken cancellation) => ledger.Write(
         async transaction =>
         {
+            if (!await skew.Agrees(transaction))
+            {
+                return null;
+            }
+
             // One claim at a time: budgets are counted, and targets that contain one another are one target. Then what a stop and a tightening hold.
             await transaction.Lock("claims");
             var unit = transaction.Unit();

@@ -10,6 +10,8 @@ namespace RunModes.Bot.Storage;
 /// <param name="audit">Null in a read.</param>
 internal sealed class SqlTransaction(IDbConnection connection, IDbTransaction? transaction, AuditTable? audit, SqlDialect dialect) : ITransaction
 {
+    public IDbConnection Connection => connection;
+
     /// <summary>Ends a SELECT of rows that this transaction may change: in a write they stay as they were read. Empty in a read.</summary>
     public string Held => audit is null ? "" : dialect.ForUpdate;
 
@@ -68,6 +70,9 @@ internal static class Sql
 
     public static T Read<T>(string document) =>
         JsonSerializer.Deserialize<T>(document, Json) ?? throw new InvalidDataException($"A stored {typeof(T).Name} is empty.");
+
+    /// <summary>From outside, for a column that is compared: PostgreSQL stores every character but one. Documents write it as an escape.</summary>
+    public static string Text(string outside) => outside.Replace('\0', '\uFFFD');
 
     public static long Ms(this DateTimeOffset at) => at.ToUnixTimeMilliseconds();
 

@@ -23,7 +23,25 @@ internal sealed class SqliteStore : IStore
 
     /// <summary>Takes the exclusive lock (a second bot on the same file must not start) and brings the schema up to date.</summary>
     /// <exception cref="StoreInUseException">Another process has it.</exception>
+    /// <exception cref="StoreMovedException">Its history goes on elsewhere.</exception>
     public static SqliteStore OpenExclusively(string connectionString)
+    {
+        var store = OpenToMove(connectionString);
+        using (var connection = store.Open(readOnly: true))
+        {
+            if (connection.QuerySingleOrDefault<Mark>("SELECT state, place FROM moves WHERE state <> 'Arrived'") is not { } mark)
+            {
+                return store;
+            }
+
+            store.Dispose();
+            throw new StoreMovedException(store.Path, mark.Place, finished: mark.State == "Left");
+        }
+    }
+
+    /// <summary>Also when it is marked as moved: a move that was interrupted is finished by running it again.</summary>
+    /// <exception cref="StoreInUseException">Another process has it.</exception>
+    public static SqliteStore OpenToMove(string connectionString)
     {
         var path = PathOf(connectionString);
         FileStream fileLock;
@@ -72,6 +90,8 @@ internal sealed class SqliteStore : IStore
         _lock?.Dispose();
     }
 
+    private sealed record Mark(string State, string Place);
+
     private static string PathOf(string connectionString) => System.IO.Path.GetFullPath(new SqliteConnectionStringBuilder(connectionString).DataSource);
 
     private void Migrate()
@@ -89,6 +109,10 @@ internal sealed class SqliteStore : IStore
         transaction.Commit();
     }
 }
+
+internal sealed class StoreMovedException(string path, string place, bool finished) : Exception(finished
+    ? $"Store: {path} was moved to {place}, and its history goes on there. Set Store:Provider to PostgreSql and Store:ConnectionString to it."
+    : $"Store: a move of {path} to {place} was begun and not finished. Run 'store move' with the same target again.");
 
 internal sealed class StoreInUseException(string path, Exception inner)
     : Exception($"Store: {path} is in use by another process, or its folder is not writable. Stop the other bot, or set Store:ConnectionString to another file.", inner);

@@ -1,3 +1,5 @@
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Quartz;
 using RunModes.Bot.Approvals;
 using RunModes.Bot.Audit;
 using RunModes.Bot.Chat;
@@ -17,6 +19,14 @@ internal static class StorageServices
         // By factory, so that the container closes it, and with it the lock.
         services.AddSingleton(_ => store).AddSingleton<Pulse>().AddSingleton<AuditTable>();
         services.AddSingleton(p => p.GetRequiredService<IStore>().Ledger(p)).AddSingleton<IAuditLog, AuditLog>();
+        services.TryAddSingleton<IStoreClock>(p => store is PostgresStore ? new ServerClock() : new OwnClock(p.GetRequiredService<TimeProvider>()));
+        services.AddSingleton<ClockSkew>();
+        if (store is PostgresStore server)
+        {
+            services.AddHostedService<ClockWatch>();
+            services.AddQuartz(quartz => ClusteredJobs.On(quartz, server.ConnectionString));
+        }
+
         services.AddSingleton<ProposalTable>().AddSingleton<IProposals>(p => p.GetRequiredService<ProposalTable>()).AddSingleton<IClaims>(p => p.GetRequiredService<ProposalTable>());
         services.AddSingleton<IIncidents, IncidentTable>().AddSingleton<IPlans, PlanTable>().AddSingleton<IRuns, RunTable>();
         services.AddSingleton<IOutbox, OutboxTable>().AddSingleton<IConversations, ConversationTable>().AddSingleton<IConfirmations, ConfirmationTable>();

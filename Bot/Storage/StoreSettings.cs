@@ -60,7 +60,7 @@ internal static class StoreSettings
                 ? PostgresStore.Open(ConnectionString(settings))
                 : SqliteStore.OpenExclusively(ConnectionString(settings));
         }
-        catch (StoreInUseException e)
+        catch (Exception e) when (e is StoreInUseException or StoreMovedException)
         {
             problem = e.Message;
         }
@@ -82,7 +82,7 @@ internal static class StoreSettings
         : SqliteStore.OpenReadOnly(ConnectionString(settings));
 
     /// <summary>Never the text itself: it holds the password.</summary>
-    private static string? Malformed(string connection)
+    public static string? Malformed(string connection)
     {
         try
         {
@@ -94,6 +94,9 @@ internal static class StoreSettings
             return e is ArgumentException { ParamName: { } key } ? $"'{key}' is not understood." : "a part of it is not understood.";
         }
     }
+
+    /// <summary>Where a PostgreSQL is, without user and password.</summary>
+    public static string Place(string connection) => new NpgsqlConnectionStringBuilder(connection) is var parts ? $"{parts.Host}:{parts.Port}/{parts.Database}" : "";
 
     private static string OneLine(string text) => text.ReplaceLineEndings(" ").Trim();
 }
