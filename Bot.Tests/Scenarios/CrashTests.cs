@@ -89,7 +89,10 @@ public class CrashTests
         }
 
         await using var second = await BotProcess.Start(cloud, home.Settings());
-        var unknown = await second.WaitForCard("Indeterminate", m => m.Reads.Contains("activity log shows Microsoft.Web/sites/restart", StringComparison.OrdinalIgnoreCase));
+        // Where only time can prove the worker dead, this takes as long as its permit, its request and the clocks might.
+        var unknown = await cloud.Teams.WaitFor(
+            m => m.Status?.StartsWith("Indeterminate", StringComparison.Ordinal) == true && m.Reads.Contains("activity log shows Microsoft.Web/sites/restart", StringComparison.OrdinalIgnoreCase),
+            TimeSpan.FromMinutes(3), BotClient.Cancellation);
         Assert.Contains("annotate", unknown.Verbs);
         Assert.DoesNotContain("approve", unknown.Verbs);
 

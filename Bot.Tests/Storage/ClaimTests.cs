@@ -187,7 +187,8 @@ public class ClaimTests
         await using var world = await StoreWorld.Open();
         var proposal = await world.Propose(ProposalStatus.Approved);
         using var theirs = new Support.ManualClock(world.Now.AddMilliseconds(-ahead));
-        var table = new Bot.Storage.ProposalTable(world.Ledger, AutonomyBudget.Default, world.Unreadable, new ClockSkew(new Bot.Storage.OwnClock(theirs), world.Clock), world.Clock);
+        var skew = new ClockSkew(new Bot.Storage.OwnClock(theirs), world.Clock);
+        var table = new Bot.Storage.ProposalTable(world.Ledger, AutonomyBudget.Default, skew, world.Unreadable, world.Clock);
 
         Assert.Equal(claims, await ((IClaims)table).TryClaim(proposal.Proposal.Id, proposal.Proposal.Version, new("c"), StoreWorld.Ct) is not null);
     }

@@ -11,3 +11,5 @@ public sealed class OutboxTableTestsOnPostgreSql : OutboxTableTests;
 public sealed class ProposalTableTestsOnPostgreSql : ProposalTableTests;
 
 public sealed class StoredAuditTestsOnPostgreSql : StoredAuditTests;
+
+public sealed class TurnTableTestsOnPostgreSql : TurnTableTests;

@@ -43,7 +43,7 @@ internal sealed class StoreWorld : IAsyncDisposable
             PostgresStore server => new PostgresLedger(server, audit, Pulse),
             _ => new SqliteLedger((SqliteStore)store, audit, Pulse, NullLogger<SqliteLedger>.Instance),
         };
-        Proposals = new ProposalTable(ledger, budget ?? AutonomyBudget.Default, Unreadable, Skew, Clock);
+        Proposals = new ProposalTable(ledger, budget ?? AutonomyBudget.Default, Skew, Unreadable, Clock);
         (Outbox, Runs) = (new OutboxTable(Unreadable), new RunTable(Unreadable));
         Log = new AuditLog(ledger);
     }

@@ -2,7 +2,7 @@ using RunModes.Bot.Audit;
 
 namespace RunModes.Bot.Tests.Storage;
 
-public sealed class TurnTableTests
+public class TurnTableTests
 {
     [Fact]
     public async Task A_burst_keeps_below_what_Teams_throttles_at_and_sixty_take_no_longer_than_three_quarters_of_a_minute()

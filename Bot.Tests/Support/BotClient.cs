@@ -7,12 +7,12 @@ using RunModes.Bot.Tests.Support.Wire;
 namespace RunModes.Bot.Tests.Support;
 
 /// <summary>What Teams and Azure Monitor send to a running bot, wherever it runs, and what a test waits for in Teams.</summary>
-internal abstract class BotClient(FakeCloud cloud, Uri address) : IAsyncDisposable
+internal abstract class BotClient(FakeCloud cloud, Uri address, HttpMessageHandler? balancer = null) : IAsyncDisposable
 {
     public const string WebhookKey = "webhook-key-canary-41c7";
     protected static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
     private static readonly string[] TooEarly = ["delivery of this card is not confirmed yet", "was never shown in this conversation"];
-    private readonly HttpClient _http = new() { BaseAddress = address };
+    private readonly HttpClient _http = new(balancer ?? new SocketsHttpHandler()) { BaseAddress = address };
 
     public FakeCloud Cloud { get; } = cloud;
 

@@ -10,7 +10,9 @@ internal sealed partial class BotProcess : BotClient
 {
     private readonly Process _process;
 
-    private BotProcess(Process process, FakeCloud cloud, Uri address) : base(cloud, address) => _process = process;
+    private BotProcess(Process process, FakeCloud cloud, Uri address) : base(cloud, address) => (_process, Address) = (process, address);
+
+    public Uri Address { get; }
 
     /// <summary>Only with the clock of the machine: a process knows no other.</summary>
     public static async Task<FakeCloud> World()
@@ -84,6 +86,19 @@ internal sealed partial class BotProcess : BotClient
     {
         _process.Kill();
         await _process.WaitForExitAsync(Cancellation);
+    }
+
+    /// <summary>SIGSTOP: it stands still, with everything it holds and believes.</summary>
+    public Task Pause() => Signal("STOP");
+
+    /// <summary>SIGCONT: it wakes and knows nothing of the time that passed.</summary>
+    public Task Wake() => Signal("CONT");
+
+    private async Task Signal(string name)
+    {
+        using var kill = Process.Start("kill", [$"-{name}", $"{_process.Id}"]);
+        await kill.WaitForExitAsync(Cancellation);
+        Assert.Equal(0, kill.ExitCode);
     }
 
     public override async ValueTask DisposeAsync()

@@ -1,3 +1,6 @@
+using Microsoft.Extensions.Configuration;
+using RunModes.Bot.Cli;
+
 namespace RunModes.Bot.Tests.Support;
 
 /// <summary>What outlives a process of the bot: a folder for key and anchors, and the store, a file in it or a database of its own.</summary>
@@ -26,6 +29,18 @@ internal sealed class Home : IAsyncDisposable
         }
 
         return settings;
+    }
+
+    /// <summary>Null on SQLite.</summary>
+    public string? Database => _database;
+
+    /// <summary>As an operator reads it beside the bots: how many rows of a kind there are.</summary>
+    public async Task<int> Audited(string kind, string part = "")
+    {
+        await using var output = new StringWriter();
+        var settings = new ConfigurationBuilder().AddInMemoryCollection(Settings()).Build();
+        await AuditCommand.Run(["--json"], settings, output, output, TestContext.Current.CancellationToken);
+        return output.ToString().Split('\n').Count(l => l.Contains($"\"{kind}\"", StringComparison.Ordinal) && l.Contains(part, StringComparison.Ordinal));
     }
 
     public async ValueTask DisposeAsync()

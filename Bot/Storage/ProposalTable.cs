@@ -7,7 +7,7 @@ using RunModes.Bot.Proposals;
 namespace RunModes.Bot.Storage;
 
 /// <summary>Proposals: every change is one conditional statement, and the claim is the one that turns a permission into an execution.</summary>
-internal sealed partial class ProposalTable(ILedger ledger, AutonomyBudget budget, Unreadable unreadable, ClockSkew skew, TimeProvider clock) : IProposals, IClaims
+internal sealed partial class ProposalTable(ILedger ledger, AutonomyBudget budget, ClockSkew skew, Unreadable unreadable, TimeProvider clock) : IProposals, IClaims
 {
     private const string Columns = "version, revision, status, claim_id, operation, fingerprint, document, poll_at";
 
