@@ -32,12 +32,16 @@ internal sealed class Interleaving(TargetWorld world)
         // Often what leads somewhere, seldom what only disturbs.
         Deed[] bag =
         [
-            .. Enumerable.Repeat(Deed.Investigate, 6), .. Enumerable.Repeat(Deed.Execute, 6), .. Enumerable.Repeat(Deed.Approve, 5), .. Enumerable.Repeat(Deed.Fire, 4),
+            .. Enumerable.Repeat(Deed.Investigate, 6), .. Enumerable.Repeat(Deed.Execute, 9), .. Enumerable.Repeat(Deed.Approve, 5), .. Enumerable.Repeat(Deed.Fire, 4),
             .. Enumerable.Repeat(Deed.Settle, 3), .. Enumerable.Repeat(Deed.Tidy, 3), .. Enumerable.Repeat(Deed.Pass, 2), .. Enumerable.Repeat(Deed.Start, 2), .. Enum.GetValues<Deed>(),
         ];
         Deed[] others = [Deed.Approve, Deed.Deny, Deed.Annotate, Deed.Stop, Deed.Start, Deed.ToReview, Deed.DefaultToReview, Deed.Enable, Deed.Kill, Deed.Kill, Deed.Fire];
-        var acts = new List<Act> { Next(Deed.Fire), Next(Deed.Investigate) };
-        for (var left = random.Next(6, 14); left > 0; left--)
+        // Half of them begin where two runs have the same place in mind.
+        var rule = random.Next(2);
+        List<Act> acts = random.Next(2) == 0
+            ? [Next(Deed.Fire), Next(Deed.Investigate)]
+            : [Next(Deed.Fire) with { A = random.Next(2), B = rule }, Next(Deed.Investigate), Next(Deed.Fire) with { A = random.Next(2), B = 1 - rule }, Next(Deed.Investigate), Next(Deed.Approve) with { C = 1 }, Next(Deed.Approve) with { C = 2 }];
+        for (var left = random.Next(8, 16) - acts.Count; left > 0; left--)
         {
             var act = Next(bag[random.Next(bag.Length)]);
             acts.Add(act.Deed is Deed.Investigate or Deed.Execute && random.Next(3) == 0 ? act with { Meanwhile = Next(others[random.Next(others.Length)]) } : act);

@@ -11,7 +11,7 @@ namespace RunModes.Bot.Tests.Runs;
 public sealed class InterleavingsTests(ITestOutputHelper output)
 {
     private const int Sequences = 10_000;
-    private const int Lanes = 2;
+    private const int Lanes = 4;
     private const int MostToShrink = 300;
     private const int AtOnce = 300;
 

@@ -220,11 +220,13 @@ internal sealed partial class TargetModel
         bool Contests(Proposal o) => o != self && Overlap(o.Target, run.Incident.Target) && (o.Status switch
         {
             Is.Denied => o.Run.Incident.Open,
-            Is.AwaitingApproval => o.Run.Incident != run.Incident,
+            Is.AwaitingApproval => Older(o) && o.Run.Incident != run.Incident,
             Is.Approved or Is.Executing or Is.Indeterminate => true,
-            Is.Cleared => self is null || o.Order(this) < self.Order(this),
+            Is.Cleared => Older(o),
             _ => false,
         } || o.ClaimedAt >= found);
+
+        bool Older(Proposal o) => self is null || o.Order(this) < self.Order(this);
     }
 
     private void Tighten(Func<Run, bool> concerned, bool byDefault)

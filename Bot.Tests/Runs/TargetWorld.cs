@@ -124,12 +124,15 @@ internal sealed class TargetWorld : IAsyncDisposable
         services.AddStorage(SqliteStore.OpenExclusively($"Data Source={Path.Combine(_folder, "runmodes.db")}"));
         services.AddPlans(_settings).AddIncidents(_settings).AddApprovals().AddRuns(_settings).AddReporting().AddChat();
         services.AddSingleton<IInvestigator>(p => new Investigator(Wire, p.GetRequiredService<AzureContext>(), Clock));
+        services.AddSingleton<ChangeHistory>();
         services.AddSingleton<IClaims>(p => new HeldClaims(p.GetRequiredService<ProposalTable>(), Wire));
         Share<RoleLookup>();
         Share<RoleOptions>();
         Share<PermissionProbe>();
+        Share<PreconditionProbe>();
         Share<ArmExecutor>();
         Share<ArmReader>();
+        Share<ArmPolling>();
         Share<MetricReader>();
         Share<AzureContext>();
         return services.BuildServiceProvider();

@@ -78,7 +78,7 @@ public sealed class TargetsTests : IAsyncDisposable
         var other = await Propose(Next, 1);
 
         Assert.Equal(ProposalStatus.AwaitingApproval, other.Status);
-        Assert.Contains("is Denied", string.Join(' ', other.Verdict.Reasons), StringComparison.Ordinal);
+        Assert.Contains("Ada Admin denied", string.Join(' ', other.Verdict.Reasons), StringComparison.Ordinal);
     }
 
     [Fact]

@@ -101,14 +101,15 @@ internal sealed class FactCollector(RunTables tables, PermissionProbe probe, Own
         foreach (var other in await tables.Proposals.Contesting(transaction, candidate.Self?.Id, candidate.Operation.TargetKey, candidate.Finding.At))
         {
             // A Deny holds as long as its incident is open, and of the same operation for a day whatever the incident; a proposal of this same
-            // incident is superseded, not contested. Of two that were cleared at the same moment the older one acts; and what ran there since
-            // the symptom was measured may have mended it.
+            // incident is superseded, not contested. Between two that nobody works on yet the younger waits behind the older; and what ran there
+            // since the symptom was measured may have mended it.
+            var older = candidate.Self is not { } self || other.Proposal.IsOlderThan(self);
             var counts = other.Status switch
             {
                 ProposalStatus.Denied => Denials.Holds(other.Proposal, candidate.Operation, clock.GetUtcNow())
                     || (await tables.Incidents.Find(transaction, other.Proposal.Incident))?.State != IncidentState.Closed,
-                ProposalStatus.AwaitingApproval => other.Proposal.Incident != candidate.Run.Incident,
-                ProposalStatus.Cleared => candidate.Self is not { } self || other.Proposal.IsOlderThan(self),
+                ProposalStatus.AwaitingApproval => older && other.Proposal.Incident != candidate.Run.Incident,
+                ProposalStatus.Cleared => older,
                 _ => true,
             };
             if (counts && other.Proposal is { Status: ProposalStatus.Denied, Decision: { } deny })
