@@ -19,8 +19,14 @@ internal static class Health
     {
         try
         {
-            // A write, because a full disk still reads.
-            var (control, troubled) = await ledger.Write(async t => (await plans.ReadControl(t), await outbox.Troubled(t, MostTroubles)), cancellation);
+            // A write, because a full disk still reads, and still commits what changed nothing.
+            var (control, troubled) = await ledger.Write(
+                async t =>
+                {
+                    await plans.Touch(t);
+                    return (await plans.ReadControl(t), await outbox.Troubled(t, MostTroubles));
+                },
+                cancellation);
             return Results.Json(new
             {
                 status = "ready",

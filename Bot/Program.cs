@@ -9,7 +9,14 @@ if (arguments.Unknown is { } unknown)
 
 if (arguments.Command == "audit")
 {
-    return await AuditCommand.Run(arguments.CommandWords, BotApplication.Settings(arguments), Console.Out, Console.Error, CancellationToken.None);
+    try
+    {
+        return await AuditCommand.Run(arguments.CommandWords, BotApplication.Settings(arguments), Console.Out, Console.Error, CancellationToken.None);
+    }
+    catch (InvalidDataException e)
+    {
+        return Refuse([BotApplication.Unreadable(e)]);
+    }
 }
 
 switch (BotApplication.Build(arguments))

@@ -4,15 +4,19 @@ using RunModes.Bot.Runs;
 
 namespace RunModes.Bot;
 
-/// <summary>Runs to its end before anything listens or works: plans from settings, then what an earlier process left behind.</summary>
-internal sealed class StartUp(PlanSeeding plans, RunRecovery recovery, ILedger ledger, TimeProvider clock) : IHostedService
+/// <summary>
+/// Runs to its end before anything listens or works: whether the store is still the one it was, plans from settings, then what an earlier
+/// process left behind. It is the last to stop, too.
+/// </summary>
+internal sealed class StartUp(StoreHistory history, PlanSeeding plans, RunRecovery recovery, ILedger ledger, TimeProvider clock) : IHostedService
 {
     public async Task StartAsync(CancellationToken cancellationToken)
     {
+        await history.Compare(cancellationToken);
         await ledger.Write(t => t.Append(AuditEntry.OfBot(clock.GetUtcNow(), AuditKind.Started, "bot", after: typeof(StartUp).Assembly.GetName().Version?.ToString())), cancellationToken);
         await plans.Seed(cancellationToken);
         await recovery.Recover(cancellationToken);
     }
 
-    public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+    public Task StopAsync(CancellationToken cancellationToken) => history.Close(cancellationToken);
 }

@@ -98,6 +98,11 @@ internal sealed class HeldStore : ILedger, IIncidents, IPlans, IRunQueue, ITrans
     public Task<Control?> WriteControl(ITransaction transaction, Control control, long version) =>
         Task.FromResult(Control.Version == version ? Control = control with { Version = version + 1 } : null);
 
+    public Task Touch(ITransaction transaction) => Task.CompletedTask;
+
+    public Task<Control> RaiseGeneration(ITransaction transaction) =>
+        Task.FromResult(Control = Control with { Version = Control.Version + 1, Generation = Control.Generation + 1 });
+
     public Task<Situation> SituationOf(ITransaction transaction, IncidentId incident) => Task.FromResult(Situation);
 
     public Task Enqueue(ITransaction transaction, RunRequest request) => Done(() => Requests.Add(request));

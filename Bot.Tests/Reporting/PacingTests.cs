@@ -10,7 +10,7 @@ public sealed class PacingTests : IDisposable
 
     public void Dispose() => clock.Dispose();
 
-    [Fact]
+    [Fact, FailureMode(25)]
     public async Task A_burst_keeps_below_five_a_second_and_fifty_five_in_half_a_minute()
     {
         var pacing = new Pacing(clock);

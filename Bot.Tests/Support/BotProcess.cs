@@ -21,9 +21,10 @@ internal sealed partial class BotProcess : BotClient
         return cloud;
     }
 
-    public static async Task<BotProcess> Start(FakeCloud cloud, string folder)
+    /// <param name="diskMayFill">Reports a file that may not grow as an error, as a full disk does, instead of ending the process: see <see cref="FillDisk"/>.</param>
+    public static async Task<BotProcess> Start(FakeCloud cloud, string folder, bool diskMayFill = false)
     {
-        var process = Launch(cloud, BotHost.Defaults(folder));
+        var process = Launch(cloud, BotHost.Defaults(folder), diskMayFill);
         var listening = new TaskCompletionSource<Uri>(TaskCreationOptions.RunContinuationsAsynchronously);
         var output = new ConcurrentQueue<string?>();
         void Heard(object sender, DataReceivedEventArgs line)
@@ -96,12 +97,29 @@ internal sealed partial class BotProcess : BotClient
         _process.Dispose();
     }
 
-    private static Process Launch(FakeCloud cloud, IReadOnlyDictionary<string, string?> settings)
+    /// <summary>From now on no file of the process may grow, until the disk is freed again.</summary>
+    public Task FillDisk() => LimitFiles("1");
+
+    public Task FreeDisk() => LimitFiles("unlimited");
+
+    private async Task LimitFiles(string most)
     {
-        var start = new ProcessStartInfo("dotnet")
+        using var set = Process.Start("prlimit", ["--pid", _process.Id.ToString(System.Globalization.CultureInfo.InvariantCulture), $"--fsize={most}:unlimited"]);
+        await set.WaitForExitAsync(Cancellation);
+        Assert.Equal(0, set.ExitCode);
+    }
+
+    private static Process Launch(FakeCloud cloud, IReadOnlyDictionary<string, string?> settings, bool diskMayFill = false)
+    {
+        var start = new ProcessStartInfo(diskMayFill ? "sh" : "dotnet")
         {
             RedirectStandardOutput = true, RedirectStandardError = true, WorkingDirectory = Path.GetTempPath(),
         };
+        foreach (var argument in diskMayFill ? (string[])["-c", "trap '' XFSZ; exec dotnet \"$@\"", "sh"] : [])
+        {
+            start.ArgumentList.Add(argument);
+        }
+
         foreach (var argument in (string[])[Path.Combine(AppContext.BaseDirectory, "RunModes.Bot.dll"), "--environment", "Production", "--urls", "http://127.0.0.1:0"])
         {
             start.ArgumentList.Add(argument);

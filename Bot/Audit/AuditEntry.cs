@@ -33,6 +33,7 @@ internal enum AuditKind
     TamperFound,
     Started,
     Stopped,
+    ClockChanged,
 }
 
 /// <summary>Who did it: a person by tenant and object id (the name only reads better), or the bot.</summary>

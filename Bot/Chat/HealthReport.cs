@@ -2,6 +2,7 @@ using RunModes.Bot.Audit;
 using RunModes.Bot.Cards;
 using RunModes.Bot.Gate;
 using RunModes.Bot.Incidents;
+using RunModes.Bot.Plans;
 using RunModes.Bot.Reporting;
 using RunModes.Bot.Roles;
 
@@ -32,7 +33,7 @@ internal sealed class HealthReport(ChatTables tables, IAuditLog audit, ChatSetti
                     CardText.Of($"- **Emergency stop**: {stop}"),
                     CardText.Of($"- **Default mode**: {(control.DefaultMode ?? RunMode.Review).ToString()}"),
                     CardText.Of($"- **Asks in**: {PlanWords.Place(chosen ?? await tables.Conversations.FirstTeam(t))}"),
-                    CardText.Of($"- **Store**: reads and writes; audit rows: {(int)sealedRows} sealed, {(int)unsealed} waiting for the sealer"),
+                    CardText.Of($"- **Store**: reads and writes; audit rows: {(int)sealedRows} sealed, {(int)unsealed} waiting for the sealer{Generation(control)}"),
                     CardText.Of($"- **Directory**: {(role.CouldTell ? "Microsoft Graph answered just now" : role.Says)}"),
                     CardText.Of($"- **Approvers**: {(settings.ApproversConfigured ? "configured" : "none configured, so nothing can be approved")}"),
                     CardText.Of($"- **Messages**: {lost.Count} undeliverable, {troubled.Count - lost.Count} delayed"),
@@ -43,6 +44,10 @@ internal sealed class HealthReport(ChatTables tables, IAuditLog audit, ChatSetti
             },
             cancellation);
     }
+
+    private static CardText Generation(Control control) => control.Generation == 1
+        ? CardText.Empty
+        : CardText.Of($"; generation {(int)control.Generation}: it was put back to an older state, or moved, and what was decided before counts no longer");
 
     private static CardText Trouble(OutboxRow row) => CardText.Of(
         $"- {(row.State == OutboxState.Undeliverable ? "Undeliverable" : "Delayed")}: {CardText.Outside(row.Item.Subject, 80)}, since {PlanWords.At(row.CreatedAt)}, tried {row.Attempts} times: {CardText.Outside(row.Problem, 200)}");

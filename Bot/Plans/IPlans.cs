@@ -22,4 +22,11 @@ internal interface IPlans
 
     /// <summary>Guarded by <paramref name="version"/> like <see cref="Update"/>. The generation is the store's own and is not written.</summary>
     Task<Control?> WriteControl(ITransaction transaction, Control control, long version);
+
+    /// <summary>Writes something that nobody sees: whether the store can be written shows in the commit and nowhere else.</summary>
+    Task Touch(ITransaction transaction);
+
+    /// <summary>The store is not the one its decisions were made in (an older copy was put back, or it was moved): no seal of before verifies any more.</summary>
+    /// <returns>The control row as it is now.</returns>
+    Task<Control> RaiseGeneration(ITransaction transaction);
 }

@@ -14,10 +14,10 @@ internal static partial class RunServices
     {
         services.AddSingleton(OwnResources.From(configuration));
         services.AddSingleton<RunTables>().AddSingleton<ProposalSteps>().AddSingleton<ProposalWriter>().AddSingleton<FactCollector>().AddSingleton<ExecutionChecks>();
-        services.AddSingleton<Sender>().AddSingleton<Executions>().AddSingleton<Verifier>().AddSingleton<RunFlow.Surroundings>().AddSingleton<RunFlow>().AddSingleton<RunRecovery>().AddSingleton<ExecutionProbe>();
+        services.AddSingleton<Sender>().AddSingleton<Executions>().AddSingleton<Verifier>().AddSingleton<RunFlow.Surroundings>().AddSingleton<RunFlow>().AddSingleton<RunRecovery>().AddSingleton<StoreHistory>().AddSingleton<ExecutionProbe>();
         services.AddSingleton<RunQueue>().AddSingleton<IRunQueue>(p => p.GetRequiredService<RunQueue>());
         services.AddSingleton<RunPresenter>().AddSingleton<IPresenter>(p => p.GetRequiredService<RunPresenter>());
-        services.AddSingleton<RunActivities>().AddHostedService<RunWorker>();
+        services.AddSingleton<RunActivities>().AddHostedService<RunWorker>().AddHostedService<ClockWatch>();
         services.AddQuartz(quartz =>
         {
             quartz.AddJob<Tick>(j => j.WithIdentity(nameof(Tick)));

@@ -35,6 +35,20 @@ internal sealed class PlanTable : IPlans
             mode = control.DefaultMode?.ToString(), channel = control.DefaultChannel, stopped = control.Stopped ? 1 : 0, by = control.StoppedBy, at = control.StoppedAt?.Ms(), version,
         }) == 1 ? control with { Version = version + 1 } : null;
 
+    /// <summary>There and gone again in one transaction. An UPDATE that changes nothing would not do: SQLite does not write what is the same.</summary>
+    public async Task Touch(ITransaction transaction)
+    {
+        var probe = new { thread = $"probe/{Guid.CreateVersion7():N}" };
+        await transaction.Unit().Execute("INSERT INTO threads (thread, conversation_id, root_id) VALUES (@thread, '', '')", probe);
+        await transaction.Unit().Execute("DELETE FROM threads WHERE thread = @thread", probe);
+    }
+
+    public async Task<Control> RaiseGeneration(ITransaction transaction)
+    {
+        await transaction.Unit().Execute("UPDATE control SET version = version + 1, generation = generation + 1 WHERE id = 1", new { });
+        return await ReadControl(transaction);
+    }
+
     private static object Values(ResponsePlan plan, long version) => new
     {
         key = plan.Key, version, mode = plan.Mode?.ToString(), enabled = plan.Enabled ? 1 : 0, document = Sql.Write(plan),
