@@ -28,7 +28,7 @@ switch (BotApplication.Build(arguments))
             await app.RunAsync();
             return ExitCode.Good;
         }
-        catch (IOException e)
+        catch (Exception e) when (e is IOException or FormatException)
         {
             return Refuse([$"urls: {e.Message} Stop what listens there, or choose another address with --urls."]);
         }

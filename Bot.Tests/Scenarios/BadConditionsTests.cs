@@ -105,6 +105,17 @@ public sealed class BadConditionsTests
     }
 
     [Fact]
+    public async Task An_address_that_is_none_is_told_and_the_bot_exits_2()
+    {
+        await using var cloud = await BotProcess.World();
+        var folder = Directory.CreateTempSubdirectory("runmodes-test-").FullName;
+        var (exit, problems) = await BotProcess.Refused(cloud, new Dictionary<string, string?>(BotHost.Defaults(folder)) { ["Kestrel:Endpoints:Http:Url"] = "nonsense" });
+        Assert.Equal(2, exit);
+        Assert.Contains(problems, line => line.StartsWith("urls: ", StringComparison.Ordinal) && line.Contains("nonsense", StringComparison.Ordinal));
+        await Scratch.Delete(folder);
+    }
+
+    [Fact]
     public async Task A_clock_set_back_an_hour_is_said_and_a_card_is_still_decided_done_and_on_record_in_order()
     {
         await using var asking = await Asking.Start();
