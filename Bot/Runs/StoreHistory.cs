@@ -33,7 +33,7 @@ internal sealed partial class StoreHistory(RunTables tables, ProposalSteps steps
         {
             await sealer.Pass(cancellation, anchorsNow: true);
         }
-        catch (Exception e) when (e is StoreUnavailableException or IOException or UnauthorizedAccessException)
+        catch (Exception e) when (e is StoreUnavailableException or IOException or UnauthorizedAccessException or OperationCanceledException)
         {
             NotAnchored(log, e);
         }
