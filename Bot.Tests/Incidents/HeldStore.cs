@@ -100,7 +100,7 @@ internal sealed class HeldStore : ILedger, IIncidents, IPlans, IRunQueue, ITrans
 
     public Task Touch(ITransaction transaction) => Task.CompletedTask;
 
-    public Task<Control> RaiseGeneration(ITransaction transaction) =>
+    public Task RaiseGeneration(ITransaction transaction) =>
         Task.FromResult(Control = Control with { Version = Control.Version + 1, Generation = Control.Generation + 1 });
 
     public Task<Situation> SituationOf(ITransaction transaction, IncidentId incident) => Task.FromResult(Situation);

@@ -27,6 +27,5 @@ internal interface IPlans
     Task Touch(ITransaction transaction);
 
     /// <summary>The store is not the one its decisions were made in (an older copy was put back, or it was moved): no seal of before verifies any more.</summary>
-    /// <returns>The control row as it is now.</returns>
-    Task<Control> RaiseGeneration(ITransaction transaction);
+    Task RaiseGeneration(ITransaction transaction);
 }

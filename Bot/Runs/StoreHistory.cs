@@ -42,7 +42,8 @@ internal sealed partial class StoreHistory(RunTables tables, ProposalSteps steps
     private async Task AskAgain(ITransaction transaction, string contradiction)
     {
         var now = clock.GetUtcNow();
-        var control = await tables.Plans.RaiseGeneration(transaction);
+        await tables.Plans.RaiseGeneration(transaction);
+        var control = await tables.Plans.ReadControl(transaction);
         var asked = await VoidDecisions(transaction);
         var lowered = await Lower(transaction, control, now);
         await transaction.Append(AuditEntry.OfBot(now, AuditKind.StoreChanged, "agent/store", $"generation {control.Generation - 1}", $"generation {control.Generation}",

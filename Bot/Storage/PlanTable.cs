@@ -43,11 +43,8 @@ internal sealed class PlanTable : IPlans
         await transaction.Unit().Execute("DELETE FROM threads WHERE thread = @thread", probe);
     }
 
-    public async Task<Control> RaiseGeneration(ITransaction transaction)
-    {
-        await transaction.Unit().Execute("UPDATE control SET version = version + 1, generation = generation + 1 WHERE id = 1", new { });
-        return await ReadControl(transaction);
-    }
+    public Task RaiseGeneration(ITransaction transaction) =>
+        transaction.Unit().Execute("UPDATE control SET version = version + 1, generation = generation + 1 WHERE id = 1", new { });
 
     private static object Values(ResponsePlan plan, long version) => new
     {
