@@ -35,8 +35,17 @@ internal abstract record BotApplication
             return new Refused([$"--settings: there is no file {file}."]);
         }
 
-        var builder = WebApplication.CreateBuilder(new WebApplicationOptions { Args = arguments.Host, ContentRootPath = AppContext.BaseDirectory });
-        AddSettingsFile(builder.Configuration, arguments.SettingsFile);
+        WebApplicationBuilder builder;
+        try
+        {
+            builder = WebApplication.CreateBuilder(new WebApplicationOptions { Args = arguments.Host, ContentRootPath = AppContext.BaseDirectory });
+            AddSettingsFile(builder.Configuration, arguments.SettingsFile);
+        }
+        catch (InvalidDataException e)
+        {
+            return new Refused([Unreadable(e)]);
+        }
+
         adjust?.Invoke(builder);
 
         return SandboxRule.Check(builder.Environment.EnvironmentName, builder.Configuration, arguments.Sandbox || arguments.Playground).Match(
@@ -44,6 +53,21 @@ internal abstract record BotApplication
             sandbox: () => Open(builder, new SandboxFolder(), arguments.Playground),
             refused: line => new Refused([line]));
     }
+
+    /// <summary>Where the file stops being JSON; never what stands there.</summary>
+    public static string Unreadable(InvalidDataException e)
+    {
+        Exception cause = e;
+        while (cause.InnerException is { } inner)
+        {
+            cause = inner;
+        }
+
+        return OneLine($"settings: {e.Message} {(cause is System.Text.Json.JsonException { LineNumber: { } line } ? $"Line {line + 1} is not JSON." : cause.Message)}");
+    }
+
+    /// <summary>What stands in a setting can neither break a line nor colour a terminal.</summary>
+    private static string OneLine(string problem) => string.Concat(problem.Select(c => char.IsControl(c) ? ' ' : c));
 
     /// <summary>For commands that only read: the same sources in the same order, nothing started.</summary>
     public static IConfiguration Settings(Arguments arguments)
@@ -64,7 +88,7 @@ internal abstract record BotApplication
         var problems = Problems(settings, sandbox is not null);
         if (problems.Count > 0)
         {
-            return new Refused(problems);
+            return new Refused([.. problems.Select(OneLine)]);
         }
 
         if (string.IsNullOrEmpty(settings["urls"]) && string.IsNullOrEmpty(settings["http_ports"]))
@@ -74,7 +98,7 @@ internal abstract record BotApplication
 
         if (StoreSettings.Open(settings, out var unopened) is not { } store)
         {
-            return new Refused([unopened]);
+            return new Refused([OneLine(unopened)]);
         }
 
         var files = AuditFiles.Of(builder.Configuration["Audit:KeyFile"], store.Path)!;
@@ -105,7 +129,7 @@ internal abstract record BotApplication
         }));
         services.AddStorage(store);
         services.AddAudit(key, files);
-        services.AddSingleton<StartUp.History>().AddHostedService<StartUp>();
+        services.AddHostedService<StartUp>();
         services.AddPlans(settings);
         services.AddIncidents(settings);
         services.AddInvestigation();
@@ -131,7 +155,7 @@ internal abstract record BotApplication
     private static IReadOnlyList<string> Problems(IConfiguration settings, bool sandbox) =>
     [
         .. SettingsCheck.Problems(settings), .. TeamsOptions.From(settings, sandbox).Problems(), .. RoleOptions.From(settings).Problems(),
-        .. IncidentSettings.From(settings).Problems(), .. StoreSettings.Problems(settings),
+        .. IncidentSettings.From(settings).Problems(), .. StoreSettings.Problems(settings), .. sandbox ? [] : AgentIdentity.Problems(settings),
     ];
 
     /// <summary>Below the environment, which wins, and above what ships beside the program.</summary>

@@ -19,8 +19,15 @@ internal static class Health
     {
         try
         {
-            // A write, because a full disk still reads; and a lock, because a server that only follows another one lets nobody take it.
-            var (control, troubled) = await ledger.Write(async t => (await plans.ShareControl(t), await outbox.Troubled(t, MostTroubles)), cancellation);
+            // A write, because a full disk still reads, and still commits what changed nothing; and a lock, because a server that only follows
+            // another one lets nobody take it.
+            var (control, troubled) = await ledger.Write(
+                async t =>
+                {
+                    await plans.Touch(t);
+                    return (await plans.ShareControl(t), await outbox.Troubled(t, MostTroubles));
+                },
+                cancellation);
             return Results.Json(new
             {
                 status = "ready",

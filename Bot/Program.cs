@@ -9,7 +9,14 @@ if (arguments.Unknown is { } unknown)
 
 if (arguments.Command == "audit")
 {
-    return await AuditCommand.Run(arguments.CommandWords, BotApplication.Settings(arguments), Console.Out, Console.Error, CancellationToken.None);
+    try
+    {
+        return await AuditCommand.Run(arguments.CommandWords, BotApplication.Settings(arguments), Console.Out, Console.Error, CancellationToken.None);
+    }
+    catch (InvalidDataException e)
+    {
+        return Refuse([BotApplication.Unreadable(e)]);
+    }
 }
 
 if (arguments.Command == "store")
@@ -26,7 +33,7 @@ switch (BotApplication.Build(arguments))
             await app.RunAsync();
             return ExitCode.Good;
         }
-        catch (IOException e)
+        catch (Exception e) when (e is IOException or FormatException)
         {
             return Refuse([$"urls: {e.Message} Stop what listens there, or choose another address with --urls."]);
         }

@@ -2,6 +2,7 @@ using RunModes.Bot.Approvals;
 using RunModes.Bot.Audit;
 using RunModes.Bot.Proposals;
 using RunModes.Bot.Tests.Storage;
+using RunModes.Bot.Tests.Support;
 using RunModes.Bot.Tests.Support.Wire;
 
 namespace RunModes.Bot.Tests.Approvals;
@@ -98,7 +99,7 @@ public sealed class DecisionHandlerTests
         Assert.Single(await world.Audit(AuditKind.DecisionMade));
     }
 
-    [Fact]
+    [Fact, FailureMode(9)]
     public async Task A_stranger_on_an_expired_card_leaves_an_audit_line_and_learns_nothing_of_it()
     {
         await using var world = await DecisionWorld.Open();
@@ -169,6 +170,7 @@ public sealed class DecisionHandlerTests
     [InlineData(-1, true)]
     [InlineData(0, false)]
     [InlineData(1, false)]
+    [FailureMode(15)]
     public async Task A_click_counts_until_the_millisecond_before_the_deadline(int milliseconds, bool counts)
     {
         await using var world = await DecisionWorld.Open();
@@ -224,7 +226,7 @@ public sealed class DecisionHandlerTests
         Assert.Equal(49, (await world.Audit(AuditKind.DecisionRefused)).Count);
     }
 
-    [Fact]
+    [Fact, FailureMode(2)]
     public async Task Of_a_storm_of_approvals_and_denials_the_first_one_stands()
     {
         await using var world = await DecisionWorld.Open();

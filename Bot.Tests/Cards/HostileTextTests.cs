@@ -4,6 +4,7 @@ using System.Text.RegularExpressions;
 using RunModes.Bot.Cards;
 using RunModes.Bot.Proposals;
 using RunModes.Bot.Reporting;
+using RunModes.Bot.Tests.Support;
 
 namespace RunModes.Bot.Tests.Cards;
 
@@ -36,6 +37,7 @@ public sealed partial class HostileTextTests
 
     [Theory]
     [MemberData(nameof(Hostile))]
+    [FailureMode(33)]
     public void Hostile_text_leaves_the_nodes_of_a_card_as_plain_text_does(string text)
     {
         var plain = Card("plain words");
@@ -89,6 +91,7 @@ public sealed partial class HostileTextTests
     [InlineData("1. list")]
     [InlineData("---")]
     [InlineData("# heading")]
+    [FailureMode(33)]
     public void An_operation_reads_back_byte_for_byte(string line)
     {
         var shown = CardText.Exact(line).Markdown;

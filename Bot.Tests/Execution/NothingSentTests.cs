@@ -3,6 +3,7 @@ using System.Net.Sockets;
 using Azure.Core;
 using RunModes.Bot.Execution;
 using RunModes.Bot.Proposals;
+using RunModes.Bot.Tests.Support;
 
 namespace RunModes.Bot.Tests.Execution;
 
@@ -128,6 +129,7 @@ public sealed class NothingSentTests
     [InlineData("identity")]
     [InlineData("tenant")]
     [InlineData("cloud")]
+    [FailureMode(12)]
     public async Task An_operation_that_is_not_this_builds_own_sends_nothing(string altered)
     {
         await using var azure = new RawAzure(_ => RawAnswer.Http(200));

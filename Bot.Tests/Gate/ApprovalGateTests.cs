@@ -48,7 +48,7 @@ public sealed class ApprovalGateTests
         Assert.Equal(["The run mode is Autonomous (plan staging-web)."], ApprovalGate.Judge(AllFacts.Good).Reasons);
     }
 
-    [Fact]
+    [Fact, FailureMode(14), FailureMode(31)]
     public void A_fact_nobody_established_never_proceeds()
     {
         GateFacts[] unknown =

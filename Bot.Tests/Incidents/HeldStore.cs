@@ -110,6 +110,8 @@ internal sealed class HeldStore : ILedger, IIncidents, IPlans, IRunQueue, ITrans
     public Task<Control?> WriteControl(ITransaction transaction, Control control, long version) =>
         Task.FromResult(Control.Version == version ? Control = control with { Version = version + 1 } : null);
 
+    public Task Touch(ITransaction transaction) => Task.CompletedTask;
+
     public Task<Situation> SituationOf(ITransaction transaction, IncidentId incident) => Task.FromResult(Situation);
 
     public Task Enqueue(ITransaction transaction, RunRequest request) => Done(() => Requests.Add(request));

@@ -2,6 +2,7 @@ using RunModes.Bot.Gate;
 using RunModes.Bot.Incidents;
 using RunModes.Bot.Plans;
 using RunModes.Bot.Proposals;
+using RunModes.Bot.Tests.Support;
 using static RunModes.Bot.Tests.Incidents.Samples;
 
 namespace RunModes.Bot.Tests.Incidents;
@@ -40,7 +41,7 @@ public sealed class PlanRouterTests
         }
     }
 
-    [Fact]
+    [Fact, FailureMode(30)]
     public void The_most_specific_filter_wins_in_every_order()
     {
         string[] ascending = ["", "Severities=Sev2", "TitleContains=memory", "ResourceType=Microsoft.Web/sites", $"SubscriptionId={Subscription}", "ResourceGroup=rg-web", "Resource=shop-web", $"Resource={ShopWeb}"];
@@ -54,7 +55,7 @@ public sealed class PlanRouterTests
         }
     }
 
-    [Fact]
+    [Fact, FailureMode(30)]
     public void Between_equals_the_stricter_mode_wins_and_then_the_name()
     {
         var loose = Plan("a") with { Mode = RunMode.Autonomous };

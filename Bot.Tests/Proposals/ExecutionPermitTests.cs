@@ -33,7 +33,7 @@ public sealed class ExecutionPermitTests : IDisposable
         Assert.IsType<Claim.Lost>(await Win(new Claims(_ => null)));
     }
 
-    [Fact]
+    [Fact, FailureMode(12)]
     public async Task An_operation_that_was_exchanged_in_the_store_gives_none()
     {
         var altered = Assert.IsType<Claim.Altered>(await Win(new Claims(_ => Approved with { Operation = Call with { Verb = "stop" } })));
@@ -41,7 +41,7 @@ public sealed class ExecutionPermitTests : IDisposable
         Assert.Contains("fingerprint", altered.Why, StringComparison.Ordinal);
     }
 
-    [Fact]
+    [Fact, FailureMode(12)]
     public async Task A_fingerprint_exchanged_along_with_it_is_caught_by_the_seal_which_sees_the_claimed_row()
     {
         var other = Call with { Verb = "stop" };

@@ -1,5 +1,6 @@
 using RunModes.Bot.Reporting;
 using RunModes.Bot.Tests.Storage;
+using RunModes.Bot.Tests.Support;
 
 namespace RunModes.Bot.Tests.Reporting;
 
@@ -7,7 +8,7 @@ public sealed class OutboxSenderTests
 {
     private const string P1 = "proposal/p1";
 
-    [Fact]
+    [Fact, FailureMode(25)]
     public async Task The_urgent_goes_first_and_one_at_a_time_at_the_channels_pace()
     {
         await using var world = await SenderWorld.Open("a");

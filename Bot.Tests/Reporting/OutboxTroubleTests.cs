@@ -1,6 +1,7 @@
 using RunModes.Bot.Audit;
 using RunModes.Bot.Reporting;
 using RunModes.Bot.Tests.Storage;
+using RunModes.Bot.Tests.Support;
 
 namespace RunModes.Bot.Tests.Reporting;
 
@@ -12,6 +13,7 @@ public sealed class OutboxTroubleTests
 
     [Theory]
     [MemberData(nameof(Unupdatable))]
+    [FailureMode(22)]
     public async Task A_card_that_cannot_be_updated_is_superseded_by_a_message(string why)
     {
         await using var world = await SenderWorld.Open("a");
@@ -95,7 +97,7 @@ public sealed class OutboxTroubleTests
         Assert.InRange((calls[1].At - calls[0].At).TotalSeconds, 40, 45);
     }
 
-    [Fact]
+    [Fact, FailureMode(23)]
     public async Task A_conversation_that_is_closed_parks_its_rows_until_the_bot_is_installed_again()
     {
         await using var world = await SenderWorld.Open("a");
@@ -113,7 +115,7 @@ public sealed class OutboxTroubleTests
         Assert.Equal(["Post a: awaiting", "Post b: awaiting"], world.Said);
     }
 
-    [Fact]
+    [Fact, FailureMode(23)]
     public async Task With_nowhere_to_post_it_waits_for_days_and_is_posted_on_install()
     {
         await using var world = await SenderWorld.Open();

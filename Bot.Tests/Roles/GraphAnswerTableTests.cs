@@ -1,5 +1,6 @@
 using System.Net;
 using RunModes.Bot.Roles;
+using RunModes.Bot.Tests.Support;
 using static RunModes.Bot.Tests.Roles.ScriptedGraph;
 
 namespace RunModes.Bot.Tests.Roles;
@@ -144,6 +145,7 @@ public sealed class GraphAnswerTableTests
 
     [Theory]
     [MemberData(nameof(Table))]
+    [FailureMode(14)]
     public async Task Only_a_well_formed_yes_is_yes(string asked, string kind, string says)
     {
         var question = Enum.Parse<Question>(asked);

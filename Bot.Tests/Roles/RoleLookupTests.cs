@@ -1,5 +1,6 @@
 using Microsoft.Extensions.DependencyInjection;
 using RunModes.Bot.Roles;
+using RunModes.Bot.Tests.Support;
 using static RunModes.Bot.Tests.Roles.ScriptedGraph;
 
 namespace RunModes.Bot.Tests.Roles;
@@ -153,7 +154,7 @@ public sealed class RoleLookupTests
         Assert.Contains(graph.Asked, asked => Uri.UnescapeDataString(asked.Uri.Query) == $"?$filter=resourceId eq {Principal}");
     }
 
-    [Fact]
+    [Fact, FailureMode(5)]
     public async Task Nobody_is_an_Administrator_when_no_approver_is_configured()
     {
         var graph = new ScriptedGraph();
@@ -161,7 +162,7 @@ public sealed class RoleLookupTests
         Assert.Equal(Role.Reader, (await graph.Look(("Roles:Administrator:Groups:0", null))).Role);
     }
 
-    [Fact]
+    [Fact, FailureMode(8)]
     public async Task A_yes_is_not_remembered()
     {
         var graph = new ScriptedGraph { Script = { [Question.Groups] = InTurn(Json($$"""{"value":["{{Approvers}}"]}"""), None) } };

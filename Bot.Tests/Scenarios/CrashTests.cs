@@ -6,7 +6,7 @@ namespace RunModes.Bot.Tests.Scenarios;
 /// <summary>Restarted or killed at any instant, the bot loses nothing it acknowledged and repeats no change.</summary>
 public class CrashTests
 {
-    [Fact]
+    [Fact, FailureMode(16)]
     public async Task A_card_that_waits_survives_a_restart_and_its_button_works()
     {
         await using var asking = await Asking.Start();
@@ -27,7 +27,7 @@ public class CrashTests
         Assert.Single(asking.Cloud.Arm.Mutations);
     }
 
-    [Fact]
+    [Fact, FailureMode(16)]
     public async Task Killed_right_after_the_webhook_was_acknowledged_the_card_still_comes()
     {
         await using var cloud = await BotProcess.World();
@@ -48,7 +48,7 @@ public class CrashTests
         cloud.AssertNothingUnexpected();
     }
 
-    [Fact]
+    [Fact, FailureMode(4)]
     public async Task Killed_right_after_an_approval_was_answered_it_is_neither_lost_nor_done_twice()
     {
         await using var cloud = await BotProcess.World();
@@ -69,7 +69,7 @@ public class CrashTests
         Assert.True(end.Status!.StartsWith("Indeterminate", StringComparison.Ordinal) || app.Restarts == 1, end.Status);
     }
 
-    [Fact]
+    [Fact, FailureMode(17)]
     public async Task Killed_while_Azure_had_not_answered_nobody_knows_and_nothing_is_sent_again()
     {
         await using var cloud = await BotProcess.World();

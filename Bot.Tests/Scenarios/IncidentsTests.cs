@@ -33,7 +33,7 @@ public sealed class IncidentsTests
         Assert.Equal(1, staging.Restarts);
     }
 
-    [Fact]
+    [Fact, FailureMode(25)]
     public async Task A_further_firing_joins_and_is_counted_on_the_card()
     {
         await using var asking = await Asking.Start();
@@ -56,7 +56,7 @@ public sealed class IncidentsTests
         Assert.NotEqual(asking.Card.RootId, other.RootId);
     }
 
-    [Fact]
+    [Fact, FailureMode(29)]
     public async Task A_higher_severity_is_investigated_anew_and_the_old_card_loses_its_buttons()
     {
         WebApp app = null!;
@@ -122,6 +122,7 @@ public sealed class IncidentsTests
     [InlineData("\u202Edorp-ecivres-ppa\u202C \u200Bhidden \u2066isolate")]
     [InlineData("{{DATE(2026-01-01T00:00:00Z, SHORT)}} ${title} \",\"type\":\"Action.OpenUrl\"")]
     [InlineData("line one\n- list\n1. one\n\n![img](https://evil.example/x.png)")]
+    [FailureMode(33)]
     public async Task A_hostile_title_leaves_the_card_the_same_nodes_as_a_plain_one(string title)
     {
         await using var plain = await Asking.Start(rule: "High memory on production");

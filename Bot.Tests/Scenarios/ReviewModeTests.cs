@@ -64,7 +64,7 @@ public class ReviewModeTests
         await asking.ApproveStillWorks(card: again);
     }
 
-    [Fact]
+    [Fact, FailureMode(15), FailureMode(26), FailureMode(27)]
     public async Task Nobody_decides_in_time_and_the_card_says_expired_not_denied()
     {
         await using var asking = await Asking.Start(settings: new Dictionary<string, string?> { ["Agent:ApprovalExpiry"] = "00:20:00" });
@@ -81,7 +81,7 @@ public class ReviewModeTests
         Assert.Empty(asking.Cloud.Arm.Mutations);
     }
 
-    [Fact]
+    [Fact, FailureMode(23)]
     public async Task What_nobody_could_see_does_not_expire()
     {
         WebApp app = null!;

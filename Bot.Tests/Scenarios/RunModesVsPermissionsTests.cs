@@ -12,6 +12,7 @@ public sealed class RunModesVsPermissionsTests
     [Theory]
     [InlineData(World.Prod)]
     [InlineData(World.Staging)]
+    [FailureMode(19)]
     public async Task Without_permission_neither_mode_runs_and_the_card_says_what_to_grant(string name)
     {
         await using var bot = await BotHost.Start(cloud => cloud.Arm.Access.ReadOnly(Subscription));
@@ -57,7 +58,7 @@ public sealed class RunModesVsPermissionsTests
         Assert.Single(bot.Cloud.Arm.Mutations);
     }
 
-    [Fact]
+    [Fact, FailureMode(13)]
     public async Task A_permission_taken_away_after_the_card_was_posted_voids_the_approval()
     {
         await using var asking = await Asking.Start();

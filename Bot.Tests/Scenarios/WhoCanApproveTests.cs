@@ -20,6 +20,7 @@ public sealed class WhoCanApproveTests
 
     [Theory]
     [MemberData(nameof(NotAdministrators))]
+    [FailureMode(6)]
     public async Task Whoever_is_no_Administrator_is_refused_with_words_and_the_card_stays_usable(string objectId, string words)
     {
         await using var asking = await Asking.Start();
@@ -39,7 +40,7 @@ public sealed class WhoCanApproveTests
         await asking.ApproveStillWorks();
     }
 
-    [Fact]
+    [Fact, FailureMode(6)]
     public async Task Another_tenant_is_refused_at_the_door()
     {
         await using var asking = await Asking.Start();
@@ -59,7 +60,7 @@ public sealed class WhoCanApproveTests
         await asking.ApproveStillWorks();
     }
 
-    [Fact]
+    [Fact, FailureMode(8)]
     public async Task Who_left_the_group_between_click_and_execution_has_approved_nothing()
     {
         await using var asking = await Asking.Start();
@@ -75,7 +76,7 @@ public sealed class WhoCanApproveTests
         await asking.ApproveStillWorks(People.Ben, again);
     }
 
-    [Fact]
+    [Fact, FailureMode(1)]
     public async Task Fifty_simultaneous_clicks_of_two_Administrators_are_one_decision_and_one_execution()
     {
         await using var asking = await Asking.Start();
@@ -89,7 +90,7 @@ public sealed class WhoCanApproveTests
         Assert.Single(audit.Split('\n'), line => line.Contains("\"ExecutionEnded\"", StringComparison.Ordinal));
     }
 
-    [Fact]
+    [Fact, FailureMode(2)]
     public async Task Of_approve_and_deny_at_once_exactly_one_counts()
     {
         await using var asking = await Asking.Start();
@@ -114,7 +115,7 @@ public sealed class WhoCanApproveTests
         Assert.Equal(approved ? 1 : 0, asking.Cloud.Arm.Mutations.Count);
     }
 
-    [Fact]
+    [Fact, FailureMode(3)]
     public async Task The_same_click_delivered_again_a_day_later_changes_nothing()
     {
         await using var asking = await Asking.Start();
@@ -132,7 +133,7 @@ public sealed class WhoCanApproveTests
         Assert.Single(asking.Cloud.Arm.Mutations);
     }
 
-    [Fact]
+    [Fact, FailureMode(10)]
     public async Task Forged_card_data_is_refused_with_words_and_changes_nothing()
     {
         await using var asking = await Asking.Start();
@@ -162,7 +163,7 @@ public sealed class WhoCanApproveTests
         await asking.ApproveStillWorks();
     }
 
-    [Fact]
+    [Fact, FailureMode(11)]
     public async Task The_id_of_another_proposal_on_this_message_decides_neither()
     {
         await using var asking = await Asking.Start(settings: new Dictionary<string, string?> { ["ResponsePlans:1:Mode"] = "Review" });
@@ -176,7 +177,7 @@ public sealed class WhoCanApproveTests
         Assert.Equal(0, staging.Restarts);
     }
 
-    [Fact]
+    [Fact, FailureMode(10)]
     public async Task From_another_conversation_or_message_nothing_is_decided()
     {
         await using var asking = await Asking.Start();
@@ -206,7 +207,7 @@ public sealed class WhoCanApproveTests
         Assert.Single(asking.Cloud.Arm.Mutations);
     }
 
-    [Fact]
+    [Fact, FailureMode(10)]
     public async Task A_GET_decides_nothing()
     {
         await using var asking = await Asking.Start();

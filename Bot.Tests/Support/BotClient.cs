@@ -16,6 +16,8 @@ internal abstract class BotClient(FakeCloud cloud, Uri address, HttpMessageHandl
 
     public FakeCloud Cloud { get; } = cloud;
 
+    public Uri Address { get; } = address;
+
     public ConnectorTokens Tokens { get; } = cloud.Login.TokensFor(Known.AppId);
 
     public static CancellationToken Cancellation => TestContext.Current.CancellationToken;

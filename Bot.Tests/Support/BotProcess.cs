@@ -10,9 +10,7 @@ internal sealed partial class BotProcess : BotClient
 {
     private readonly Process _process;
 
-    private BotProcess(Process process, FakeCloud cloud, Uri address) : base(cloud, address) => (_process, Address) = (process, address);
-
-    public Uri Address { get; }
+    private BotProcess(Process process, FakeCloud cloud, Uri address) : base(cloud, address) => _process = process;
 
     /// <summary>Only with the clock of the machine: a process knows no other.</summary>
     public static async Task<FakeCloud> World()
@@ -23,11 +21,12 @@ internal sealed partial class BotProcess : BotClient
         return cloud;
     }
 
-    public static Task<BotProcess> Start(FakeCloud cloud, string folder) => Start(cloud, BotHost.Defaults(folder));
+    public static Task<BotProcess> Start(FakeCloud cloud, string folder, bool diskMayFill = false) => Start(cloud, BotHost.Defaults(folder), diskMayFill);
 
-    public static async Task<BotProcess> Start(FakeCloud cloud, IReadOnlyDictionary<string, string?> settings)
+    /// <param name="diskMayFill">Reports a file that may not grow as an error, as a full disk does, instead of ending the process: see <see cref="FillDisk"/>.</param>
+    public static async Task<BotProcess> Start(FakeCloud cloud, IReadOnlyDictionary<string, string?> settings, bool diskMayFill = false)
     {
-        var process = Launch(cloud, settings);
+        var process = Launch(cloud, settings, diskMayFill);
         var listening = new TaskCompletionSource<Uri>(TaskCreationOptions.RunContinuationsAsynchronously);
         var output = new ConcurrentQueue<string?>();
         void Heard(object sender, DataReceivedEventArgs line)
@@ -113,12 +112,29 @@ internal sealed partial class BotProcess : BotClient
         _process.Dispose();
     }
 
-    private static Process Launch(FakeCloud cloud, IReadOnlyDictionary<string, string?> settings)
+    /// <summary>From now on no file of the process may grow, until the disk is freed again.</summary>
+    public Task FillDisk() => LimitFiles("1");
+
+    public Task FreeDisk() => LimitFiles("unlimited");
+
+    private async Task LimitFiles(string most)
     {
-        var start = new ProcessStartInfo("dotnet")
+        using var set = Process.Start("prlimit", ["--pid", _process.Id.ToString(System.Globalization.CultureInfo.InvariantCulture), $"--fsize={most}:unlimited"]);
+        await set.WaitForExitAsync(Cancellation);
+        Assert.Equal(0, set.ExitCode);
+    }
+
+    private static Process Launch(FakeCloud cloud, IReadOnlyDictionary<string, string?> settings, bool diskMayFill = false)
+    {
+        var start = new ProcessStartInfo(diskMayFill ? "sh" : "dotnet")
         {
             RedirectStandardOutput = true, RedirectStandardError = true, WorkingDirectory = Path.GetTempPath(),
         };
+        foreach (var argument in diskMayFill ? (string[])["-c", "trap '' XFSZ; exec dotnet \"$@\"", "sh"] : [])
+        {
+            start.ArgumentList.Add(argument);
+        }
+
         foreach (var argument in (string[])[Path.Combine(AppContext.BaseDirectory, "RunModes.Bot.dll"), "--environment", "Production", "--urls", "http://127.0.0.1:0"])
         {
             start.ArgumentList.Add(argument);

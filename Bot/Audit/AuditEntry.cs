@@ -35,6 +35,7 @@ internal enum AuditKind
     Stopped,
     Reminded,
     KeptWaiting,
+    ClockChanged,
 }
 
 /// <summary>Who did it: a person by tenant and object id (the name only reads better), or the bot.</summary>

@@ -50,7 +50,7 @@ internal sealed partial class AuditKey
         {
             if (!File.Exists(path)) Generate(path);
         }
-        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
         {
             (key, problem) = (null, $"Audit:KeyFile: '{path}' could not be written: {failure.Message}");
             return false;

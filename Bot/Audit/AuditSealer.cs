@@ -14,7 +14,12 @@ internal sealed class AuditSealer(IAuditLog log, AuditKey key, AnchorFile anchor
     public static readonly TimeSpan AnchorEvery = TimeSpan.FromMinutes(5);
     public const int EntriesPerAnchor = 100;
 
-    public async Task<SealPass> Pass(CancellationToken cancellation)
+    /// <summary>What the newest anchor knows and the store does not, in one sentence; null when they agree, or nothing was ever anchored here. Asked at start, before the first pass.</summary>
+    public async Task<string?> Contradiction(CancellationToken cancellation) =>
+        anchors.Last() is { } anchor ? await AnchorTrouble(await log.Last(cancellation), anchor, cancellation) : null;
+
+    /// <param name="anchorsNow">Also what is not due yet: the last pass before the end, so that a copy of the store made until then is known to be older.</param>
+    public async Task<SealPass> Pass(CancellationToken cancellation, bool anchorsNow = false)
     {
         var sealedRows = 0;
         Anchor? written = null;
@@ -37,7 +42,7 @@ internal sealed class AuditSealer(IAuditLog log, AuditKey key, AnchorFile anchor
             }
 
             // A contradiction is anchored at once: the file then keeps its evidence, and it is reported once.
-            if (broken is not null || IsDue(last, anchor))
+            if (broken is not null || IsDue(last, anchor) || (anchorsNow && last.Number != (anchor?.Place.Number ?? 0)))
             {
                 written = anchor = Anchor.Make(key, time.GetUtcNow(), last, anchor);
                 anchors.Append(anchor);
@@ -62,11 +67,6 @@ internal sealed class AuditSealer(IAuditLog log, AuditKey key, AnchorFile anchor
     private bool IsDue(ChainPlace last, Anchor? anchor) =>
         last.Number != (anchor?.Place.Number ?? 0)
         && (anchor is null || Math.Abs(last.Number - anchor.Place.Number) >= EntriesPerAnchor || time.GetUtcNow() - anchor.At >= AnchorEvery || time.GetUtcNow() < anchor.At);
-
-    /// <summary>For the start: an anchor that was written speaks of another history than the store's.</summary>
-    /// <returns>Null when they agree; one sentence when an older store was put back, or another one.</returns>
-    public async Task<string?> Contradiction(CancellationToken cancellation) =>
-        anchors.Last() is { } anchor ? await AnchorTrouble(await log.Last(cancellation), anchor, cancellation) : null;
 
     private async Task<string?> AnchorTrouble(ChainPlace last, Anchor? anchor, CancellationToken cancellation)
     {

@@ -3,6 +3,7 @@ using RunModes.Bot.Audit;
 using RunModes.Bot.Cards;
 using RunModes.Bot.Gate;
 using RunModes.Bot.Incidents;
+using RunModes.Bot.Plans;
 using RunModes.Bot.Proposals;
 using RunModes.Bot.Reporting;
 using RunModes.Bot.Roles;
@@ -41,7 +42,7 @@ internal sealed class HealthReport(HealthTables all, ChatSettings settings, Inci
                     CardText.Of($"- **Emergency stop**: {stop}"),
                     CardText.Of($"- **Default mode**: {(control.DefaultMode ?? RunMode.Review).ToString()}"),
                     CardText.Of($"- **Asks in**: {PlanWords.Place(chosen ?? await _tables.Conversations.FirstTeam(t))}"),
-                    CardText.Of($"- **Store**: reads and writes; audit rows: {(int)sealedRows} sealed, {(int)unsealed} waiting for the sealer"),
+                    CardText.Of($"- **Store**: reads and writes; audit rows: {(int)sealedRows} sealed, {(int)unsealed} waiting for the sealer{Generation(control)}"),
                     CardText.Of($"- **Clock**: {(skew.IsTooGreat ? $"{skew.Measured.TotalSeconds:0.0} s from the store's, so I take no work until it is right" : "agrees with the store's")}"),
                     CardText.Of($"- **Directory**: {(role.CouldTell ? "Microsoft Graph answered just now" : role.Says)}"),
                     CardText.Of($"- **Approvers**: {(settings.ApproversConfigured ? "configured" : "none configured, so nothing can be approved")}"),
@@ -56,6 +57,10 @@ internal sealed class HealthReport(HealthTables all, ChatSettings settings, Inci
             },
             cancellation);
     }
+
+    private static CardText Generation(Control control) => control.Generation == 1
+        ? CardText.Empty
+        : CardText.Of($"; generation {(int)control.Generation}: it was put back to an older state, or moved, and what was decided before counts no longer");
 
     private static CardText Trouble(OutboxRow row) => CardText.Of(
         $"- {(row.State == OutboxState.Undeliverable ? "Undeliverable" : "Delayed")}: {CardText.Outside(row.Item.Subject, 80)}, since {PlanWords.At(row.CreatedAt)}, tried {row.Attempts} times: {CardText.Outside(row.Problem, 200)}");

@@ -45,6 +45,20 @@ internal sealed record AgentIdentity(AzureContext Context, ArmEndpoint Endpoint,
             : null;
     }
 
+    /// <summary>One line a problem, naming key and fix: what the identity below would otherwise throw at the first start.</summary>
+    public static IEnumerable<string> Problems(IConfiguration settings)
+    {
+        if (settings["AzureCloud"] is { Length: > 0 } cloud && !ArmEndpoint.Names.Contains(cloud, StringComparer.OrdinalIgnoreCase))
+        {
+            yield return $"AzureCloud: unknown; use one of {string.Join(", ", ArmEndpoint.Names)}, or leave it out.";
+        }
+
+        if (settings["AZURE_TENANT_ID"] is { Length: > 0 } tenant && tenant.Any(c => !char.IsAsciiLetterOrDigit(c) && c is not ('-' or '.')))
+        {
+            yield return "AZURE_TENANT_ID: not a tenant; set the id (a GUID) or a domain of the agent's Entra tenant.";
+        }
+    }
+
     /// <summary>Workload identity, then a client secret, then a managed identity: the first that the settings name.</summary>
     public static AgentIdentity FromSettings(IConfiguration settings, HttpPipelineTransport transport)
     {

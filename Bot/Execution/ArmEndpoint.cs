@@ -22,12 +22,14 @@ internal sealed record ArmEndpoint(string Cloud, Uri Base, Uri Authority)
         new("AzureChinaCloud", ArmEnvironment.AzureChina.Endpoint, AzureAuthorityHosts.AzureChina),
     ];
 
+    public static IEnumerable<string> Names => Clouds.Select(c => c.Cloud);
+
     public string Scope => $"{Base}.default";
 
     public static ArmEndpoint Of(string? cloud) => string.IsNullOrEmpty(cloud)
         ? Public
         : Clouds.FirstOrDefault(c => c.Cloud.Equals(cloud, StringComparison.OrdinalIgnoreCase))
-            ?? throw new ArgumentException($"AzureCloud must be one of {string.Join(", ", Clouds.Select(c => c.Cloud))}.", nameof(cloud));
+            ?? throw new ArgumentException($"AzureCloud must be one of {string.Join(", ", Names)}.", nameof(cloud));
 
     /// <param name="suffix">A literal of ours: empty, or a path such as "/providers/microsoft.insights/metrics".</param>
     /// <param name="query">Names are literals of ours; values may be anything and are escaped.</param>

@@ -18,8 +18,8 @@ internal sealed record AlertReading(Alert? Alert, string? Problem)
     {
         try
         {
-            using var document = JsonDocument.Parse(body, Strict);
-            return Of(read(document.RootElement));
+            using var document = JsonText.Parse(body, Strict);
+            return document is not null && JsonText.IsWhole(document.RootElement) ? Of(read(document.RootElement)) : Malformed("The body holds characters that are not Unicode text.");
         }
         catch (JsonException malformed)
         {
@@ -92,13 +92,6 @@ internal static class AlertMembers
             throw new AlertFormatException($"{path} is not a text.");
         }
 
-        try
-        {
-            return value.GetString()!;
-        }
-        catch (InvalidOperationException)
-        {
-            throw new AlertFormatException($"{path} holds characters that are not Unicode.");
-        }
+        return value.GetString()!;
     }
 }

@@ -37,4 +37,7 @@ internal interface IPlans
 
     /// <summary>Guarded by <paramref name="version"/> like <see cref="Update"/>. The generation is the store's own and is not written.</summary>
     Task<Control?> WriteControl(ITransaction transaction, Control control, long version);
+
+    /// <summary>Writes something that nobody sees: whether the store can be written shows in the commit and nowhere else.</summary>
+    Task Touch(ITransaction transaction);
 }

@@ -4,5 +4,12 @@ namespace RunModes.Bot.Plans;
 internal static class SettingsCheck
 {
     public static IReadOnlyList<string> Problems(IConfiguration configuration) =>
-        [.. SettingsSchema.Problems(configuration), .. PlanSettings.From(configuration).Problems];
+        [.. SettingsSchema.Problems(configuration), .. PlanSettings.From(configuration).Problems, .. Levels(configuration.GetSection("Logging"))];
+
+    /// <summary>The host reads these itself, and its answer to a wrong one is an exception.</summary>
+    private static IEnumerable<string> Levels(IConfigurationSection at) => at.GetChildren().SelectMany(child =>
+        child.Key.Equals("LogLevel", StringComparison.OrdinalIgnoreCase)
+            ? child.GetChildren().Where(l => !string.IsNullOrEmpty(l.Value) && !Enum.TryParse<LogLevel>(l.Value, ignoreCase: true, out _))
+                .Select(l => $"{l.Path}: '{l.Value}' is not a level; use one of {string.Join(", ", Enum.GetNames<LogLevel>())}.")
+            : Levels(child));
 }

@@ -51,6 +51,14 @@ internal static class ReportText
     public static string Started(string by, bool sandbox) => Say(sandbox, CardText.Of(
         $"The emergency stop was ended by {CardText.Outside(by, 80)}. What it blocked is looked at again and asks for approval anew."));
 
+    /// <param name="lowered">What was Autonomous until now.</param>
+    public static string PutBack(int asked, IReadOnlyList<string> lowered) => Say(false, CardText.Of(
+        $"**My store was put back to an older state.** What was decided since then is forgotten, so no earlier decision counts: {asked} unfinished operations ask again. {Lowered(lowered)}"));
+
+    private static CardText Lowered(IReadOnlyList<string> lowered) => lowered.Count == 0
+        ? CardText.Of($"Please check with `plans` and `health` whether a stop or a changed plan was lost.")
+        : CardText.Of($"Set to Review until an Administrator raises it again: {CardText.Outside(string.Join(", ", lowered), 500)}. Please check with `health` whether a stop was lost.");
+
     /// <summary>Posted once where the bot is installed. Says who must act before anything can be approved.</summary>
     public static string Welcome(string agent, string mode, bool approversConfigured, bool sandbox)
     {

@@ -13,15 +13,17 @@ internal sealed class Restoration(RunTables tables, ProposalSteps steps)
 {
     private const int All = 100_000;
 
+    /// <param name="whatWaitsToo">Of a copy that was put back: what it shows as waiting may have been decided since, so that asks anew as well.</param>
     /// <returns>How many ask again, and of how many nobody knows the result.</returns>
-    public async Task<(int Asking, int Unknown)> Apply(ITransaction transaction, string why)
+    public async Task<(int Asking, int Unknown)> Apply(ITransaction transaction, string why, bool whatWaitsToo = false)
     {
         await tables.Plans.RaiseGeneration(transaction);
         var verdict = new Verdict(VerdictKind.AskFirst, [why]);
+        var waiting = whatWaitsToo ? await steps.TakeEach(transaction, await InStatus(transaction, ProposalStatus.AwaitingApproval), ProposalEvent.FactsChanged, why, verdict) : 0;
         var approved = await steps.TakeEach(transaction, await InStatus(transaction, ProposalStatus.Approved), ProposalEvent.FactsChanged, why, verdict);
         var cleared = await steps.TakeEach(transaction, await InStatus(transaction, ProposalStatus.Cleared), ProposalEvent.GateAsks, why, verdict);
         var unknown = await steps.TakeEach(transaction, await InStatus(transaction, ProposalStatus.Executing), ProposalEvent.WorkerLost, why);
-        return (approved + cleared, unknown);
+        return (waiting + approved + cleared, unknown);
     }
 
     private Task<IReadOnlyList<GatedProposal>> InStatus(ITransaction transaction, ProposalStatus status) => tables.Proposals.InStatus(transaction, [status], All);

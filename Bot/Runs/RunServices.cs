@@ -19,8 +19,8 @@ internal static partial class RunServices
         services.AddSingleton<Sender>().AddSingleton<Executions>().AddSingleton<Verifier>().AddSingleton<RunFlow.Surroundings>().AddSingleton<RunFlow>().AddSingleton<RunRecovery>().AddSingleton<ExecutionProbe>();
         services.AddSingleton<RunQueue>().AddSingleton<IRunQueue>(p => p.GetRequiredService<RunQueue>());
         services.AddSingleton<RunPresenter>().AddSingleton<IPresenter>(p => p.GetRequiredService<RunPresenter>()).AddSingleton<IPresenter, ReminderPresenter>();
-        services.AddSingleton<RunActivities>().AddHostedService<RunWorker>().AddHostedService<Heartbeat>();
-        services.AddSingleton<Restoration>();
+        services.AddSingleton<RunActivities>().AddHostedService<RunWorker>().AddHostedService<Heartbeat>().AddHostedService<ClockWatch>();
+        services.AddSingleton<Restoration>().AddSingleton<StoreHistory>();
         services.AddQuartz(quartz =>
         {
             quartz.AddJob<Sealing>(j => j.WithIdentity(nameof(Sealing)));

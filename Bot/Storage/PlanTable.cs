@@ -43,6 +43,14 @@ internal sealed class PlanTable : IPlans
             mode = control.DefaultMode?.ToString(), channel = control.DefaultChannel, stopped = control.Stopped ? 1 : 0, by = control.StoppedBy, at = control.StoppedAt?.Ms(), version,
         }) == 1 ? control with { Version = version + 1 } : null;
 
+    /// <summary>There and gone again in one transaction. An UPDATE that changes nothing would not do: SQLite does not write what is the same.</summary>
+    public async Task Touch(ITransaction transaction)
+    {
+        var probe = new { thread = $"probe/{Guid.CreateVersion7():N}" };
+        await transaction.Unit().Execute("INSERT INTO threads (thread, conversation_id, root_id) VALUES (@thread, '', '')", probe);
+        await transaction.Unit().Execute("DELETE FROM threads WHERE thread = @thread", probe);
+    }
+
     private static async Task<ResponsePlan?> Find(ITransaction transaction, string key, string lockedHow) =>
         (await transaction.Unit().One<Row>($"SELECT version, document FROM plans WHERE plan_key = @key AND deleted = 0{lockedHow}", new { key }))?.Plan();
 

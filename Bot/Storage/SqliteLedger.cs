@@ -84,7 +84,9 @@ internal sealed partial class SqliteLedger : ILedger, IAsyncDisposable
 
             transaction.Commit();
         }
-        catch (SqliteException e)
+#pragma warning disable CA1031 // A disk that is full ends SQLite's transaction under the provider, which then throws what it likes. Whatever it was, nothing was committed, and a writer that ended here would leave every caller waiting for ever.
+        catch (Exception e)
+#pragma warning restore CA1031
         {
             CouldNotCommit(e);
             var unavailable = new StoreUnavailableException("The store could not commit.", e);

@@ -56,8 +56,16 @@ internal sealed class SqliteStore : IStore
         }
 
         var store = new SqliteStore(connectionString, path, fileLock);
-        store.Migrate();
-        return store;
+        try
+        {
+            store.Migrate();
+            return store;
+        }
+        catch
+        {
+            store.Dispose();
+            throw;
+        }
     }
 
     /// <summary>For the command line: reads beside a running bot and never writes.</summary>

@@ -10,7 +10,7 @@ internal static class ConversationReader
 
     public static Conversation? Where(Activity activity)
     {
-        if (activity is not { Conversation.Id: { Length: > 0 } id, Recipient.Id: { Length: > 0 } bot } || Bare(id) is not { Length: > 0 } bare)
+        if (activity is not { Conversation.Id: { Length: > 0 } id, Recipient.Id: { Length: > 0 } bot } || Bare(id) is not { Length: > 0 } bare || bare.Any(char.IsControl))
             return null;
         var kind = activity.Conversation.ConversationType?.ToUpperInvariant() switch
         {

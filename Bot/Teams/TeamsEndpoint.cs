@@ -1,6 +1,7 @@
 using System.Net;
 using System.Text.Json;
 using Microsoft.AspNetCore.Mvc;
+using RunModes.Bot.Incidents;
 
 namespace RunModes.Bot.Teams;
 
@@ -42,7 +43,7 @@ internal sealed partial class TeamsEndpoint(CallerCheck callers, ActivityDispatc
         try
         {
             var activity = await JsonSerializer.DeserializeAsync(context.Request.Body, ActivityJson.Default.Activity, context.RequestAborted);
-            if (activity is { Type.Length: > 0 })
+            if (activity is { Type.Length: > 0 } && (activity.Value is not { } value || JsonText.IsWhole(value)))
                 return activity;
             Refuse(context, new(HttpStatusCode.BadRequest, "the body is not an activity"));
         }
