@@ -50,6 +50,9 @@ internal interface IProposals
     /// <summary>Whoever gets true asks, and nobody else before <paramref name="until"/>.</summary>
     Task<bool> TakePoll(ITransaction transaction, FollowedProposal followed, DateTimeOffset until);
 
+    /// <summary>The clock was set by <paramref name="jump"/>: Azure is asked when it would have been.</summary>
+    Task PullPolls(ITransaction transaction, TimeSpan jump, DateTimeOffset now);
+
     /// <summary>Where and when to ask next, under the claim that executed; null: never again.</summary>
     Task SetPoll(ITransaction transaction, ProposalId id, ClaimId claim, StoredPoll? poll);
 

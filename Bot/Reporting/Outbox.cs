@@ -70,6 +70,9 @@ internal interface IOutbox
     /// <summary>Rows that wait for a place to go become due at once.</summary>
     Task WakeParked(ITransaction transaction, DateTimeOffset now);
 
+    /// <summary>The clock was set by <paramref name="jump"/>: what waits, waits as long as it would have.</summary>
+    Task PullAlong(ITransaction transaction, TimeSpan jump, DateTimeOffset now);
+
     /// <summary>The newest row of a subject, whatever became of it.</summary>
     Task<OutboxRow?> LatestOf(ITransaction transaction, string subject);
 

@@ -85,7 +85,8 @@ internal sealed partial class ClockWatch(RunTables tables, ISchedulerFactory sch
 
     private async Task PullAlong(ITransaction transaction, TimeSpan jump, DateTimeOffset now)
     {
-        await tables.Outbox.WakeParked(transaction, now);
+        await tables.Outbox.PullAlong(transaction, jump, now);
+        await tables.Proposals.PullPolls(transaction, jump, now);
         foreach (var run in (await tables.Runs.InState(transaction, RunState.Queued, DateTimeOffset.MaxValue, All)).Where(r => r.DueAt > now))
         {
             await tables.Runs.Move(transaction, run, run with { DueAt = now });

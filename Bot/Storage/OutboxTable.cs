@@ -102,6 +102,10 @@ internal sealed class OutboxTable(Unreadable unreadable) : IOutbox
     public async Task<OutboxRow?> LatestOf(ITransaction transaction, string subject) =>
         (await Many(transaction, "subject = @subject ORDER BY created_at DESC, id DESC LIMIT 1", new { subject })).SingleOrDefault();
 
+    public Task PullAlong(ITransaction transaction, TimeSpan jump, DateTimeOffset now) => transaction.Unit().Execute(
+        "UPDATE outbox SET next_at = CASE WHEN next_at + @jump < @now THEN @now ELSE next_at + @jump END WHERE state = 'Pending' AND next_at > @now",
+        new { jump = (long)jump.TotalMilliseconds, now = now.Ms() });
+
     public async Task<bool> MayHaveArrived(ITransaction transaction, string subject) => await transaction.Unit().One<long>(
         "SELECT COUNT(*) FROM outbox WHERE subject = @subject AND (may_have_arrived = 1 OR state = 'Sending')", new { subject }) > 0;
 

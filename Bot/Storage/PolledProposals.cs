@@ -34,5 +34,9 @@ internal sealed partial class ProposalTable
         "UPDATE proposals SET poll_sealed = @place, poll_at = @next, poll_until = @until WHERE id = @id AND claim_id = @claim",
         new { id = id.Value, claim = claim.Value, place = poll?.Sealed, next = poll?.NextAt.Ms(), until = poll?.Until.Ms() });
 
+    public Task PullPolls(ITransaction transaction, TimeSpan jump, DateTimeOffset now) => transaction.Unit().Execute(
+        "UPDATE proposals SET poll_at = CASE WHEN poll_at + @jump < @now THEN @now ELSE poll_at + @jump END WHERE poll_at > @now",
+        new { jump = (long)jump.TotalMilliseconds, now = now.Ms() });
+
     private sealed record PollRow(string Id, string? Poll_Sealed, long Poll_At, long? Poll_Until);
 }
