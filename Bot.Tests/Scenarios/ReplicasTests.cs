@@ -43,6 +43,7 @@ public sealed class ReplicasOnPostgreSql
 
         await Task.WhenAll(cards.Skip(1).Select(card => bots.WaitForCard("Expired", m => m.ActivityId == card.ActivityId)));
         Assert.Equal(apps.Count, await home.Audited("RunStarted"));
+        Assert.Equal(apps.Count, await home.Audited("VerdictGiven"));
         Assert.Equal(1, await home.Audited("DecisionMade"));
         Assert.Equal(1, await home.Audited("ExecutionStarted"));
         Assert.Equal(1, await home.Audited("ExecutionEnded"));
@@ -54,27 +55,39 @@ public sealed class ReplicasOnPostgreSql
         cloud.AssertNothingUnexpected();
     }
 
+    private static Dictionary<string, string?> Settings(Home home, string expiry)
+    {
+        var settings = home.Settings();
+        settings["Agent:ApprovalExpiry"] = expiry;
+        settings["ResponsePlans:0:Name"] = "web";
+        settings["ResponsePlans:0:Resource"] = "";
+        settings["ResponsePlans:0:ResourceType"] = "Microsoft.Web/sites";
+        return settings;
+    }
+}
+
+/// <summary>One of several is killed: what it was at is taken up, and comes to its end.</summary>
+public sealed class KilledReplicaOnPostgreSql
+{
     [Fact]
-    public async Task What_a_killed_one_was_reading_or_saying_another_takes_up_and_what_a_living_one_is_at_is_left_alone()
+    public async Task What_a_killed_one_was_reading_or_saying_another_takes_up()
     {
         await using var cloud = await BotProcess.World();
         await using var home = await Home.New();
         var app = cloud.Sick(World.Prod);
-        var (reading, read) = Hold(cloud.Arm, r => r.Path.Contains("metrics", StringComparison.OrdinalIgnoreCase));
+        var (reading, read) = Wires.Hold(cloud.Arm, r => r.Path.Contains("metrics", StringComparison.OrdinalIgnoreCase));
         await using var first = await BotProcess.Start(cloud, home.Settings());
         await first.Install();
         await first.Fire(app.Id);
         await reading.WaitAsync(TimeSpan.FromSeconds(60), BotClient.Cancellation);
-        await using var second = await BotProcess.Start(cloud, home.Settings());
-        await second.Ask(People.Ada, "health");
-        Assert.Equal(1, Count(home, "SELECT COUNT(*) FROM runs WHERE state = 'Investigating' AND version = 2"));
-
-        // Killed while it reads; the next is killed while its card is on the way, which arrives.
-        var (saying, said) = Hold(cloud.Teams, r => r.Body.Contains("\"approve\"", StringComparison.Ordinal));
         await first.Kill();
+
+        // The next is killed while its card is on the way, which arrives.
+        var (saying, said) = Wires.Hold(cloud.Teams, r => r.Body.Contains("\"approve\"", StringComparison.Ordinal));
+        await using var second = await BotProcess.Start(cloud, home.Settings());
         await saying.WaitAsync(TimeSpan.FromSeconds(60), BotClient.Cancellation);
-        await using var third = await BotProcess.Start(cloud, home.Settings());
         await second.Kill();
+        await using var third = await BotProcess.Start(cloud, home.Settings());
 
         var cards = await Both(cloud);
         Assert.Equal(1, await home.Audited("RunStarted"));
@@ -88,13 +101,25 @@ public sealed class ReplicasOnPostgreSql
         said.SetResult();
     }
 
+    private static async Task<List<PostedMessage>> Both(FakeCloud cloud)
+    {
+        static bool Asks(PostedMessage m) => m.Kind != PostKind.Update && m.Verbs.Contains("approve");
+        var first = await cloud.Teams.WaitFor(Asks, TimeSpan.FromSeconds(60), BotClient.Cancellation);
+        var second = await cloud.Teams.WaitFor(m => Asks(m) && m.ActivityId != first.ActivityId, TimeSpan.FromSeconds(60), BotClient.Cancellation);
+        return [first, second];
+    }
+}
+
+/// <summary>One of several is paused, or loses sight of the database, and comes back.</summary>
+public sealed class LostReplicaOnPostgreSql
+{
     [Fact]
     public async Task One_that_slept_through_its_lease_says_and_changes_nothing_when_it_wakes()
     {
         await using var cloud = await BotProcess.World();
         await using var home = await Home.New();
         var app = cloud.Sick(World.Prod);
-        var (asking, asked) = Hold(cloud.Entra, r => r.Body.Contains("botframework", StringComparison.Ordinal));
+        var (asking, asked) = Wires.Hold(cloud.Entra, r => r.Body.Contains("botframework", StringComparison.Ordinal));
         await using var sleeper = await BotProcess.Start(cloud, home.Settings());
         await sleeper.Install();
         await asking.WaitAsync(TimeSpan.FromSeconds(60), BotClient.Cancellation);
@@ -114,12 +139,14 @@ public sealed class ReplicasOnPostgreSql
         await sleeper.Fire(app.Id);
         var card = await sleeper.WaitForAsk();
         var claimed = false;
-        var (checking, checkedAgain) = Hold(cloud.Arm, r => r.IsRead && r.Path.Contains("permissions", StringComparison.OrdinalIgnoreCase) && (claimed = claimed || Claimed(home)));
+        var (checking, checkedAgain) = Wires.Hold(cloud.Arm, r => r.IsRead && r.Path.Contains("permissions", StringComparison.OrdinalIgnoreCase) && (claimed = claimed || Claimed(home)));
         await sleeper.Approve(card, People.Ada);
         await checking.WaitAsync(TimeSpan.FromSeconds(60), BotClient.Cancellation);
         await sleeper.Pause();
         await using var witness = await BotProcess.Start(cloud, home.Settings());
         await LeaseIsOver(home, "execute/");
+        // Its start, and its beats, took nothing from one that may be alive.
+        Assert.Equal(1, Wires.Count(home, "SELECT COUNT(*) FROM proposals WHERE status = 'Executing'"));
         checkedAgain.SetResult();
         await sleeper.Wake();
 
@@ -165,18 +192,27 @@ public sealed class ReplicasOnPostgreSql
         Assert.Equal((1, 1), (prod.Restarts, staging.Restarts));
     }
 
-    private static Dictionary<string, string?> Settings(Home home, string expiry)
+    private static async Task<HttpStatusCode> Readiness(BotProcess bot)
     {
-        var settings = home.Settings();
-        settings["Agent:ApprovalExpiry"] = expiry;
-        settings["ResponsePlans:0:Name"] = "web";
-        settings["ResponsePlans:0:Resource"] = "";
-        settings["ResponsePlans:0:ResourceType"] = "Microsoft.Web/sites";
-        return settings;
+        using var answer = await bot.Raw(new HttpRequestMessage(HttpMethod.Get, "/readyz"));
+        return answer.StatusCode;
     }
 
+    private static bool Claimed(Home home) => Wires.Count(home, "SELECT COUNT(*) FROM proposals WHERE claim_id IS NOT NULL") > 0;
+
+    private static async Task LeaseIsOver(Home home, string kind)
+    {
+        while (Wires.Count(home, $"SELECT COUNT(*) FROM leases WHERE name LIKE '{kind}%' AND until > {DateTimeOffset.UtcNow.ToUnixTimeMilliseconds()}") > 0)
+        {
+            await Task.Delay(TimeSpan.FromMilliseconds(200), TimeProvider.System, BotClient.Cancellation);
+        }
+    }
+}
+
+internal static class Wires
+{
     /// <summary>The next call that fits takes effect and gets no answer until the test says so.</summary>
-    private static (Task Arrived, TaskCompletionSource Release) Hold(WireEnd end, Func<WireRequest, bool> fits)
+    public static (Task Arrived, TaskCompletionSource Release) Hold(WireEnd end, Func<WireRequest, bool> fits)
     {
         var arrived = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         var release = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -193,31 +229,7 @@ public sealed class ReplicasOnPostgreSql
         return (arrived.Task, release);
     }
 
-    private static async Task<List<PostedMessage>> Both(FakeCloud cloud)
-    {
-        static bool Asks(PostedMessage m) => m.Kind != PostKind.Update && m.Verbs.Contains("approve");
-        var first = await cloud.Teams.WaitFor(Asks, TimeSpan.FromSeconds(60), BotClient.Cancellation);
-        var second = await cloud.Teams.WaitFor(m => Asks(m) && m.ActivityId != first.ActivityId, TimeSpan.FromSeconds(60), BotClient.Cancellation);
-        return [first, second];
-    }
-
-    private static async Task<HttpStatusCode> Readiness(BotProcess bot)
-    {
-        using var answer = await bot.Raw(new HttpRequestMessage(HttpMethod.Get, "/readyz"));
-        return answer.StatusCode;
-    }
-
-    private static bool Claimed(Home home) => Count(home, "SELECT COUNT(*) FROM proposals WHERE claim_id IS NOT NULL") > 0;
-
-    private static async Task LeaseIsOver(Home home, string kind)
-    {
-        while (Count(home, $"SELECT COUNT(*) FROM leases WHERE name LIKE '{kind}%' AND until > {DateTimeOffset.UtcNow.ToUnixTimeMilliseconds()}") > 0)
-        {
-            await Task.Delay(TimeSpan.FromMilliseconds(200), TimeProvider.System, BotClient.Cancellation);
-        }
-    }
-
-    private static long Count(Home home, string sql)
+    public static long Count(Home home, string sql)
     {
         using var connection = new NpgsqlConnection(home.Database);
         connection.Open();

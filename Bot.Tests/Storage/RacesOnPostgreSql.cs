@@ -189,6 +189,31 @@ public sealed class RacesOnPostgreSql
         Assert.False(right.IsTooGreat);
     }
 
+    [Fact]
+    public async Task A_look_for_a_place_waits_for_the_install_that_it_would_miss()
+    {
+        await using var world = await StoreWorld.Open();
+        var (inside, release) = (new TaskCompletionSource(), new TaskCompletionSource());
+        var install = world.Write(async t =>
+        {
+            await world.Conversations.Installed(t, new("team", ConversationKind.Channel, new("https://smba.example/a/"), "tenant", "bot", TeamId: "team"), world.Now);
+            await world.Outbox.WakeAll(t, world.Now);
+            inside.SetResult();
+            await release.Task;
+        });
+        await inside.Task;
+        var look = world.Write(async t =>
+        {
+            await Parking.Begin(t);
+            return await world.Conversations.FirstTeam(t);
+        });
+        await Waiting(world);
+        release.SetResult();
+        await install;
+
+        Assert.NotNull(await look);
+    }
+
     /// <summary>Until somebody waits for a lock in this database.</summary>
     private static async Task Waiting(StoreWorld world)
     {

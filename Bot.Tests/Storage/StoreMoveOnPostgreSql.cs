@@ -124,6 +124,15 @@ public sealed class StoreMoveOnPostgreSql : IAsyncLifetime
         Assert.Contains("in use", output, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task Without_a_file_there_is_nothing_to_move_and_none_is_made()
+    {
+        var (exit, output) = await Move();
+
+        Assert.Equal((2, false), (exit, System.IO.File.Exists(File)));
+        Assert.Contains("there is no file", output, StringComparison.Ordinal);
+    }
+
     private static IConfiguration Settings(string provider, string connection, string? key = null) => new ConfigurationBuilder().AddInMemoryCollection(new Dictionary<string, string?>
     {
         ["Store:Provider"] = provider, ["Store:ConnectionString"] = connection, ["Audit:KeyFile"] = key,

@@ -140,7 +140,7 @@ internal sealed class Changes(ChatTables tables, Tightening tightening, Emergenc
     private async Task Routed(ITransaction transaction, string subject, string? before, Conversation here, Conversation? old, CardText what, Who by)
     {
         await transaction.Append(AuditEntry.Of(replies.Now, AuditKind.RoutingChanged, Actor(by), subject, before, here.Id, here.Name));
-        await tables.Outbox.WakeParked(transaction, replies.Now);
+        await tables.Outbox.WakeAll(transaction, replies.Now);
         if (old is not null && old.Id != here.Id)
         {
             await replies.Say(transaction, old, null, CardText.Of($"{CardText.Outside(by.Name, 80)} moved {what} from here to {PlanWords.Place(here)}."));

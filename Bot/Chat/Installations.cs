@@ -48,7 +48,7 @@ internal sealed class Installations(ChatTables tables, ChatSettings settings, Re
             await PostSomewhere(transaction, where);
         }
 
-        await tables.Outbox.WakeParked(transaction, replies.Now);
+        await tables.Outbox.WakeAll(transaction, replies.Now);
         return true;
     }
 

@@ -30,7 +30,7 @@ internal sealed class Replies(ChatTables tables, ChatSettings settings, TimeProv
             if (await tables.Conversations.Find(transaction, conversation.Id) is null)
             {
                 await tables.Conversations.Installed(transaction, conversation, now);
-                await tables.Outbox.WakeParked(transaction, now);
+                await tables.Outbox.WakeAll(transaction, now);
             }
         }
 

@@ -36,6 +36,14 @@ internal static class StoreCommand
             return $"--to: it does not read as a connection string of PostgreSQL: {malformed}";
         }
 
+        using (var named = StoreSettings.OpenReadOnly(settings))
+        {
+            if (!File.Exists(named.Path))
+            {
+                return $"Store: there is no file {named.Path}. Set Store:ConnectionString, or name the settings with --settings FILE.";
+            }
+        }
+
         try
         {
             using var from = SqliteStore.OpenToMove(StoreSettings.ConnectionString(settings));

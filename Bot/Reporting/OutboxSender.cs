@@ -168,6 +168,7 @@ internal sealed partial class OutboxSender(OutboxTables tables, OutboxDelivery d
     private Task Park(OutboxRow row, Presentation shown, CancellationToken cancellation) => tables.Ledger.Write(
         async t =>
         {
+            await Parking.Begin(t);
             if (await Destination(t, row.Item, shown) is null)
             {
                 await tables.Outbox.Postpone(
