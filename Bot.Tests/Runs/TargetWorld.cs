@@ -62,9 +62,9 @@ internal sealed class TargetWorld : IAsyncDisposable
 
     public T Get<T>() where T : notnull => _process.GetRequiredService<T>();
 
-    public Task Write(Func<ITransaction, Task> work) => Tables.Ledger.Write(work, CancellationToken.None);
+    public Task Write(Func<ITransaction, Task> work) => Tables.Ledger.Write(DurableStep.Unknown, work, CancellationToken.None);
 
-    public Task<T> Write<T>(Func<ITransaction, Task<T>> work) => Tables.Ledger.Write(work, CancellationToken.None);
+    public Task<T> Write<T>(Func<ITransaction, Task<T>> work) => Tables.Ledger.Write(DurableStep.Unknown, work, CancellationToken.None);
 
     public Task<T> Read<T>(Func<ITransaction, Task<T>> work) => Tables.Ledger.Read(work, CancellationToken.None);
 

@@ -77,7 +77,7 @@ internal sealed partial class OutboxSender(OutboxTables tables, OutboxDelivery d
         // Of what this process itself is sending it knows better.
         foreach (var row in interrupted.Where(r => !_sends.ContainsKey(r.Id)))
         {
-            await tables.Ledger.Write(t => tables.Outbox.Postpone(t, row, now, "The bot stopped while it was sending.", Postponed.InDoubt), cancellation);
+            await tables.Ledger.Write(DurableStep.MessagePostponed, t => tables.Outbox.Postpone(t, row, now, "The bot stopped while it was sending.", Postponed.InDoubt), cancellation);
         }
 
         var pass = new Pass([], []);
@@ -91,13 +91,13 @@ internal sealed partial class OutboxSender(OutboxTables tables, OutboxDelivery d
             {
                 // One row that cannot be rendered must not silence the others.
                 SendingFailed(log, row.Item.Subject, e);
-                await tables.Ledger.Write(t => tables.Outbox.Postpone(t, row, now + RenderAgain, "It could not be rendered; see the log.", Postponed.ForItsTime), cancellation);
+                await tables.Ledger.Write(DurableStep.MessagePostponed, t => tables.Outbox.Postpone(t, row, now + RenderAgain, "It could not be rendered; see the log.", Postponed.ForItsTime), cancellation);
             }
         }
 
         if (pass.Routes.Count > 0)
         {
-            await tables.Ledger.Write(t => tables.Outbox.Route(t, pass.Routes), cancellation);
+            await tables.Ledger.Write(DurableStep.MessageRouted, t => tables.Outbox.Route(t, pass.Routes), cancellation);
         }
 
         return next - now;
@@ -108,7 +108,7 @@ internal sealed partial class OutboxSender(OutboxTables tables, OutboxDelivery d
         var shown = await delivery.Present(row.Item, cancellation);
         if (shown is null)
         {
-            await tables.Ledger.Write(t => tables.Outbox.Finish(t, row, OutboxState.Done, null), cancellation);
+            await tables.Ledger.Write(DurableStep.MessageFinished, t => tables.Outbox.Finish(t, row, OutboxState.Done, null), cancellation);
         }
         else if (await tables.Ledger.Read(t => Destination(t, row.Item, shown), cancellation) is not { } conversation)
         {
@@ -130,7 +130,7 @@ internal sealed partial class OutboxSender(OutboxTables tables, OutboxDelivery d
     private Task<Sending?> Take(OutboxRow row, Conversation conversation, CancellationToken cancellation)
     {
         var lease = new Lease($"turn/{conversation.Id}", clock);
-        return tables.Ledger.Write(
+        return tables.Ledger.Write(DurableStep.SendingStarted,
             async t =>
             {
                 var now = clock.GetUtcNow();
@@ -165,7 +165,7 @@ internal sealed partial class OutboxSender(OutboxTables tables, OutboxDelivery d
     }
 
     /// <summary>Looked up once more where it is written: an install that wakes what is parked must not be overtaken by a look from before it.</summary>
-    private Task Park(OutboxRow row, Presentation shown, CancellationToken cancellation) => tables.Ledger.Write(
+    private Task Park(OutboxRow row, Presentation shown, CancellationToken cancellation) => tables.Ledger.Write(DurableStep.MessageParked,
         async t =>
         {
             await Parking.Begin(t);
