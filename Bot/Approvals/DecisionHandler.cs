@@ -147,7 +147,7 @@ internal sealed class DecisionHandler(ApprovalTables tables, RoleLookup roles, R
 
         var isOther = messages.Any(m => m.Message.ActivityId == click.MessageId);
         var elsewhere = current.Count > 0 && current.TrueForAll(m => m.Message.ConversationId != click.ConversationId);
-        if (click.MessageId is null || isOther || elsewhere || !await tables.Outbox.MayHaveArrived(transaction, proposal.Subject))
+        if (click.MessageId is null || isOther || elsewhere || !await tables.Outbox.MayHaveArrived(transaction, proposal.Subject, posted: current.Count > 0))
         {
             return (null, false);
         }

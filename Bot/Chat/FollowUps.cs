@@ -132,7 +132,7 @@ internal sealed partial class FollowUps(RunSteps run, Confirmations confirmation
         }
 
         // A hand may be faster than the channel's receipt for the card that it clicks.
-        return !shown.Any(m => m.Revision == gated.Proposal.Revision) || await run.Tables.Outbox.MayHaveArrived(transaction, gated.Proposal.Subject)
+        return !shown.Any(m => m.Revision == gated.Proposal.Revision) || await run.Tables.Outbox.MayHaveArrived(transaction, gated.Proposal.Subject, posted: true)
             ? "The delivery of this card is not confirmed yet. Please try again in a moment."
             : "This proposal was never shown in this conversation. Please use its own card.";
     }

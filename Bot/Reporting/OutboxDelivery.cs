@@ -33,6 +33,14 @@ internal sealed partial class OutboxDelivery(OutboxTables tables, Presenters pre
     public Task<Presentation?> Present(OutboxItem item, CancellationToken cancellation) =>
         presenters.Of(item.Shows)?.Present(item, cancellation) ?? Task.FromResult<Presentation?>(null);
 
+    /// <summary>What an attempt without an answer leaves: a post may stand there unrecorded, an update only shows one state or the other.</summary>
+    public async Task<Postponed> DoubtOf(OutboxItem item, CancellationToken cancellation)
+    {
+        var shown = await Present(item, cancellation);
+        var messages = await tables.Ledger.Read(t => tables.Outbox.MessagesOf(t, item.Subject), cancellation);
+        return messages.Any(m => m.Revision == shown?.Revision) ? Postponed.ForItsTime : Postponed.InDoubt;
+    }
+
     /// <summary>Brings what stands in the conversation to <paramref name="shown"/>, or posts it.</summary>
     public async Task Show(Sending row, Presentation shown, CancellationToken cancellation)
     {
@@ -101,7 +109,8 @@ internal sealed partial class OutboxDelivery(OutboxTables tables, Presenters pre
                 return true;
 
             default:
-                await Unsent(row, place, delivery, cancellation);
+                // An update that may have arrived leaves no twin.
+                await Unsent(row, place, delivery is Delivery.MayHaveArrived perhaps ? new Delivery.TryAgain(perhaps.Reason, null) : delivery, cancellation);
                 return false;
         }
     }

@@ -77,7 +77,8 @@ internal sealed partial class OutboxSender(OutboxTables tables, OutboxDelivery d
         // Of what this process itself is sending it knows better.
         foreach (var row in interrupted.Where(r => !_sends.ContainsKey(r.Id)))
         {
-            await tables.Ledger.Write(DurableStep.MessagePostponed, t => tables.Outbox.Postpone(t, row, now, "The bot stopped while it was sending.", Postponed.InDoubt), cancellation);
+            var doubt = await delivery.DoubtOf(row.Item, cancellation);
+            await tables.Ledger.Write(DurableStep.MessagePostponed, t => tables.Outbox.Postpone(t, row, now, "The bot stopped while it was sending.", doubt), cancellation);
         }
 
         var pass = new Pass([], []);
@@ -206,7 +207,7 @@ internal sealed partial class OutboxSender(OutboxTables tables, OutboxDelivery d
 #pragma warning restore CA1031
         {
             SendingFailed(log, sending.Item.Subject, e);
-            await delivery.Postpone(sending, OutboxDelivery.Backoff(sending.Row.Attempts), "Sending failed unexpectedly; see the log.", Postponed.InDoubt, cancellation);
+            await delivery.Postpone(sending, OutboxDelivery.Backoff(sending.Row.Attempts), "Sending failed unexpectedly; see the log.", await delivery.DoubtOf(sending.Item, cancellation), cancellation);
         }
     }
 
