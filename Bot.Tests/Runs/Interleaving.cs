@@ -119,11 +119,10 @@ internal sealed class Interleaving(TargetWorld world)
                     _ => new("what is said to be over is measured", _steps.Remeasure, m.Remeasure),
                 };
             case Deed.Investigate:
-                var runs = await _steps.Runs();
                 var queued = m.Runs.Where(r => r.State == TargetModel.Stage.Queued && r.Due <= m.Now).ToList();
                 if (queued.Count == 0) return null;
                 var run = queued[act.A % queued.Count];
-                return await Step($"run {m.Runs.IndexOf(run)} investigates {Name(run.Incident.Target)}", () => _steps.Investigate(runs[m.Runs.IndexOf(run)]), act.Meanwhile, Moment.Looking,
+                return await Step($"run {m.Runs.IndexOf(run)} investigates {Name(run.Incident.Target)}", async () => await _steps.Investigate(await _steps.RunOf(m.Runs.IndexOf(run))), act.Meanwhile, Moment.Looking,
                     (other, killed) => m.Investigate(run, other, killed));
         }
 
@@ -194,12 +193,13 @@ internal sealed class Interleaving(TargetWorld world)
 
     private async Task<string?> Difference()
     {
-        (_rows, var control) = await world.Read(async t => (await world.Proposals(t), await world.Tables.Plans.ReadControl(t)));
+        (_rows, var control, var runs) = await world.Read(async t => (await world.Proposals(t), await world.Tables.Plans.ReadControl(t), await TargetWorld.Runs(t)));
         var rows = _rows;
         var posts = world.Wire.Posts.ToList();
         var product = rows.Select(r => $"{r.Status} r{r.Proposal.Revision} posts {posts.Count(p => p.Claim == r.Proposal.Execution?.Claim.Value)}{(r.Proposal.Annotation is null ? "" : " noted")}");
         var model = _model.Proposals.Select(p => $"{p.Status} r{p.Revision} posts {p.Posts}{(p.Annotated ? " noted" : "")}");
         if (!product.SequenceEqual(model)) return $"product: {string.Join(" | ", product)}\nmodel:   {string.Join(" | ", model)}";
+        if (!runs.Select(r => r.State).SequenceEqual(_model.Runs.Select(r => r.State.ToString()))) return $"runs: product {string.Join(", ", runs.Select(r => r.State))}; model {string.Join(", ", _model.Runs.Select(r => r.State))}";
         if (control.Stopped != _model.Stopped || control.DefaultMode != TargetWorld.ModeOf(_model.DefaultAutonomous)) return $"stop or default: product {control}";
         if (posts.Count != _model.Proposals.Sum(p => p.Posts)) return $"{posts.Count} requests arrived";
         var doubtful = rows.Where(r => r.Status == ProposalStatus.Executing || r is { Status: ProposalStatus.Indeterminate, Proposal.Annotation: null }).Select(r => Array.IndexOf(TargetWorld.Paths, r.Proposal.Operation.Match(a => a.Target.Value))).ToList();

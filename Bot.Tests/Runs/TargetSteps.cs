@@ -98,7 +98,7 @@ internal sealed class TargetSteps(TargetWorld world)
 
     public async Task Settle()
     {
-        foreach (var run in await Runs(RunState.Acting, RunState.Verifying)) await world.Get<RunFlow>().Settle(run, CancellationToken.None);
+        foreach (var run in await Open(RunState.Acting, RunState.Verifying)) await world.Get<RunFlow>().Settle(run, CancellationToken.None);
     }
 
     public async Task Expire()
@@ -139,18 +139,16 @@ internal sealed class TargetSteps(TargetWorld world)
         }
     });
 
-    /// <summary>In the order they were made.</summary>
-    public async Task<IReadOnlyList<Run>> Runs(params RunState[] states)
+    /// <summary>The run that was made as the n-th, ended or not.</summary>
+    public Task<Run> RunOf(int n) => world.Read(async t => (await Tables.Runs.Find(t, new((await TargetWorld.Runs(t))[n].Id)))!);
+
+    /// <summary>In the order they were made. Of those that have not ended: the product lists no others.</summary>
+    public Task<IReadOnlyList<Run>> Open(params RunState[] states) => world.Read<IReadOnlyList<Run>>(async t =>
     {
-        var wanted = states.Length > 0 ? states : Enum.GetValues<RunState>();
-        var runs = await world.Read(async t =>
-        {
-            List<Run> all = [];
-            foreach (var state in wanted) all.AddRange(await Tables.Runs.InState(t, state, DateTimeOffset.MaxValue, 1000));
-            return all;
-        });
-        return [.. runs.OrderBy(r => r.CreatedAt)];
-    }
+        List<Run> all = [];
+        foreach (var state in states) all.AddRange(await Tables.Runs.InState(t, state, DateTimeOffset.MaxValue, 1000));
+        return [.. all.OrderBy(r => r.CreatedAt)];
+    });
 
     private async Task<ResponsePlan> Plan(ITransaction t, int plan) => (await Tables.Plans.Find(t, TargetWorld.PlanNames[plan]))!;
 

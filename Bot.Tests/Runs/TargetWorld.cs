@@ -73,6 +73,9 @@ internal sealed class TargetWorld : IAsyncDisposable
 
     public async Task<IReadOnlyList<GatedProposal>> Proposals(ITransaction transaction) => [.. (await Tables.Proposals.History(transaction, null, 1000)).Reverse()];
 
+    /// <summary>In the order they were made.</summary>
+    public static Task<IReadOnlyList<(string Id, string State)>> Runs(ITransaction transaction) => transaction.Unit().Many<(string, string)>("SELECT id, state FROM runs ORDER BY created_at, id");
+
     public Task<IReadOnlyList<AuditRow>> Audit() => Get<IAuditLog>().ReadUnsealed(int.MaxValue, CancellationToken.None);
 
     /// <summary>An empty store again, with one plan a target.</summary>
