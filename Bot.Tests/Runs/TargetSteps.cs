@@ -127,6 +127,15 @@ internal sealed class TargetSteps(TargetWorld world)
         foreach (var asked in await world.Read(t => Tables.Proposals.ToRemeasure(t, 100))) await world.Get<ProposalWatch>().Remeasure(asked, CancellationToken.None);
     }
 
+    /// <summary>Twice, as beats follow one another: what is planned now may be due at once.</summary>
+    public async Task Watch()
+    {
+        for (var beat = 0; beat < 2; beat++)
+        {
+            foreach (var (_, look) in await world.Get<Vigil>().Due(CancellationToken.None)) await look(CancellationToken.None);
+        }
+    }
+
     /// <summary>The channel confirms whatever is to be shown.</summary>
     public Task Deliver() => world.Write(async t =>
     {
