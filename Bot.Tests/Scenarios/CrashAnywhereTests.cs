@@ -13,6 +13,8 @@ public class CrashAnywhereTests
     private const int AtOnce = 4;
 
     [Fact]
+    [FailureMode(16)]
+    [FailureMode(17)]
     public async Task Killed_before_or_after_any_durable_step_nothing_is_lost_and_nothing_is_done_twice()
     {
         var failures = await Kill(CrashFlows.Reached.Keys.Where(Chosen));

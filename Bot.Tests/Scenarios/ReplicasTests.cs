@@ -9,6 +9,7 @@ namespace RunModes.Bot.Tests.Scenarios;
 public sealed class ReplicasOnPostgreSql
 {
     [Fact]
+    [FailureMode(1)]
     public async Task Each_alert_decision_execution_expiry_and_confirmation_happens_once_and_Teams_is_never_asked_too_much()
     {
         await using var cloud = await BotProcess.World();

@@ -28,6 +28,7 @@ public sealed class UndeliveredTests
     }
 
     [Fact]
+    [FailureMode(23)]
     public async Task A_channel_that_refuses_the_card_for_good_is_passed_by_and_the_next_one_says_why_it_is_asked()
     {
         await using var bot = await BotHost.Start(settings: new Dictionary<string, string?> { ["ResponsePlans:0:Channel"] = Elsewhere });
