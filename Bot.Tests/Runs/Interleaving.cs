@@ -18,6 +18,13 @@ internal sealed record Act(Deed Deed, int A, int B, int C, Act? Meanwhile = null
 internal sealed class Interleaving(TargetWorld world)
 {
     private static readonly string[] Clickers = ["Ada", "Ben", "Ada", "Ben", "Sam", "Rob"];
+
+    /// <summary>A card that waits while the facts change.</summary>
+    private static readonly Deed[] Waiting =
+    [
+        .. Enumerable.Repeat(Deed.Pass, 6), .. Enumerable.Repeat(Deed.Resize, 8), .. Enumerable.Repeat(Deed.Symptom, 6), .. Enumerable.Repeat(Deed.Tidy, 16), .. Enumerable.Repeat(Deed.Approve, 4),
+        .. Enumerable.Repeat(Deed.Execute, 4), .. Enumerable.Repeat(Deed.Resolve, 4),
+    ];
     private static readonly int[] Jumps = [30, 90, 400, 1000, 3700, 11_000];
     private readonly TargetSteps _steps = new(world);
     private TargetModel _model = new();
@@ -41,6 +48,7 @@ internal sealed class Interleaving(TargetWorld world)
         List<Act> acts = random.Next(2) == 0
             ? [Next(Deed.Fire), Next(Deed.Investigate)]
             : [Next(Deed.Fire) with { A = random.Next(2), B = rule }, Next(Deed.Investigate), Next(Deed.Fire) with { A = random.Next(2), B = 1 - rule }, Next(Deed.Investigate), Next(Deed.Approve) with { C = 1 }, Next(Deed.Approve) with { C = 2 }];
+        if (random.Next(4) == 0) bag = [.. Waiting, .. Waiting, .. bag];
         for (var left = random.Next(8, 16) - acts.Count; left > 0; left--)
         {
             var act = Next(bag[random.Next(bag.Length)]);
@@ -184,7 +192,7 @@ internal sealed class Interleaving(TargetWorld world)
 
                 dead.TrySetResult();
                 await new TaskCompletionSource().Task;
-            });
+            }, inOrder: true);
             var stepping = step();
             await Task.WhenAny(stepping, dead.Task);
             if (killed) await world.Kill();

@@ -38,7 +38,8 @@ internal sealed class TargetWire(TimeProvider clock) : HttpMessageHandler
         return At?.Invoke(n) ?? Task.CompletedTask;
     }
 
-    public void NextStep(Func<int, Task>? at) => (At, _looks, _claiming, _looked) = (at, 0, false, at is null ? [] : [Looked(), Looked()]);
+    /// <param name="inOrder">For one step alone: its target is read only after what somebody does while it is looked at.</param>
+    public void NextStep(Func<int, Task>? at, bool inOrder = false) => (At, _looks, _claiming, _looked) = (at, 0, false, inOrder ? [Looked(), Looked()] : []);
 
     public static string SizeOf(int size) => $"P{size + 1}v3";
 

@@ -190,6 +190,28 @@ public sealed class TargetsTests : IAsyncDisposable
         Assert.Equal([ProposalStatus.Indeterminate, ProposalStatus.Succeeded], (await _world.Proposals()).Select(p => p.Status));
     }
 
+    [Fact]
+    public async Task What_changed_back_and_forth_while_it_waited_is_asked_again_however_often_it_was_told()
+    {
+        await _world.Begin([false, false, false], false);
+        await Propose(Shop, 0);
+        for (var told = 2; told <= 3; told++)
+        {
+            _world.Wire.Sizes[TargetWorld.Paths[Shop]] ^= 1;
+            _world.Clock.Advance(TimeSpan.FromMinutes(3));
+            await _steps.Watch();
+            await _steps.Deliver();
+        }
+
+        // The card says the first size again, and that is what Ada approves.
+        Assert.True(await _steps.Click("Ada", (await _world.Proposals())[0], approve: true, 3));
+        _world.Wire.Sizes[TargetWorld.Paths[Shop]] ^= 1;
+        await _steps.Execute((await _world.Proposals())[0]);
+
+        Assert.Equal((ProposalStatus.AwaitingApproval, 4), (await _world.Proposals()).Select(p => (p.Status, p.Proposal.Revision)).Single());
+        Assert.Empty(_world.Wire.Posts);
+    }
+
     private async Task<GatedProposal> Propose(int target, int rule, int severity = 2)
     {
         await _steps.Fire(target, rule, severity);

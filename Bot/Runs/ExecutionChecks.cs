@@ -40,11 +40,11 @@ internal sealed class ExecutionChecks(RunTables tables, FactCollector facts, Rol
     {
         var asked = gated.Proposal.Decision is not null;
         var waiting = gated.Proposal.Waiting;
-        var news = now.Changes.Where(c => !waiting.HasTold(c.Key)).ToList();
+        var news = now.Changes.Where(c => c.IsUntold(waiting)).ToList();
         if (news.Count > 0)
         {
             var why = string.Join(" ", news.Select(n => n.Words));
-            Proposal Told(Proposal p) => p.Depending(now.Operation) with { Waiting = p.Waiting.Tell(news.Select(n => n.Key)) };
+            Proposal Told(Proposal p) => p.Depending(now.Operation) with { Waiting = p.Waiting.Tell(news.Select(n => n.Key).OfType<string>()) };
             return asked
                 ? new(ProposalEvent.FactsChanged, why, Change: Told)
                 : new(ProposalEvent.GateAsks, why, new(VerdictKind.AskFirst, [.. news.Select(n => n.Words)]), Told);

@@ -101,11 +101,11 @@ internal sealed class ProposalWatch(RunTables tables, FactCollector facts, Targe
             return new(ProposalEvent.GateBlocks, "It could have been approved until now; since it was posted, this changed.", verdict, p => p with { Permission = preflight.Permission.Words });
         }
 
-        var news = seen.Target.Changes.Where(c => !proposal.Waiting.HasTold(c.Key)).ToList();
+        var news = seen.Target.Changes.Where(c => c.IsUntold(proposal.Waiting)).ToList();
         return news.Count == 0
             ? OfSymptom(proposal, seen.Target)
             : new(ProposalEvent.FactsChanged, string.Join(" ", news.Select(n => n.Words)),
-                Change: p => Counted(p.Depending(seen.Target.Operation), p.Waiting.Tell(news.Select(n => n.Key))));
+                Change: p => Counted(p.Depending(seen.Target.Operation), p.Waiting.Tell(news.Select(n => n.Key).OfType<string>())));
     }
 
     /// <summary>Recovered is told once, and so is that it came back.</summary>

@@ -4,8 +4,14 @@ using RunModes.Bot.Proposals;
 
 namespace RunModes.Bot.Runs;
 
-/// <param name="Key">Names the change, so that it is told once.</param>
-internal sealed record News(string Key, string Words);
+/// <param name="Key">
+/// Names what somebody did, so that it is told once. Null for what the operation depends on: once told, the operation depends on what is so now,
+/// and if it is otherwise again, nobody has approved that, however often it was so before.
+/// </param>
+internal sealed record News(string? Key, string Words)
+{
+    public bool IsUntold(Waiting waiting) => Key is null || !waiting.HasTold(Key);
+}
 
 /// <summary>How the target is now, against how it was when the operation was proposed.</summary>
 internal sealed record TargetNow
@@ -51,7 +57,7 @@ internal sealed class TargetFacts(PreconditionProbe preconditions, ChangeHistory
         {
             Standing.Gone gone => new TargetNow { Gone = gone.Why, Operation = proposal.Operation },
             Standing.CouldNotTell unread => measured with { Unread = unread.Why },
-            Standing.Changed changed => measured with { Operation = changed.Now, Changes = [new(Fingerprint.Of(changed.Now).Short, $"{Upper(string.Join(", ", changed.Words))}.")] },
+            Standing.Changed changed => measured with { Operation = changed.Now, Changes = [new(Key: null, $"{Upper(string.Join(", ", changed.Words))}.")] },
             _ => measured,
         };
         return now with { Changes = [.. now.Changes, .. await done] };
