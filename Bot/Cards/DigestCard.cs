@@ -50,7 +50,7 @@ internal static class DigestCard
             body.Add(new TextBlock(CardText.Of($"and {more} more: write `pending`")) { Id = "more", Spacing = Spacing.Small });
         }
 
-        body.Add(new TextBlock(CardText.Of($"{(some ? "Each has a card of its own in this thread, to be decided there. " : "")}Sev0 and Sev1 are never collected here.")) { Spacing = Spacing.Small, Subtle = true });
+        body.Add(new TextBlock(CardText.Join(" ", [CardText.Of($"{(some ? "Each has a card of its own in this thread, to be decided there." : "")}"), CardText.Of($"Sev0 and Sev1 are never collected here.")])) { Spacing = Spacing.Small, Subtle = true });
         return new AdaptiveCard(body, Summary(model)).ToJson();
     }
 
