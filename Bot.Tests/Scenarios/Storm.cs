@@ -25,6 +25,7 @@ internal sealed class Storm(FakeCloud cloud, Home home)
     private const int Targets = 200;
     private const int FiringsOfEach = 10;
     private const int Channels = 4;
+    private const int UrgentOfEach = Targets / Channels / 10;
     private const int OrdinaryCardsSeen = 5;
     private const int AtOnce = 48;
     private static readonly TimeSpan Pace = TimeSpan.FromMilliseconds(10);
@@ -48,7 +49,7 @@ internal sealed class Storm(FakeCloud cloud, Home home)
         return settings;
     }
 
-    public async Task<StormFigures> Run(BotClient bot, IReadOnlyList<BotProcess> processes)
+    public async Task<StormFigures> Run(BotClient bot, IReadOnlyList<BotProcess> processes, bool whole)
     {
         cloud.Teams.Limits.Enforced = true;
         var apps = Enumerable.Range(0, Targets).Select(i => cloud.Arm.App($"app-{i:000}", $"rg-{i % Channels}", Series.Rising(to: 94), Series.Flat(4.2))).ToList();
@@ -73,7 +74,7 @@ internal sealed class Storm(FakeCloud cloud, Home home)
         var judged = TimeProvider.System.GetElapsedTime(beginning);
         var before = cloud.Teams.Posted.Count;
         cloud.Teams.Faults.Clear();
-        var cards = await Cards(before);
+        var cards = await Cards(before, whole ? Targets / Channels - UrgentOfEach - 1 : OrdinaryCardsSeen);
         InOrder(cards, apps);
         cloud.AssertNothingUnexpected();
         var (firings, incidents) = ((int)await home.Count("SELECT COUNT(*) FROM firings"), (int)await home.Count("SELECT COUNT(*) FROM incidents"));
@@ -153,14 +154,13 @@ internal sealed class Storm(FakeCloud cloud, Home home)
     }
 
     /// <summary>Of each channel all that is urgent and the first of the others.</summary>
-    private async Task<List<PostedMessage>> Cards(int before)
+    private async Task<List<PostedMessage>> Cards(int before, int ordinary)
     {
-        var urgent = Enumerable.Range(0, Targets).Count(IsUrgent) / Channels;
         for (var beginning = TimeProvider.System.GetTimestamp(); ; await Task.Delay(TimeSpan.FromMilliseconds(200), TimeProvider.System, Cancellation))
         {
             var written = cloud.Teams.Posted.Skip(before).Where(m => m.ConversationId.StartsWith("19:storm-", StringComparison.Ordinal)).ToList();
             var posted = written.Where(m => m.Kind == PostKind.Post).CountBy(m => m.ConversationId).ToList();
-            if (posted.Count == Channels && posted.All(p => p.Value >= urgent + OrdinaryCardsSeen))
+            if (posted.Count == Channels && posted.All(p => p.Value >= UrgentOfEach + ordinary))
             {
                 return written;
             }
@@ -174,8 +174,9 @@ internal sealed class Storm(FakeCloud cloud, Home home)
     {
         foreach (var channel in written.GroupBy(m => m.ConversationId))
         {
-            List<int> targets = [.. channel.Select(m => apps.FindIndex(a => Shows(m, a)))];
-            Assert.DoesNotContain(channel, m => m.Kind == PostKind.Update);
+            List<PostedMessage> untilTheLast = [.. channel.Reverse().SkipWhile(m => m.Kind != PostKind.Post).Reverse()];
+            List<int> targets = [.. untilTheLast.Select(m => apps.FindIndex(a => Shows(m, a)))];
+            Assert.All(untilTheLast, m => Assert.Equal(PostKind.Post, m.Kind));
             Assert.Equal(targets.Count, targets.Distinct().Count());
             Assert.Equal(targets.OrderByDescending(IsUrgent).Select(IsUrgent), targets.Select(IsUrgent));
         }

@@ -11,7 +11,8 @@ public class StormTests
     public async Task A_storm_is_taken_in_whole_merged_and_asked_about_in_the_order_of_urgency() => Holds(await Figures());
 
     /// <summary>For a table of figures, too.</summary>
-    internal static async Task<StormFigures> Figures()
+    /// <param name="whole">Until the last card is out.</param>
+    internal static async Task<StormFigures> Figures(bool whole = false)
     {
         await using var cloud = await BotProcess.World();
         await using var home = await Home.New();
@@ -19,12 +20,12 @@ public class StormTests
         if (StoreOfTest.IsPostgreSql)
         {
             await using var bots = await Replicas.Start(3, cloud, Storm.Settings(home));
-            figures = await new Storm(cloud, home).Run(bots, bots.All);
+            figures = await new Storm(cloud, home).Run(bots, bots.All, whole);
         }
         else
         {
             await using var bot = await BotProcess.Start(cloud, Storm.Settings(home));
-            figures = await new Storm(cloud, home).Run(bot, [bot]);
+            figures = await new Storm(cloud, home).Run(bot, [bot], whole);
         }
 
         TestContext.Current.TestOutputHelper?.WriteLine(figures.ToString());
