@@ -21,7 +21,7 @@ internal static class Health
         {
             // A write, because a full disk still reads, and still commits what changed nothing; and a lock, because a server that only follows
             // another one lets nobody take it.
-            var (control, troubled) = await ledger.Write(
+            var (control, troubled) = await ledger.Write(DurableStep.HealthProbed,
                 async t =>
                 {
                     await plans.Touch(t);

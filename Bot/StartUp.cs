@@ -13,7 +13,7 @@ internal sealed class StartUp(StoreHistory history, PlanSeeding plans, RunRecove
     public async Task StartAsync(CancellationToken cancellationToken)
     {
         await history.Compare(cancellationToken);
-        await ledger.Write(t => t.Append(AuditEntry.OfBot(clock.GetUtcNow(), AuditKind.Started, "bot", after: typeof(StartUp).Assembly.GetName().Version?.ToString())), cancellationToken);
+        await ledger.Write(DurableStep.Started, t => t.Append(AuditEntry.OfBot(clock.GetUtcNow(), AuditKind.Started, "bot", after: typeof(StartUp).Assembly.GetName().Version?.ToString())), cancellationToken);
         await plans.Seed(cancellationToken);
         await recovery.Recover(cancellationToken);
     }

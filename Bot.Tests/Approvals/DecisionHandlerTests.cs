@@ -145,6 +145,17 @@ public sealed class DecisionHandlerTests
         Assert.Equal(adopted, (await world.Store.Read(t => world.Store.Outbox.MessagesOf(t, world.Card.Subject))).Any(m => m.Message.ActivityId == "m2" && m.Revision == 2));
     }
 
+    [Theory]
+    [InlineData(true, false)]
+    [InlineData(false, true)]
+    public async Task A_message_that_is_only_being_updated_has_no_twin(bool recorded, bool adopted)
+    {
+        await using var world = await DecisionWorld.Open(delivered: recorded, remembered: recorded);
+        await world.BeingSent();
+
+        Assert.Equal(adopted, await world.Approve(world.Click(message: "m2")) is DecisionAnswer.Recorded);
+    }
+
     [Fact]
     public async Task Adopting_a_message_whose_answer_was_lost_is_the_confirmation_of_its_delivery()
     {

@@ -105,6 +105,13 @@ internal sealed class DecisionWorld : IAsyncDisposable
         await Store.Outbox.Postpone(t, row, Store.Now.AddHours(9), "500", Postponed.InDoubt);
     });
 
+    /// <summary>The outbox is at the card's subject at this moment: posting it, or bringing what stands there up to date.</summary>
+    public Task BeingSent() => Store.Write(async t =>
+    {
+        await Store.Outbox.Enqueue(t, new(Shown.Proposal, Card.Subject, Urgency.Cosmetic), Store.Now);
+        Assert.NotNull(await Store.Outbox.StartSending(t, (await Store.Outbox.Due(t, Store.Now, 1)).Single(), "sender"));
+    });
+
     public Task<IReadOnlyList<AuditRow>> Audit(AuditKind kind) => Store.Audit(kind);
 
     public async ValueTask DisposeAsync()

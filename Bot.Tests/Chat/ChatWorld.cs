@@ -114,7 +114,7 @@ internal sealed class ChatWorld : IAsyncDisposable
         // As if sent, so that a later row for the same subject is seen as a further one.
         foreach (var row in news)
         {
-            await Ledger.Write(t => Get<IOutbox>().Finish(t, row, OutboxState.Done, null), Cancellation);
+            await Ledger.Write(DurableStep.Unknown, t => Get<IOutbox>().Finish(t, row, OutboxState.Done, null), Cancellation);
         }
 
         return [.. news.Select(r => r.Item)];
@@ -148,7 +148,7 @@ internal sealed class ChatWorld : IAsyncDisposable
     public Task AddPlan(string name, RunMode? mode, Func<ResponsePlan, ResponsePlan>? change = null)
     {
         var plan = new ResponsePlan { Name = name, Mode = mode };
-        return Ledger.Write(t => Get<IPlans>().Insert(t, change?.Invoke(plan) ?? plan), Cancellation);
+        return Ledger.Write(DurableStep.Unknown, t => Get<IPlans>().Insert(t, change?.Invoke(plan) ?? plan), Cancellation);
     }
 
     /// <summary>A proposal of an incident of its own, its card shown in the team's channel as "card-1".</summary>
@@ -177,7 +177,7 @@ internal sealed class ChatWorld : IAsyncDisposable
             _ => proposal,
         };
         var gated = new GatedProposal(change?.Invoke(proposal) ?? proposal, effective, new Verdict(VerdictKind.AskFirst, [$"The run mode is {effective}."]));
-        await Ledger.Write(
+        await Ledger.Write(DurableStep.Unknown, 
             async t =>
             {
                 await Get<IIncidents>().Insert(t, incident);

@@ -65,7 +65,7 @@ public sealed class KeepWaitingTests
         var copied = Assert.IsType<CardReply.Notice>(await world.Press(ChatWorld.Ada, verb, proposal.Proposal.Id.Value, where: elsewhere, choice: ActionData.Done));
         Assert.Contains("was never shown in this conversation", copied.Text, StringComparison.Ordinal);
 
-        await world.Ledger.Write(
+        await world.Ledger.Write(DurableStep.Unknown, 
             async t =>
             {
                 foreach (var shown in await world.Get<IOutbox>().MessagesOf(t, proposal.Proposal.Subject))

@@ -26,7 +26,7 @@ internal sealed class HeldStore : ILedger, IIncidents, IPlans, IRunQueue, ITrans
     /// <summary>How many updates lose against somebody else first.</summary>
     public int Races { get; set; }
 
-    public async Task<T> Write<T>(Func<ITransaction, Task<T>> work, CancellationToken cancellation)
+    public async Task<T> Write<T>(DurableStep step, Func<ITransaction, Task<T>> work, CancellationToken cancellation)
     {
         await Opened;
         var before = (Incidents.ToList(), Firings.ToList(), Audit.ToList(), Requests.ToList(), Told.ToList());

@@ -28,7 +28,7 @@ public sealed class TurnTests
 
         Assert.Equal(["Post a: awaiting"], world.Said);
         Assert.True(world.Calls.Single().At - began >= Lease.Life);
-        Assert.True(await world.Store.Read(t => world.Store.Outbox.MayHaveArrived(t, P1)));
+        Assert.True(await world.Store.Read(t => world.Store.Outbox.MayHaveArrived(t, P1, posted: false)));
     }
 
     [Fact]

@@ -8,7 +8,7 @@ using Moment = RunModes.Bot.Tests.Runs.TargetModel.Moment;
 
 namespace RunModes.Bot.Tests.Runs;
 
-internal enum Deed { Fire, Resolve, Symptom, Approve, Deny, Again, Annotate, Forge, Stop, Start, ToReview, DefaultToReview, Raise, Enable, Role, Pass, Investigate, Execute, Settle, Tidy, Kill }
+internal enum Deed { Fire, Resolve, Symptom, Resize, Approve, Deny, Again, Annotate, Forge, Stop, Start, ToReview, DefaultToReview, Raise, Enable, Role, Pass, Investigate, Execute, Settle, Tidy, Kill }
 
 /// <param name="A">Numbers that choose among what there is when the deed is done, so that a sequence stays one when deeds are left out.</param>
 /// <param name="Meanwhile">What somebody else does while a step is under way; a kill leaves the step for dead.</param>
@@ -33,9 +33,9 @@ internal sealed class Interleaving(TargetWorld world)
         Deed[] bag =
         [
             .. Enumerable.Repeat(Deed.Investigate, 6), .. Enumerable.Repeat(Deed.Execute, 9), .. Enumerable.Repeat(Deed.Approve, 5), .. Enumerable.Repeat(Deed.Fire, 4),
-            .. Enumerable.Repeat(Deed.Settle, 3), .. Enumerable.Repeat(Deed.Tidy, 3), .. Enumerable.Repeat(Deed.Pass, 2), .. Enumerable.Repeat(Deed.Start, 2), .. Enum.GetValues<Deed>(),
+            .. Enumerable.Repeat(Deed.Settle, 3), .. Enumerable.Repeat(Deed.Tidy, 4), .. Enumerable.Repeat(Deed.Pass, 2), .. Enumerable.Repeat(Deed.Start, 2), .. Enum.GetValues<Deed>(),
         ];
-        Deed[] others = [Deed.Approve, Deed.Deny, Deed.Annotate, Deed.Stop, Deed.Start, Deed.ToReview, Deed.DefaultToReview, Deed.Enable, Deed.Kill, Deed.Kill, Deed.Fire];
+        Deed[] others = [Deed.Approve, Deed.Deny, Deed.Annotate, Deed.Stop, Deed.Start, Deed.ToReview, Deed.DefaultToReview, Deed.Enable, Deed.Kill, Deed.Kill, Deed.Fire, Deed.Symptom, Deed.Resize];
         // Half of them begin where two runs have the same place in mind.
         var rule = random.Next(2);
         List<Act> acts = random.Next(2) == 0
@@ -86,7 +86,8 @@ internal sealed class Interleaving(TargetWorld world)
         {
             case Deed.Fire: return new($"rule {act.B % 2} fires on {Name(target)}, Sev{act.C % 4}", () => _steps.Fire(target, act.B % 2, act.C % 4), () => m.Fire(target, act.B % 2, act.C % 4));
             case Deed.Resolve: return new($"rule {act.B % 2} is over on {Name(target)}, says its source", () => _steps.Fire(target, act.B % 2, 1, AlertCondition.Resolved), () => m.Resolve(target, act.B % 2));
-            case Deed.Symptom: return Now($"{Name(target)} is {(m.Sick[target] ? "well" : "sick")}", () => m.Sick[target] = world.Wire.Sick[TargetWorld.Paths[target]] = !m.Sick[target]);
+            case Deed.Symptom: return Of($"{Name(target)} is {(m.Sick[target] ? "well" : "sick")}", () => world.Wire.Sick[TargetWorld.Paths[target]] = !world.Wire.Sick[TargetWorld.Paths[target]], () => m.Sick[target] = !m.Sick[target]);
+            case Deed.Resize: return Of($"{Name(target)} gets another size", () => world.Wire.Sizes[TargetWorld.Paths[target]] ^= 1, () => m.Resize(target));
             case Deed.Role:
                 var who = act.A % 2 == 0 ? People.Ada : People.Ben;
                 var name = act.A % 2 == 0 ? "Ada" : "Ben";
@@ -111,19 +112,19 @@ internal sealed class Interleaving(TargetWorld world)
             case Deed.Settle: return new("runs follow their proposals", _steps.Settle, m.Settle);
             case Deed.Kill: return new("the bot is killed and starts again", world.Kill, m.Kill);
             case Deed.Tidy:
-                return (act.A % 4) switch
+                return (act.A % 6) switch
                 {
                     0 => new("what is overdue expires", _steps.Expire, m.Expire),
                     1 => new("what the stop blocked is gated again", _steps.GateAgain, m.GateAgain),
                     2 => new("what was executed is verified", _steps.Verify, m.Verify),
-                    _ => new("what is said to be over is measured", _steps.Remeasure, m.Remeasure),
+                    3 => new("what is said to be over is measured", _steps.Remeasure, m.Remeasure),
+                    _ => new("what waits is looked at", _steps.Watch, m.Watch),
                 };
             case Deed.Investigate:
-                var runs = await _steps.Runs();
                 var queued = m.Runs.Where(r => r.State == TargetModel.Stage.Queued && r.Due <= m.Now).ToList();
                 if (queued.Count == 0) return null;
                 var run = queued[act.A % queued.Count];
-                return await Step($"run {m.Runs.IndexOf(run)} investigates {Name(run.Incident.Target)}", () => _steps.Investigate(runs[m.Runs.IndexOf(run)]), act.Meanwhile, Moment.Looking,
+                return await Step($"run {m.Runs.IndexOf(run)} investigates {Name(run.Incident.Target)}", async () => await _steps.Investigate(await _steps.RunOf(m.Runs.IndexOf(run))), act.Meanwhile, Moment.Looking,
                     (other, killed) => m.Investigate(run, other, killed));
         }
 
@@ -194,12 +195,13 @@ internal sealed class Interleaving(TargetWorld world)
 
     private async Task<string?> Difference()
     {
-        (_rows, var control) = await world.Read(async t => (await world.Proposals(t), await world.Tables.Plans.ReadControl(t)));
+        (_rows, var control, var runs) = await world.Read(async t => (await world.Proposals(t), await world.Tables.Plans.ReadControl(t), await TargetWorld.Runs(t)));
         var rows = _rows;
         var posts = world.Wire.Posts.ToList();
         var product = rows.Select(r => $"{r.Status} r{r.Proposal.Revision} posts {posts.Count(p => p.Claim == r.Proposal.Execution?.Claim.Value)}{(r.Proposal.Annotation is null ? "" : " noted")}");
         var model = _model.Proposals.Select(p => $"{p.Status} r{p.Revision} posts {p.Posts}{(p.Annotated ? " noted" : "")}");
         if (!product.SequenceEqual(model)) return $"product: {string.Join(" | ", product)}\nmodel:   {string.Join(" | ", model)}";
+        if (!runs.Select(r => r.State).SequenceEqual(_model.Runs.Select(r => r.State.ToString()))) return $"runs: product {string.Join(", ", runs.Select(r => r.State))}; model {string.Join(", ", _model.Runs.Select(r => r.State))}";
         if (control.Stopped != _model.Stopped || control.DefaultMode != TargetWorld.ModeOf(_model.DefaultAutonomous)) return $"stop or default: product {control}";
         if (posts.Count != _model.Proposals.Sum(p => p.Posts)) return $"{posts.Count} requests arrived";
         var doubtful = rows.Where(r => r.Status == ProposalStatus.Executing || r is { Status: ProposalStatus.Indeterminate, Proposal.Annotation: null }).Select(r => Array.IndexOf(TargetWorld.Paths, r.Proposal.Operation.Match(a => a.Target.Value))).ToList();
@@ -213,6 +215,15 @@ internal sealed class Interleaving(TargetWorld world)
         Deed.Again => status is Is.Denied or Is.Expired or Is.Failed or Is.Indeterminate,
         _ => status is Is.Approved or Is.Cleared,
     };
+
+    private static Bound Of(string words, Action product, Action model) => new(
+        words,
+        () =>
+        {
+            product();
+            return Task.CompletedTask;
+        },
+        model);
 
     private static Bound Now(string words, Action both) => new(words, () => Task.CompletedTask, both);
 

@@ -35,7 +35,7 @@ internal static class TargetHistory
             : null;
 
         string? OfRow(State state, Proposal p) =>
-            state.Status.GetValueOrDefault(p.Subject) is var told && told != p.Status.ToString() && p.Decision?.Seal.Trim('0').Length != 0 ? $"{p.Subject} is {p.Status}, the audit says {told}"
+            state.Status.GetValueOrDefault(p.Subject) is var told && told != p.Status.ToString() && !IsForged(p) ? $"{p.Subject} is {p.Status}, the audit says {told}"
             : p.Status == ProposalStatus.Superseded && !proposals.Any(o => o.Proposal.Incident == p.Incident && o.Proposal.Id != p.Id && o.Proposal.CreatedAt >= p.CreatedAt) ? $"{p.Subject} was superseded, and not by its incident"
             : null;
     }
@@ -58,11 +58,14 @@ internal static class TargetHistory
                 return null;
             case AuditKind.DecisionMade when now.Stopped:
                 return "a decision was recorded while the stop was on";
-            case AuditKind.DecisionMade when !Approvers.Contains(entry.Actor.ObjectId!) || !entry.Detail!.Contains(proposal!.Fingerprint.Hex, StringComparison.Ordinal):
+            case AuditKind.DecisionMade when !Approvers.Contains(entry.Actor.ObjectId!) || !Same(proposal!).Any(hex => entry.Detail!.Contains(hex, StringComparison.Ordinal)):
                 return "somebody decided who may not, or decided something else";
+            case AuditKind.DecisionMade:
+                now.Decided[subject] = Same(proposal!).Single(hex => entry.Detail!.Contains(hex, StringComparison.Ordinal));
+                return Moved(now, entry, subject);
             case AuditKind.ExecutionStarted:
                 return Claimed(now, entry, proposal!) ?? Moved(now, entry, subject);
-            case AuditKind.DecisionMade or AuditKind.VerdictGiven or AuditKind.ProposalChanged:
+            case AuditKind.VerdictGiven or AuditKind.ProposalChanged:
                 return Moved(now, entry, subject);
             default:
                 return null;
@@ -74,12 +77,19 @@ internal static class TargetHistory
         var target = Array.IndexOf(TargetWorld.Paths, proposal.Operation.Match(arm => arm.Target.Value));
         if (now.Stopped) return "it was claimed after a stop was answered";
         if (entry.Before == "Cleared" && !(now.Modes[proposal.Plan!] ?? now.ByDefault ?? false)) return "it was claimed without asking after its plan was set to Review";
+        if (entry.Before == "Approved" && !IsForged(proposal) && !entry.Detail!.Contains(now.Decided.GetValueOrDefault(proposal.Subject, "nothing"), StringComparison.Ordinal)) return "it was claimed as something else than was approved";
         if (now.InDoubt.Values.Any(other => TargetModel.Overlap(other, target))) return "it was claimed while another execution on its target was in flight or in doubt";
         now.InDoubt[proposal.Subject] = target;
         // The audit told of an approval, or of a clear verdict, and of nothing since that made it void.
         if (now.Status.GetValueOrDefault(proposal.Subject) == entry.Before) now.Rightful.Add(proposal.Subject);
         return null;
     }
+
+    private static bool IsForged(Proposal proposal) => proposal.Decision?.Seal.Trim('0').Length == 0;
+
+    /// <summary>The operation in each size its target may have had.</summary>
+    private static IEnumerable<string> Same(Proposal proposal) => proposal.Operation is not Operation.ArmCall arm ? [] :
+        Enumerable.Range(0, 2).Select(size => Fingerprint.Of(arm with { DependsOn = [.. arm.DependsOn!.Select(d => d with { Value = TargetWire.SizeOf(size) })] }).Hex);
 
     private static string? Moved(State now, AuditEntry entry, string subject)
     {
@@ -97,5 +107,6 @@ internal static class TargetHistory
         public Dictionary<string, string> Status { get; } = [];
         public Dictionary<string, int> InDoubt { get; } = [];
         public HashSet<string> Rightful { get; } = [];
+        public Dictionary<string, string> Decided { get; } = [];
     }
 }

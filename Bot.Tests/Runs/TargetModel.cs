@@ -14,6 +14,7 @@ internal sealed partial class TargetModel
     public bool? DefaultAutonomous { get; private set; }
     public Plan[] Plans { get; } = [new() { Autonomous = false }, new() { Autonomous = false }, new()];
     public bool[] Sick { get; } = [true, true, true];
+    public int[] Sizes { get; } = [0, 0, 0];
     public HashSet<string> Administrators { get; } = ["Ada", "Ben"];
     public List<Incident> Incidents { get; } = [];
     public List<Run> Runs { get; } = [];
@@ -36,14 +37,14 @@ internal sealed partial class TargetModel
             return;
         }
 
-        var pinned = run.Autonomous;
+        var (pinned, size) = (run.Autonomous, Sizes[run.Incident.Target]);
         meanwhile?.Invoke();
         // A run that was tightened under the investigator's hands is investigated anew.
         run.Due = run.Autonomous == pinned || killed ? run.Due : Now + 10;
         if (killed || run.Autonomous != pinned) return;
         var says = Judge(run, null);
         foreach (var earlier in Proposals.Where(p => p.Run.Incident == run.Incident && p.Status is Is.Blocked or Is.AwaitingApproval)) earlier.Status = Is.Superseded;
-        run.Proposal = new() { Run = run, Target = run.Incident.Target, Status = says, FoundAt = Now, UseBy = Now + (says == Is.Cleared ? 5 * Minute : Hour) };
+        run.Proposal = new() { Run = run, Target = run.Incident.Target, Status = says, Size = size, FoundAt = Now, UseBy = Now + (says == Is.Cleared ? 5 * Minute : Hour) };
         run.State = Stage.Acting;
         Proposals.Add(run.Proposal);
     }
@@ -63,8 +64,19 @@ internal sealed partial class TargetModel
         if (asked && !Administrators.Contains(p.Approver!)) AskAgain(p);
         else if (says == Is.Blocked) Block(p);
         else if (!asked && says == Is.AwaitingApproval) AskAgain(p);
-        else if (Now - p.FoundAt >= Minute && !Sick[p.Target] && asked) AskAgain(p);
-        else if (Now - p.FoundAt >= Minute && !Sick[p.Target]) p.Status = Is.Withdrawn;
+        else if (p.Size != Sizes[p.Target])
+        {
+            // What was decided is what the card showed, and nothing else, however often it was so before.
+            AskAgain(p);
+            p.Size = Sizes[p.Target];
+        }
+        else if (RecoveredUntold(p))
+        {
+            p.ToldRecovered = true;
+            if (asked) AskAgain(p);
+            else p.Status = Is.Withdrawn;
+        }
+
         if ((p.Status, p.Revision) != before) return;
 
         if (Reached(Moment.Claiming) || (p.Status, p.Revision) != before) return;
@@ -81,7 +93,7 @@ internal sealed partial class TargetModel
 
         if (Reached(Moment.LookingAgain)) return;
         says = Judge(p.Run, p);
-        if ((asked && !Administrators.Contains(p.Approver!)) || says == Is.Blocked || (!asked && says != Is.Cleared) || p.Target == Slot)
+        if ((asked && !Administrators.Contains(p.Approver!)) || says == Is.Blocked || (!asked && says != Is.Cleared) || !AsTold(p) || p.Target == Slot)
         {
             // The catalogue knows no operation on a slot.
             p.Status = Is.Failed;
@@ -183,15 +195,6 @@ internal sealed partial class TargetModel
         {
             p.Recovered = !Sick[p.Target];
             p.WatchDue = p.Recovered || Now >= p.GiveUp ? null : Math.Min(Now + Minute / 2, p.GiveUp);
-        }
-    }
-
-    public void Remeasure()
-    {
-        foreach (var p in Proposals.Where(p => p.Remeasure))
-        {
-            p.Remeasure = false;
-            if (p.Status == Is.AwaitingApproval && Now - p.FoundAt >= Minute && !Sick[p.Target]) AskAgain(p);
         }
     }
 

@@ -58,6 +58,18 @@ internal sealed partial class TargetModel
         public bool Forged { get; set; }
         public bool Annotated { get; set; }
         public bool Remeasure { get; set; }
+
+        /// <summary>The size that the newest revision names, and that it depends on.</summary>
+        public required int Size { get; set; }
+
+        /// <summary>A revision said that it recovered by itself.</summary>
+        public bool ToldRecovered { get; set; }
+
+        /// <summary>How many revisions came of looking while it waited.</summary>
+        public int Revisions { get; set; }
+
+        /// <summary>When it is looked at next, and which revision that was planned for.</summary>
+        public (int Revision, long Due) Look { get; set; }
         public int Posts { get; set; }
 
         public bool InDoubt => Status == Is.Executing || (Status == Is.Indeterminate && !Annotated);

@@ -98,7 +98,7 @@ internal sealed class TargetSteps(TargetWorld world)
 
     public async Task Settle()
     {
-        foreach (var run in await Runs(RunState.Acting, RunState.Verifying)) await world.Get<RunFlow>().Settle(run, CancellationToken.None);
+        foreach (var run in await Open(RunState.Acting, RunState.Verifying)) await world.Get<RunFlow>().Settle(run, CancellationToken.None);
     }
 
     public async Task Expire()
@@ -127,6 +127,15 @@ internal sealed class TargetSteps(TargetWorld world)
         foreach (var asked in await world.Read(t => Tables.Proposals.ToRemeasure(t, 100))) await world.Get<ProposalWatch>().Remeasure(asked, CancellationToken.None);
     }
 
+    /// <summary>Twice, as beats follow one another: what is planned now may be due at once.</summary>
+    public async Task Watch()
+    {
+        for (var beat = 0; beat < 2; beat++)
+        {
+            foreach (var (_, look) in await world.Get<Vigil>().Due(CancellationToken.None)) await look(CancellationToken.None);
+        }
+    }
+
     /// <summary>The channel confirms whatever is to be shown.</summary>
     public Task Deliver() => world.Write(async t =>
     {
@@ -139,18 +148,16 @@ internal sealed class TargetSteps(TargetWorld world)
         }
     });
 
-    /// <summary>In the order they were made.</summary>
-    public async Task<IReadOnlyList<Run>> Runs(params RunState[] states)
+    /// <summary>The run that was made as the n-th, ended or not.</summary>
+    public Task<Run> RunOf(int n) => world.Read(async t => (await Tables.Runs.Find(t, new((await TargetWorld.Runs(t))[n].Id)))!);
+
+    /// <summary>In the order they were made. Of those that have not ended: the product lists no others.</summary>
+    public Task<IReadOnlyList<Run>> Open(params RunState[] states) => world.Read<IReadOnlyList<Run>>(async t =>
     {
-        var wanted = states.Length > 0 ? states : Enum.GetValues<RunState>();
-        var runs = await world.Read(async t =>
-        {
-            List<Run> all = [];
-            foreach (var state in wanted) all.AddRange(await Tables.Runs.InState(t, state, DateTimeOffset.MaxValue, 1000));
-            return all;
-        });
-        return [.. runs.OrderBy(r => r.CreatedAt)];
-    }
+        List<Run> all = [];
+        foreach (var state in states) all.AddRange(await Tables.Runs.InState(t, state, DateTimeOffset.MaxValue, 1000));
+        return [.. all.OrderBy(r => r.CreatedAt)];
+    });
 
     private async Task<ResponsePlan> Plan(ITransaction t, int plan) => (await Tables.Plans.Find(t, TargetWorld.PlanNames[plan]))!;
 

@@ -15,8 +15,12 @@ internal sealed class TargetWire(TimeProvider clock) : HttpMessageHandler
     private static readonly byte[] Nothing = """{"value":[]}"""u8.ToArray();
     public const int Claiming = -1;
     private int _looks;
+    private bool _claiming;
+    private TaskCompletionSource[] _looked = [];
 
     public ConcurrentDictionary<string, bool> Sick { get; } = new();
+
+    public ConcurrentDictionary<string, int> Sizes { get; } = new();
 
     public ConcurrentDictionary<string, byte> Administrators { get; } = new();
 
@@ -28,9 +32,15 @@ internal sealed class TargetWire(TimeProvider clock) : HttpMessageHandler
     /// <summary>Called where a step stands: the n-th look at the permissions, <see cref="Claiming"/>, or zero when the change itself has arrived.</summary>
     public Func<int, Task>? At { get; set; }
 
-    public Task Reach(int n) => At?.Invoke(n) ?? Task.CompletedTask;
+    public Task Reach(int n)
+    {
+        _claiming |= n == Claiming;
+        return At?.Invoke(n) ?? Task.CompletedTask;
+    }
 
-    public void NextStep(Func<int, Task>? at) => (At, _looks) = (at, 0);
+    public void NextStep(Func<int, Task>? at) => (At, _looks, _claiming, _looked) = (at, 0, false, at is null ? [] : [Looked(), Looked()]);
+
+    public static string SizeOf(int size) => $"P{size + 1}v3";
 
     protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {
@@ -47,11 +57,16 @@ internal sealed class TargetWire(TimeProvider clock) : HttpMessageHandler
 
         if (path.EndsWith("/permissions", StringComparison.Ordinal))
         {
-            await Reach(Interlocked.Increment(ref _looks));
+            var n = Interlocked.Increment(ref _looks);
+            await Reach(n);
+            if (n <= _looked.Length) _looked[n - 1].TrySetResult();
             return Json(Granted);
         }
 
-        return Json(path.EndsWith("/metrics", StringComparison.Ordinal) ? Metric(Target(path)) : Nothing);
+        if (!path.EndsWith("/metrics", StringComparison.Ordinal) && !Sizes.ContainsKey(path)) return Json(Nothing);
+        // Whatever somebody does while it is looked at is done before the target is read, so that there is one answer.
+        if (_looked is [var before, var after]) await (_claiming ? after : before).Task;
+        return Json(Sizes.TryGetValue(path, out var size) ? Bytes(new JsonObject { ["sku"] = new JsonObject { ["name"] = SizeOf(size) } }) : Metric(Target(path)));
     }
 
     private async Task<HttpResponseMessage> Change(HttpRequestMessage request, string path)
@@ -91,6 +106,8 @@ internal sealed class TargetWire(TimeProvider clock) : HttpMessageHandler
             }),
         });
     }
+
+    private static TaskCompletionSource Looked() => new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     private static string Target(string path) => path[..path.IndexOf("/providers/Microsoft.Insights", StringComparison.Ordinal)];
 

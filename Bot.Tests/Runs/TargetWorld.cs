@@ -62,9 +62,9 @@ internal sealed class TargetWorld : IAsyncDisposable
 
     public T Get<T>() where T : notnull => _process.GetRequiredService<T>();
 
-    public Task Write(Func<ITransaction, Task> work) => Tables.Ledger.Write(work, CancellationToken.None);
+    public Task Write(Func<ITransaction, Task> work) => Tables.Ledger.Write(DurableStep.Unknown, work, CancellationToken.None);
 
-    public Task<T> Write<T>(Func<ITransaction, Task<T>> work) => Tables.Ledger.Write(work, CancellationToken.None);
+    public Task<T> Write<T>(Func<ITransaction, Task<T>> work) => Tables.Ledger.Write(DurableStep.Unknown, work, CancellationToken.None);
 
     public Task<T> Read<T>(Func<ITransaction, Task<T>> work) => Tables.Ledger.Read(work, CancellationToken.None);
 
@@ -72,6 +72,9 @@ internal sealed class TargetWorld : IAsyncDisposable
     public Task<IReadOnlyList<GatedProposal>> Proposals() => Read(Proposals);
 
     public async Task<IReadOnlyList<GatedProposal>> Proposals(ITransaction transaction) => [.. (await Tables.Proposals.History(transaction, null, 1000)).Reverse()];
+
+    /// <summary>In the order they were made.</summary>
+    public static Task<IReadOnlyList<(string Id, string State)>> Runs(ITransaction transaction) => transaction.Unit().Many<(string, string)>("SELECT id, state FROM runs ORDER BY created_at, id");
 
     public Task<IReadOnlyList<AuditRow>> Audit() => Get<IAuditLog>().ReadUnsealed(int.MaxValue, CancellationToken.None);
 
@@ -81,11 +84,11 @@ internal sealed class TargetWorld : IAsyncDisposable
         Wire.NextStep(null);
         Wire.Posts.Clear();
         Wire.Answer = TargetModel.Answer.Accepted;
-        foreach (var path in Paths) Wire.Sick[path] = true;
+        foreach (var path in Paths) (Wire.Sick[path], Wire.Sizes[path]) = (true, 0);
         foreach (var someone in new[] { People.Ada, People.Ben }) Wire.Administrators[someone.ObjectId] = 0;
         await Write(async t =>
         {
-            foreach (var table in new[] { "proposals", "firings", "runs", "incidents", "plans", "outbox", "messages", "threads", "audit" })
+            foreach (var table in new[] { "waits", "proposals", "firings", "runs", "incidents", "plans", "outbox", "messages", "threads", "audit", "leases", "unreadable" })
             {
                 await t.Unit().Execute($"DELETE FROM {table}");
             }
@@ -159,7 +162,7 @@ internal sealed class TargetWorld : IAsyncDisposable
             var sick = wire.Sick[target.Value];
             var finding = new Finding(sick ? Conclusion.Sick : Conclusion.NeverSick, target.Name, $"{target.Name} is slow", $"{target.Name} was slow", [], new("Memory usage", 94, "%", now), now);
             var restart = ArmAction.RestartWebApp;
-            var operation = new Operation.ArmCall(context, target, restart.Action, restart.Method, restart.Verb, restart.ApiVersion, Body: "");
+            var operation = new Operation.ArmCall(context, target, restart.Action, restart.Method, restart.Verb, restart.ApiVersion, Body: "") { DependsOn = [new("size", target, restart.ApiVersion, "sku.name", TargetWire.SizeOf(wire.Sizes[target.Value]))] };
             return Task.FromResult(new Investigated(finding, sick ? new Remedy(operation, Provenance.Runbook, new(target, "Memory", "Average", "Memory usage", "%", 75)) : null));
         }
     }

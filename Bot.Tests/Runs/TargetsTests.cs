@@ -25,7 +25,7 @@ public sealed class TargetsTests : IAsyncDisposable
         // Each looks at the store before the other has written.
         var (first, second) = (new TaskCompletionSource(), new TaskCompletionSource());
         _world.Wire.NextStep(n => n == 1 ? first.Task : second.Task);
-        var runs = await _steps.Runs();
+        var runs = await _steps.Open(RunState.Queued);
         Task[] both = [_steps.Investigate(runs[0]), _steps.Investigate(runs[1])];
         first.SetResult();
         second.SetResult();
@@ -44,7 +44,7 @@ public sealed class TargetsTests : IAsyncDisposable
         await _world.Begin([true, true, true], true);
         await Propose(Shop, 0);
         await _steps.Fire(Shop, 1, 2);
-        var run = Assert.Single(await _steps.Runs(RunState.Queued));
+        var run = Assert.Single(await _steps.Open(RunState.Queued));
         // The first is executed from beginning to end while the second has measured and asks Azure about its rights.
         var (entered, go) = (new TaskCompletionSource(), new TaskCompletionSource());
         _world.Wire.NextStep(n =>
@@ -123,7 +123,7 @@ public sealed class TargetsTests : IAsyncDisposable
 
         foreach (var proposal in expired) await _steps.Again("Sam", proposal, isAdministrator: false);
 
-        Assert.Equal(3, (await _steps.Runs(RunState.Queued)).Count);
+        Assert.Equal(3, (await _steps.Open(RunState.Queued)).Count);
     }
 
     [Fact]
@@ -138,9 +138,9 @@ public sealed class TargetsTests : IAsyncDisposable
         await _steps.Settle();
 
         await _steps.Again("Sam", other, isAdministrator: false);
-        Assert.Empty(await _steps.Runs(RunState.Queued));
+        Assert.Empty(await _steps.Open(RunState.Queued));
         await _steps.Again("Ada", other, isAdministrator: true);
-        Assert.Single(await _steps.Runs(RunState.Queued));
+        Assert.Single(await _steps.Open(RunState.Queued));
     }
 
     [Theory]
@@ -153,9 +153,9 @@ public sealed class TargetsTests : IAsyncDisposable
         if (investigating) _world.Wire.NextStep(n => n == 1 ? TightenAndRaise() : Task.CompletedTask);
         else await TightenAndRaise();
 
-        await _steps.Investigate((await _steps.Runs())[0]);
+        await _steps.Investigate((await _steps.Open(RunState.Queued))[0]);
         _world.Clock.Advance(TimeSpan.FromSeconds(10));
-        if (investigating) await _steps.Investigate((await _steps.Runs())[0]);
+        if (investigating) await _steps.Investigate((await _steps.Open(RunState.Queued))[0]);
 
         Assert.Equal(ProposalStatus.AwaitingApproval, Assert.Single(await _world.Proposals()).Status);
 
@@ -198,7 +198,7 @@ public sealed class TargetsTests : IAsyncDisposable
 
     private async Task<GatedProposal> Investigated()
     {
-        await _steps.Investigate(Assert.Single(await _steps.Runs(RunState.Queued)));
+        await _steps.Investigate(Assert.Single(await _steps.Open(RunState.Queued)));
         await _steps.Deliver();
         _world.Clock.Advance(TimeSpan.FromSeconds(1));
         return (await _world.Proposals())[^1];

@@ -63,7 +63,7 @@ internal sealed class TargetsTogether(TargetWorld world)
 
     private async Task Work(Random random)
     {
-        if ((await _steps.Runs(RunState.Queued)).FirstOrDefault() is { } queued) await world.Get<RunFlow>().Investigate(queued, CancellationToken.None);
+        if ((await _steps.Open(RunState.Queued)).FirstOrDefault() is { } queued) await world.Get<RunFlow>().Investigate(queued, CancellationToken.None);
         await _steps.Deliver();
         if (await Any(random, ProposalStatus.Approved, ProposalStatus.Cleared) is { } ready) await _steps.Execute(ready);
         await (random.Next(4) switch { 0 => _steps.Settle(), 1 => _steps.GateAgain(), 2 => _steps.Verify(), _ => Task.CompletedTask });

@@ -46,18 +46,6 @@ public sealed class AtOnceOnPostgreSql
         Assert.Single(audit.Split('\n'), line => line.Contains("\"RunStarted\"", StringComparison.Ordinal));
     }
 
-    [Fact]
-    public async Task A_rule_whose_name_no_database_stores_is_taken_in_all_the_same()
-    {
-        WebApp app = null!;
-        await using var bot = await BotHost.Start(cloud => app = cloud.Sick(World.Prod));
-        await bot.Install();
-
-        var first = await bot.Fire(app.Id, "High\0memory");
-        Assert.Equal(first, await bot.Fire(app.Id, "High\0memory"));
-        await bot.WaitForAsk();
-    }
-
     /// <summary>An autonomous operation, a stop and the claim of the one against the other: whatever comes first, nothing begins after the stop was answered.</summary>
     [Fact]
     public async Task Nothing_begins_after_a_stop_was_answered()

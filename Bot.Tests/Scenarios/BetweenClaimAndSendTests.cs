@@ -16,7 +16,7 @@ public sealed class BetweenClaimAndSendTests
     {
         public FakeArm Arm => Bot.Cloud.Arm;
 
-        public Task<ResponsePlan?> Edit(string plan, Func<ResponsePlan, ResponsePlan> edit) => Bot.Services.GetRequiredService<ILedger>().Write(
+        public Task<ResponsePlan?> Edit(string plan, Func<ResponsePlan, ResponsePlan> edit) => Bot.Services.GetRequiredService<ILedger>().Write(DurableStep.Unknown,
             async t =>
             {
                 var plans = Bot.Services.GetRequiredService<IPlans>();
@@ -25,7 +25,7 @@ public sealed class BetweenClaimAndSendTests
             },
             BotClient.Cancellation);
 
-        public Task<Control?> Control(Func<Control, Control> edit) => Bot.Services.GetRequiredService<ILedger>().Write(
+        public Task<Control?> Control(Func<Control, Control> edit) => Bot.Services.GetRequiredService<ILedger>().Write(DurableStep.Unknown,
             async t =>
             {
                 var plans = Bot.Services.GetRequiredService<IPlans>();

@@ -125,7 +125,7 @@ public sealed class StaleProposalsTests
     {
         await using var asking = await Watched();
         var plans = asking.Bot.Services.GetRequiredService<IPlans>();
-        await asking.Bot.Services.GetRequiredService<ILedger>().Write(
+        await asking.Bot.Services.GetRequiredService<ILedger>().Write(DurableStep.Unknown,
             async t => await plans.Update(t, (await plans.Find(t, "prod-web"))! with { Enabled = false }, 1), BotClient.Cancellation);
         await Looking.Once(asking);
         await asking.Bot.WaitForCard("Withdrawn", m => m.Reads.Contains("The plan prod-web is paused or was deleted while this waited.", StringComparison.Ordinal));

@@ -105,7 +105,7 @@ public class LedgerTests
         await using var world = await StoreWorld.Open();
 
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() =>
-            world.Ledger.Write(t => world.Conversations.RememberPerson(t, "ada", "c1"), new CancellationToken(canceled: true)));
+            world.Ledger.Write(DurableStep.Unknown, t => world.Conversations.RememberPerson(t, "ada", "c1"), new CancellationToken(canceled: true)));
 
         Assert.Equal(0, await world.Read(t => t.Unit().One<long>("SELECT COUNT(*) FROM people")));
     }

@@ -88,7 +88,7 @@ public class OutboxTableTests
         Assert.False(await world.Write(t => world.Outbox.Postpone(t, lost, world.Now, "interrupted", Postponed.InDoubt)));
 
         Assert.Equal([true, false], (await Due(world)).Select(r => r.MayHaveArrived));
-        Assert.False(await world.Read(t => world.Outbox.MayHaveArrived(t, "proposal/p2")));
+        Assert.False(await world.Read(t => world.Outbox.MayHaveArrived(t, "proposal/p2", posted: false)));
         Assert.Empty(await Interrupted(world));
         // Whoever was asleep comes too late with what it has to say about the row.
         Assert.False(await world.Write(t => world.Outbox.Finish(t, sending, OutboxState.Done, null)));
@@ -205,5 +205,5 @@ public class OutboxTableTests
 
     private static string Id(ITransaction t, string subject) => t.Unit().One<string>("SELECT id FROM outbox WHERE subject = @subject", new { subject }).Result!;
 
-    private static Task<bool> MayHaveArrived(StoreWorld world) => world.Read(t => world.Outbox.MayHaveArrived(t, "proposal/p1"));
+    private static Task<bool> MayHaveArrived(StoreWorld world) => world.Read(t => world.Outbox.MayHaveArrived(t, "proposal/p1", posted: false));
 }

@@ -1,3 +1,4 @@
+using RunModes.Bot.Audit;
 using RunModes.Bot.Storage;
 
 namespace RunModes.Bot.Tests.Storage;
@@ -72,6 +73,6 @@ public sealed class SqliteStoreTests
         var reader = new SqliteReader(store);
         Assert.Equal(1, (await reader.Read(world.Plans.ReadControl, StoreWorld.Ct)).Version);
         await Assert.ThrowsAsync<RunModes.Bot.Audit.StoreUnavailableException>(() => reader.Read(t => t.Unit().Execute("UPDATE control SET stopped = 0"), StoreWorld.Ct));
-        await Assert.ThrowsAsync<InvalidOperationException>(() => reader.Write(_ => Task.FromResult(1), StoreWorld.Ct));
+        await Assert.ThrowsAsync<InvalidOperationException>(() => reader.Write(DurableStep.Unknown, _ => Task.FromResult(1), StoreWorld.Ct));
     }
 }

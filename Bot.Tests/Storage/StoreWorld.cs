@@ -107,9 +107,9 @@ internal sealed class StoreWorld : IAsyncDisposable
         return world;
     }
 
-    public Task<T> Write<T>(Func<ITransaction, Task<T>> work) => Ledger.Write(work, Ct);
+    public Task<T> Write<T>(Func<ITransaction, Task<T>> work) => Ledger.Write(DurableStep.Unknown, work, Ct);
 
-    public Task Write(Func<ITransaction, Task> work) => Ledger.Write(work, Ct);
+    public Task Write(Func<ITransaction, Task> work) => Ledger.Write(DurableStep.Unknown, work, Ct);
 
     public Task<T> Read<T>(Func<ITransaction, Task<T>> work) => Ledger.Read(work, Ct);
 

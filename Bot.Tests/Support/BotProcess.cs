@@ -12,6 +12,9 @@ internal sealed partial class BotProcess : BotClient
 
     private BotProcess(Process process, FakeCloud cloud, Uri address) : base(cloud, address) => _process = process;
 
+    /// <summary>Completes when the process is gone, however it ended.</summary>
+    public Task Exited => _process.WaitForExitAsync(Cancellation);
+
     /// <summary>Only with the clock of the machine: a process knows no other.</summary>
     public static async Task<FakeCloud> World()
     {
@@ -24,9 +27,10 @@ internal sealed partial class BotProcess : BotClient
     public static Task<BotProcess> Start(FakeCloud cloud, string folder, bool diskMayFill = false) => Start(cloud, BotHost.Defaults(folder), diskMayFill);
 
     /// <param name="diskMayFill">Reports a file that may not grow as an error, as a full disk does, instead of ending the process: see <see cref="FillDisk"/>.</param>
-    public static async Task<BotProcess> Start(FakeCloud cloud, IReadOnlyDictionary<string, string?> settings, bool diskMayFill = false)
+    /// <param name="crash">Where the process kills itself.</param>
+    public static async Task<BotProcess> Start(FakeCloud cloud, IReadOnlyDictionary<string, string?> settings, bool diskMayFill = false, CrashPoint? crash = null)
     {
-        var process = Launch(cloud, settings, diskMayFill);
+        var process = Launch(cloud, settings, diskMayFill, crash);
         var listening = new TaskCompletionSource<Uri>(TaskCreationOptions.RunContinuationsAsynchronously);
         var output = new ConcurrentQueue<string?>();
         void Heard(object sender, DataReceivedEventArgs line)
@@ -38,7 +42,7 @@ internal sealed partial class BotProcess : BotClient
             }
             else if (line.Data is null)
             {
-                listening.TrySetException(new InvalidOperationException($"The bot did not start:\n{string.Join('\n', output)}"));
+                listening.TrySetException(new DiedAtStart($"The bot did not start:\n{string.Join('\n', output)}"));
             }
         }
 
@@ -128,7 +132,7 @@ internal sealed partial class BotProcess : BotClient
         Assert.Equal(0, set.ExitCode);
     }
 
-    private static Process Launch(FakeCloud cloud, IReadOnlyDictionary<string, string?> settings, bool diskMayFill = false)
+    private static Process Launch(FakeCloud cloud, IReadOnlyDictionary<string, string?> settings, bool diskMayFill = false, CrashPoint? crash = null)
     {
         var start = new ProcessStartInfo(diskMayFill ? "sh" : "dotnet")
         {
@@ -154,11 +158,19 @@ internal sealed partial class BotProcess : BotClient
             start.Environment[name.Replace(":", "__", StringComparison.Ordinal)] = value;
         }
 
+        if (crash is not null)
+        {
+            start.Environment["DOTNET_STARTUP_HOOKS"] = typeof(StartupHook).Assembly.Location;
+            start.Environment[CrashPoint.Variable] = crash.ToString();
+        }
+
         return Process.Start(start)!;
     }
 
     [GeneratedRegex("VmHWM:\\s+(?<kb>[0-9]+) kB")]
     private static partial Regex Peak();
+
+    internal sealed class DiedAtStart(string message) : Exception(message);
 
     [GeneratedRegex("Now listening on: (?<url>http://127\\.0\\.0\\.1:[0-9]+)")]
     private static partial Regex Listening();

@@ -44,7 +44,7 @@ internal sealed class DecisionHandler(ApprovalTables tables, RoleLookup roles, R
 
         var by = new Who(click.Person.TenantId, objectId, click.Person.Name ?? objectId);
         var text = string.IsNullOrWhiteSpace(reason) ? null : reason.Trim()[..Math.Min(reason.Trim().Length, LongestReason)];
-        var result = await tables.Ledger.Write(t => TryDecide(t, click, kind, by, text), cancellation);
+        var result = await tables.Ledger.Write(DurableStep.Decided, t => TryDecide(t, click, kind, by, text), cancellation);
         if (result is DecisionAnswer.Refused refused)
         {
             await Audit(click, kind, refused.Why, cancellation);
@@ -152,7 +152,7 @@ internal sealed class DecisionHandler(ApprovalTables tables, RoleLookup roles, R
 
         var isOther = messages.Any(m => m.Message.ActivityId == click.MessageId);
         var elsewhere = current.Count > 0 && current.TrueForAll(m => m.Message.ConversationId != click.ConversationId);
-        if (click.MessageId is null || isOther || elsewhere || !await tables.Outbox.MayHaveArrived(transaction, proposal.Subject))
+        if (click.MessageId is null || isOther || elsewhere || !await tables.Outbox.MayHaveArrived(transaction, proposal.Subject, posted: current.Count > 0))
         {
             return (null, false);
         }
@@ -171,7 +171,7 @@ internal sealed class DecisionHandler(ApprovalTables tables, RoleLookup roles, R
         _ => $"There is nothing to decide any more: this proposal is {now.Status}.",
     };
 
-    private Task Audit(Click click, DecisionKind kind, string why, CancellationToken cancellation) => tables.Ledger.Write(
+    private Task Audit(Click click, DecisionKind kind, string why, CancellationToken cancellation) => tables.Ledger.Write(DurableStep.DecisionRefused,
         t => t.Append(AuditEntry.Of(clock.GetUtcNow(), AuditKind.DecisionRefused, Actor(click.Person), $"proposal/{click.Proposal}", detail: $"{kind}, revision {click.Revision}: {why}")),
         cancellation);
 

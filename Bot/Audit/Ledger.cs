@@ -15,14 +15,15 @@ internal interface ILedger
     /// circle: names, a confirmation, conversations, a run, the control row, a plan, an incident, proposals, the outbox.
     /// </summary>
     /// <exception cref="StoreUnavailableException">Nothing is known to have been committed.</exception>
-    Task<T> Write<T>(Func<ITransaction, Task<T>> work, CancellationToken cancellation);
+    Task<T> Write<T>(DurableStep step, Func<ITransaction, Task<T>> work, CancellationToken cancellation);
 
     Task<T> Read<T>(Func<ITransaction, Task<T>> work, CancellationToken cancellation);
 }
 
 internal static class LedgerExtensions
 {
-    public static Task Write(this ILedger ledger, Func<ITransaction, Task> work, CancellationToken cancellation) => ledger.Write(
+    public static Task Write(this ILedger ledger, DurableStep step, Func<ITransaction, Task> work, CancellationToken cancellation) => ledger.Write(
+        step,
         async transaction =>
         {
             await work(transaction);

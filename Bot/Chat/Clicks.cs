@@ -14,7 +14,7 @@ internal sealed class Clicks(ChatTables tables, Access access, DecisionHandler d
     public async Task<CardReply> Take(CardAction action, CancellationToken cancellation)
     {
         var answer = await Answer(action, cancellation);
-        await tables.Ledger.Write(
+        await tables.Ledger.Write(DurableStep.ClickAnswered,
             async t =>
             {
                 await replies.Hear(t, action.Conversation, action.Actor);
@@ -77,7 +77,7 @@ internal sealed class Clicks(ChatTables tables, Access access, DecisionHandler d
         }
 
         var why = role.Refusal(needed, doing);
-        await tables.Ledger.Write(
+        await tables.Ledger.Write(DurableStep.ClickAudited,
             t => t.Append(AuditEntry.Of(replies.Now, AuditKind.CommandRefused, AuditActor.Person(action.Actor.TenantId, action.Actor.ObjectId, action.Actor.Name),
                 $"card/{data.Id}", detail: $"{action.Verb}: {why}")),
             cancellation);

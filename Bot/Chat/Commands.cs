@@ -21,13 +21,13 @@ internal sealed class Commands(ChatTables tables, Access access, Shows shows, Ch
         var role = command is Command.Help or Command.Unknown ? RoleAnswer.Unknown("") : await access.Look(message.Actor, cancellation);
         if (command.Changes)
         {
-            await tables.Ledger.Write(t => Change(t, command, message, role), cancellation);
+            await tables.Ledger.Write(DurableStep.CommandChanged, t => Change(t, command, message, role), cancellation);
             return;
         }
 
         var refused = command.Needs is (not Role.None and var least, var doing) && !role.IsAtLeast(least) ? role.Refusal(least, doing) : null;
         var text = refused is null ? await shows.Of(command, message, role, cancellation) : CardText.Of($"{refused}");
-        await tables.Ledger.Write(
+        await tables.Ledger.Write(DurableStep.CommandAnswered,
             async t =>
             {
                 await replies.Hear(t, message.Conversation, message.Actor);
@@ -56,7 +56,7 @@ internal sealed class Commands(ChatTables tables, Access access, Shows shows, Ch
         }
     }
 
-    private Task TooMany(ChatMessage message, bool say, CancellationToken cancellation) => tables.Ledger.Write(
+    private Task TooMany(ChatMessage message, bool say, CancellationToken cancellation) => tables.Ledger.Write(DurableStep.CommandRefused,
         async t =>
         {
             await replies.Hear(t, message.Conversation, message.Actor);

@@ -16,7 +16,7 @@ internal sealed class ConfirmationExpiry(ChatTables tables, TimeProvider clock)
             return;
         }
 
-        await tables.Ledger.Write(
+        await tables.Ledger.Write(DurableStep.ConfirmationExpired,
             async t =>
             {
                 foreach (var overdue in await tables.Confirmations.Overdue(t, now, Most))

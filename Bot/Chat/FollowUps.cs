@@ -20,7 +20,7 @@ internal sealed partial class FollowUps(RunSteps run, Confirmations confirmation
 
     public Task<ClickAnswer> Take(CardAction action, CardData data, Who by, bool isAdministrator, CancellationToken cancellation) => action.Verb switch
     {
-        Verbs.Confirm or Verbs.Cancel => run.Tables.Ledger.Write(
+        Verbs.Confirm or Verbs.Cancel => run.Tables.Ledger.Write(DurableStep.Confirmed,
             t => confirmations.Click(t, new(data.Id, data.Revision, action.Verb == Verbs.Confirm, by, action.Conversation.Id)), cancellation),
         Verbs.Recheck => LookAgain(action, data, by, cancellation),
         Verbs.Annotate => Annotate(action, data, by, cancellation),
@@ -54,7 +54,7 @@ internal sealed partial class FollowUps(RunSteps run, Confirmations confirmation
     }
 
     /// <summary>A note beside an unknown result. It changes no state: nobody's word turns "not known" into "done".</summary>
-    private Task<ClickAnswer> Annotate(CardAction action, CardData data, Who by, CancellationToken cancellation) => run.Tables.Ledger.Write(
+    private Task<ClickAnswer> Annotate(CardAction action, CardData data, Who by, CancellationToken cancellation) => run.Tables.Ledger.Write(DurableStep.Annotated,
         async t =>
         {
             if (data.Choice is not (ActionData.Done or ActionData.NotDone))
@@ -86,7 +86,7 @@ internal sealed partial class FollowUps(RunSteps run, Confirmations confirmation
         },
         cancellation);
 
-    private Task<ClickAnswer> KeepWaiting(CardAction action, CardData data, Who by, CancellationToken cancellation) => run.Tables.Ledger.Write(
+    private Task<ClickAnswer> KeepWaiting(CardAction action, CardData data, Who by, CancellationToken cancellation) => run.Tables.Ledger.Write(DurableStep.KeptWaiting,
         async t =>
         {
             if (await Objection(t, action, data, ProposalStatus.AwaitingApproval, "wait for") is { } objection)
@@ -99,7 +99,7 @@ internal sealed partial class FollowUps(RunSteps run, Confirmations confirmation
         },
         cancellation);
 
-    private Task<ClickAnswer> Investigate(CardData data, Who by, bool isAdministrator, CancellationToken cancellation) => run.Tables.Ledger.Write(
+    private Task<ClickAnswer> Investigate(CardData data, Who by, bool isAdministrator, CancellationToken cancellation) => run.Tables.Ledger.Write(DurableStep.InvestigatedAgain,
         async t => await run.Tables.Proposals.Find(t, new(data.Id)) is not { } proposal
             ? ClickAnswer.Refused("This card belongs to no proposal that I know. Nothing was changed.")
             : await run.Reinvestigation.Begin(t, proposal.Proposal.Incident, by, isAdministrator) is { } refusal
@@ -132,7 +132,7 @@ internal sealed partial class FollowUps(RunSteps run, Confirmations confirmation
         }
 
         // A hand may be faster than the channel's receipt for the card that it clicks.
-        return !shown.Any(m => m.Revision == gated.Proposal.Revision) || await run.Tables.Outbox.MayHaveArrived(transaction, gated.Proposal.Subject)
+        return !shown.Any(m => m.Revision == gated.Proposal.Revision) || await run.Tables.Outbox.MayHaveArrived(transaction, gated.Proposal.Subject, posted: true)
             ? "The delivery of this card is not confirmed yet. Please try again in a moment."
             : "This proposal was never shown in this conversation. Please use its own card.";
     }

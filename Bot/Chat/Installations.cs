@@ -9,11 +9,11 @@ internal sealed class Installations(ChatTables tables, ChatSettings settings, Re
 {
     public async Task Add(Installed installed, CancellationToken cancellation)
     {
-        var first = await tables.Ledger.Write(t => Add(t, installed), cancellation);
+        var first = await tables.Ledger.Write(DurableStep.ConversationAdded, t => Add(t, installed), cancellation);
         arrivals.Tell(new(installed.Conversation, first));
     }
 
-    public Task Remove(Conversation conversation, CancellationToken cancellation) => tables.Ledger.Write(
+    public Task Remove(Conversation conversation, CancellationToken cancellation) => tables.Ledger.Write(DurableStep.ConversationRemoved,
         async t =>
         {
             await t.Lock($"conversation/{conversation.Id}");

@@ -20,7 +20,7 @@ internal sealed class IncidentInbox(ILedger ledger, IIncidents incidents, IPlans
     {
         for (var tries = 0; tries < Tries; tries++)
         {
-            if (await ledger.Write(transaction => TryTakeIn(transaction, alert), cancellation) is { } incident)
+            if (await ledger.Write(DurableStep.AlertTakenIn, transaction => TryTakeIn(transaction, alert), cancellation) is { } incident)
             {
                 return incident;
             }

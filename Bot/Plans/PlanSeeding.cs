@@ -8,7 +8,7 @@ internal sealed partial class PlanSeeding(ILedger ledger, IPlans plans, PlanSett
 {
     public async Task Seed(CancellationToken cancellation)
     {
-        var created = await ledger.Write(async transaction =>
+        var created = await ledger.Write(DurableStep.PlansSeeded, async transaction =>
         {
             List<string> names = [];
             // Replicas that start together fill the store one after the other.

@@ -85,7 +85,9 @@ internal interface IOutbox
     /// <summary>The newest row of a subject, whatever became of it.</summary>
     Task<OutboxRow?> LatestOf(ITransaction transaction, string subject);
 
-    Task<bool> MayHaveArrived(ITransaction transaction, string subject);
+    /// <summary>Whether a message may stand there that nobody has recorded.</summary>
+    /// <param name="posted">One is recorded: what is being sent now only updates it, and an update leaves no twin.</param>
+    Task<bool> MayHaveArrived(ITransaction transaction, string subject, bool posted);
 
     Task<IReadOnlyList<ShownMessage>> MessagesOf(ITransaction transaction, string subject);
 

@@ -33,6 +33,14 @@ internal sealed partial class OutboxDelivery(OutboxTables tables, Presenters pre
     public Task<Presentation?> Present(OutboxItem item, CancellationToken cancellation) =>
         presenters.Of(item.Shows)?.Present(item, cancellation) ?? Task.FromResult<Presentation?>(null);
 
+    /// <summary>What an attempt without an answer leaves: a post may stand there unrecorded, an update only shows one state or the other.</summary>
+    public async Task<Postponed> DoubtOf(OutboxItem item, CancellationToken cancellation)
+    {
+        var shown = await Present(item, cancellation);
+        var messages = await tables.Ledger.Read(t => tables.Outbox.MessagesOf(t, item.Subject), cancellation);
+        return messages.Any(m => m.Revision == shown?.Revision) ? Postponed.ForItsTime : Postponed.InDoubt;
+    }
+
     /// <summary>Brings what stands in the conversation to <paramref name="shown"/>, or posts it.</summary>
     public async Task Show(Sending row, Presentation shown, CancellationToken cancellation)
     {
@@ -78,7 +86,7 @@ internal sealed partial class OutboxDelivery(OutboxTables tables, Presenters pre
         if (place is null)
         {
             // The bot was removed from where it stands: it is superseded where people are asked now.
-            await tables.Ledger.Write(t => tables.Outbox.Forget(t, message.Message), cancellation);
+            await tables.Ledger.Write(DurableStep.MessageForgotten, t => tables.Outbox.Forget(t, message.Message), cancellation);
             return true;
         }
 
@@ -90,18 +98,19 @@ internal sealed partial class OutboxDelivery(OutboxTables tables, Presenters pre
                 return false;
 
             case Delivery.Delivered:
-                await tables.Ledger.Write(t => tables.Outbox.Remember(t, message with { ContentHash = hash }), cancellation);
+                await tables.Ledger.Write(DurableStep.MessageRecorded, t => tables.Outbox.Remember(t, message with { ContentHash = hash }), cancellation);
                 Tell(row.Item.Subject, content);
                 return true;
 
             // What cannot be updated is superseded by a new message.
             case Delivery.MessageGone or Delivery.Rejected:
             case Delivery.TryAgain or Delivery.MayHaveArrived when row.Row.Attempts >= UpdatesBeforeSuperseding:
-                await tables.Ledger.Write(t => tables.Outbox.Forget(t, message.Message), cancellation);
+                await tables.Ledger.Write(DurableStep.MessageForgotten, t => tables.Outbox.Forget(t, message.Message), cancellation);
                 return true;
 
             default:
-                await Unsent(row, place, delivery, cancellation);
+                // An update that may have arrived leaves no twin.
+                await Unsent(row, place, delivery is Delivery.MayHaveArrived perhaps ? new Delivery.TryAgain(perhaps.Reason, null) : delivery, cancellation);
                 return false;
         }
     }
@@ -127,7 +136,7 @@ internal sealed partial class OutboxDelivery(OutboxTables tables, Presenters pre
         }
 
         var at = clock.GetUtcNow();
-        await tables.Ledger.Write(
+        await tables.Ledger.Write(DurableStep.MessageRecorded,
             async t =>
             {
                 // Overtaken while it was on its way, it stands in the conversation all the same: a twin that is known is kept true with the other.
@@ -173,7 +182,7 @@ internal sealed partial class OutboxDelivery(OutboxTables tables, Presenters pre
         {
             case Delivery.TryAgain { After: { } after } again:
                 // Said of the conversation, not of the message: nobody asks it before.
-                await tables.Ledger.Write(t => tables.Turns.Hold(t, where.Id, clock.GetUtcNow() + after, clock.GetUtcNow()), cancellation);
+                await tables.Ledger.Write(DurableStep.ConversationHeld, t => tables.Turns.Hold(t, where.Id, clock.GetUtcNow() + after, clock.GetUtcNow()), cancellation);
                 await Postpone(row, after, again.Reason, Postponed.ForItsTime, cancellation);
                 break;
             case Delivery.TryAgain again:
@@ -183,7 +192,7 @@ internal sealed partial class OutboxDelivery(OutboxTables tables, Presenters pre
                 await Postpone(row, TwinPause + Backoff(row.Row.Attempts - 1), perhaps.Reason, Postponed.InDoubt, cancellation);
                 break;
             case Delivery.ConversationGone gone:
-                await tables.Ledger.Write(t => tables.Conversations.Removed(t, where.Id, clock.GetUtcNow()), cancellation);
+                await tables.Ledger.Write(DurableStep.ConversationRemoved, t => tables.Conversations.Removed(t, where.Id, clock.GetUtcNow()), cancellation);
                 await Postpone(row, Parked, gone.Reason, Postponed.Parked, cancellation);
                 break;
             case Delivery.MessageGone gone:
@@ -211,7 +220,7 @@ internal sealed partial class OutboxDelivery(OutboxTables tables, Presenters pre
         }
 
         NotSent(log, row.Item.Subject, problem);
-        await tables.Ledger.Write(
+        await tables.Ledger.Write(DurableStep.MessagePostponed,
             async t =>
             {
                 await tables.Outbox.Postpone(t, row.Row, clock.GetUtcNow() + wait, problem, waiting);
@@ -220,7 +229,7 @@ internal sealed partial class OutboxDelivery(OutboxTables tables, Presenters pre
             cancellation);
     }
 
-    public Task Finish(Sending row, OutboxState state, string? problem, CancellationToken cancellation) => tables.Ledger.Write(
+    public Task Finish(Sending row, OutboxState state, string? problem, CancellationToken cancellation) => tables.Ledger.Write(DurableStep.MessageFinished,
         async t =>
         {
             await tables.Outbox.Finish(t, row.Row, state, problem);

@@ -83,7 +83,8 @@ internal sealed partial class OutboxSender(OutboxTables tables, OutboxDelivery d
         // Of what this process itself is sending it knows better.
         foreach (var row in interrupted.Where(r => !_sends.ContainsKey(r.Id)))
         {
-            await tables.Ledger.Write(t => tables.Outbox.Postpone(t, row, now, "The bot stopped while it was sending.", Postponed.InDoubt), cancellation);
+            var doubt = await delivery.DoubtOf(row.Item, cancellation);
+            await tables.Ledger.Write(DurableStep.MessagePostponed, t => tables.Outbox.Postpone(t, row, now, "The bot stopped while it was sending.", doubt), cancellation);
         }
 
         var pass = new Pass([], []);
@@ -97,13 +98,13 @@ internal sealed partial class OutboxSender(OutboxTables tables, OutboxDelivery d
             {
                 // One row that cannot be rendered must not silence the others.
                 SendingFailed(log, row.Item.Subject, e);
-                await tables.Ledger.Write(t => tables.Outbox.Postpone(t, row, now + RenderAgain, "It could not be rendered; see the log.", Postponed.ForItsTime), cancellation);
+                await tables.Ledger.Write(DurableStep.MessagePostponed, t => tables.Outbox.Postpone(t, row, now + RenderAgain, "It could not be rendered; see the log.", Postponed.ForItsTime), cancellation);
             }
         }
 
         if (pass.Routes.Count > 0)
         {
-            await tables.Ledger.Write(t => tables.Outbox.Route(t, pass.Routes), cancellation);
+            await tables.Ledger.Write(DurableStep.MessageRouted, t => tables.Outbox.Route(t, pass.Routes), cancellation);
         }
 
         return next - now;
@@ -114,7 +115,7 @@ internal sealed partial class OutboxSender(OutboxTables tables, OutboxDelivery d
         var shown = await delivery.Present(row.Item, cancellation);
         if (shown is null)
         {
-            await tables.Ledger.Write(t => tables.Outbox.Finish(t, row, OutboxState.Done, null), cancellation);
+            await tables.Ledger.Write(DurableStep.MessageFinished, t => tables.Outbox.Finish(t, row, OutboxState.Done, null), cancellation);
         }
         else if (await tables.Ledger.Read(t => Destination(t, row.Item, shown), cancellation) is not { } conversation)
         {
@@ -122,7 +123,7 @@ internal sealed partial class OutboxSender(OutboxTables tables, OutboxDelivery d
         }
         else if (await tables.Ledger.Read(t => tables.WaitsForItsDigest(t, row.Item), cancellation))
         {
-            await tables.Ledger.Write(t => tables.Outbox.Postpone(t, row, clock.GetUtcNow() + DigestFirst, "Its digest is posted first.", Postponed.ForItsTime), cancellation);
+            await tables.Ledger.Write(DurableStep.MessagePostponed, t => tables.Outbox.Postpone(t, row, clock.GetUtcNow() + DigestFirst, "Its digest is posted first.", Postponed.ForItsTime), cancellation);
         }
         else if (pass.Met.Add(conversation.Id) && await Take(row, conversation, cancellation) is { } sending)
         {
@@ -140,7 +141,7 @@ internal sealed partial class OutboxSender(OutboxTables tables, OutboxDelivery d
     private Task<Sending?> Take(OutboxRow row, Conversation conversation, CancellationToken cancellation)
     {
         var lease = new Lease($"turn/{conversation.Id}", clock);
-        return tables.Ledger.Write(
+        return tables.Ledger.Write(DurableStep.SendingStarted,
             async t =>
             {
                 var now = clock.GetUtcNow();
@@ -175,7 +176,7 @@ internal sealed partial class OutboxSender(OutboxTables tables, OutboxDelivery d
     }
 
     /// <summary>Looked up once more where it is written: an install that wakes what is parked must not be overtaken by a look from before it.</summary>
-    private Task Park(OutboxRow row, Presentation shown, CancellationToken cancellation) => tables.Ledger.Write(
+    private Task Park(OutboxRow row, Presentation shown, CancellationToken cancellation) => tables.Ledger.Write(DurableStep.MessageParked,
         async t =>
         {
             await Parking.Begin(t);
@@ -216,7 +217,7 @@ internal sealed partial class OutboxSender(OutboxTables tables, OutboxDelivery d
 #pragma warning restore CA1031
         {
             SendingFailed(log, sending.Item.Subject, e);
-            await delivery.Postpone(sending, OutboxDelivery.Backoff(sending.Row.Attempts), "Sending failed unexpectedly; see the log.", Postponed.InDoubt, cancellation);
+            await delivery.Postpone(sending, OutboxDelivery.Backoff(sending.Row.Attempts), "Sending failed unexpectedly; see the log.", await delivery.DoubtOf(sending.Item, cancellation), cancellation);
         }
     }
 

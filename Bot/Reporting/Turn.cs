@@ -25,7 +25,7 @@ internal sealed class Turn(OutboxTables tables, string conversationId, Lease lea
             }
 
             wait = await lease.Extend(
-                () => tables.Ledger.Write<TimeSpan?>(
+                () => tables.Ledger.Write<TimeSpan?>(DurableStep.TurnRenewed,
                     async t => await tables.Turns.Renew(t, conversationId, lease, clock.GetUtcNow()) ? await tables.Turns.Count(t, place, clock.GetUtcNow()) : null, cancellation),
                 held: answer => answer is not null);
             if (wait is null)
@@ -42,7 +42,7 @@ internal sealed class Turn(OutboxTables tables, string conversationId, Lease lea
 
         _counted &= place != conversationId;
         var calling = call();
-        await lease.Keep(calling, () => tables.Ledger.Write(t => tables.Turns.Renew(t, conversationId, lease, clock.GetUtcNow()), cancellation), cancellation);
+        await lease.Keep(calling, () => tables.Ledger.Write(DurableStep.TurnRenewed, t => tables.Turns.Renew(t, conversationId, lease, clock.GetUtcNow()), cancellation), cancellation);
         return await calling;
     }
 

@@ -53,7 +53,7 @@ internal sealed partial class ClockWatch(RunTables tables, ISchedulerFactory sch
                 await RetimeTicks(now, cancellation);
             }
 
-            await tables.Ledger.Write(
+            await tables.Ledger.Write(DurableStep.ClockChanged,
                 async t =>
                 {
                     await t.Append(AuditEntry.OfBot(now, AuditKind.ClockChanged, "agent/clock", detail: $"The clock of this machine was set {words}, or the machine slept."));

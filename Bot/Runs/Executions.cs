@@ -28,7 +28,7 @@ internal sealed class Executions(RunTables tables, ProposalSteps steps, Executio
                 await Send(gated with { Proposal = won.Proposal }, won.Permit, cancellation);
                 return true;
             case Claim.Altered altered:
-                await tables.Ledger.Write(
+                await tables.Ledger.Write(DurableStep.TamperFound,
                     t => t.Append(AuditEntry.OfBot(_clock.GetUtcNow(), AuditKind.TamperFound, gated.Proposal.Subject, detail: altered.Why)), cancellation);
                 await Finish(altered.Proposal, ExecutionResult.NotSent($"the stored proposal was altered: {altered.Why}", "Tampered"), cancellation);
                 return true;
@@ -43,7 +43,7 @@ internal sealed class Executions(RunTables tables, ProposalSteps steps, Executio
         var obstacle = await checks.Look(claimed, claimed: true, cancellation) is { } found ? (found.Event.ToString(), found.Why) : await OfRow(claimed.Proposal, cancellation);
         if (obstacle is ("Tampered", var what))
         {
-            await tables.Ledger.Write(t => t.Append(AuditEntry.OfBot(_clock.GetUtcNow(), AuditKind.TamperFound, claimed.Proposal.Subject, detail: what)), cancellation);
+            await tables.Ledger.Write(DurableStep.TamperFound, t => t.Append(AuditEntry.OfBot(_clock.GetUtcNow(), AuditKind.TamperFound, claimed.Proposal.Subject, detail: what)), cancellation);
         }
 
         var result = obstacle is var (code, why)
@@ -99,7 +99,7 @@ internal sealed class Executions(RunTables tables, ProposalSteps steps, Executio
         }
     }
 
-    private Task<bool> Stop(GatedProposal gated, Obstacle obstacle, CancellationToken cancellation) => tables.Ledger.Write(
+    private Task<bool> Stop(GatedProposal gated, Obstacle obstacle, CancellationToken cancellation) => tables.Ledger.Write(DurableStep.NotStarted,
         async t =>
         {
             if (await tables.Proposals.Find(t, gated.Proposal.Id) is not { } now || now.Proposal.Version != gated.Proposal.Version)
@@ -121,7 +121,7 @@ internal sealed class Executions(RunTables tables, ProposalSteps steps, Executio
     /// <summary>Only the claim that executed may say how it ended, or that it is under way.</summary>
     /// <param name="later">When nobody knows: where the answer may still turn up.</param>
     /// <returns>False when another write came first and it has to be tried again.</returns>
-    public Task<bool> Finish(Proposal claimed, ExecutionResult result, CancellationToken cancellation, StoredPoll? later = null) => tables.Ledger.Write(
+    public Task<bool> Finish(Proposal claimed, ExecutionResult result, CancellationToken cancellation, StoredPoll? later = null) => tables.Ledger.Write(DurableStep.ResultRecorded,
         async t =>
         {
             var now = _clock.GetUtcNow();
@@ -165,7 +165,7 @@ internal sealed class Executions(RunTables tables, ProposalSteps steps, Executio
         cancellation);
 
     /// <summary>Azure still works on it: asked after again, and shown when there is something new to show.</summary>
-    public Task GoOn(FollowedProposal followed, string progress, StoredPoll? next, CancellationToken cancellation) => tables.Ledger.Write(
+    public Task GoOn(FollowedProposal followed, string progress, StoredPoll? next, CancellationToken cancellation) => tables.Ledger.Write(DurableStep.ProgressRecorded,
         async t =>
         {
             if (await tables.Proposals.Find(t, followed.Gated.Proposal.Id) is not { Status: ProposalStatus.Executing or ProposalStatus.Indeterminate, Proposal.Execution: { } execution } before

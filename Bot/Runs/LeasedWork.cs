@@ -8,7 +8,7 @@ internal static class LeasedWork
     /// <returns>False when somebody else is at it; nothing was done then.</returns>
     public static async Task<bool> Under(this RunTables tables, Lease lease, TimeProvider clock, Func<CancellationToken, Task> work, CancellationToken cancellation)
     {
-        if (!await tables.Ledger.Write(t => tables.Leases.Take(t, lease, clock.GetUtcNow()), cancellation))
+        if (!await tables.Ledger.Write(DurableStep.LeaseTaken, t => tables.Leases.Take(t, lease, clock.GetUtcNow()), cancellation))
         {
             return false;
         }
@@ -16,7 +16,7 @@ internal static class LeasedWork
         try
         {
             var working = work(cancellation);
-            await lease.Keep(working, () => tables.Ledger.Write(t => tables.Leases.Renew(t, lease), cancellation), cancellation);
+            await lease.Keep(working, () => tables.Ledger.Write(DurableStep.LeaseRenewed, t => tables.Leases.Renew(t, lease), cancellation), cancellation);
             await working;
             return true;
         }
@@ -30,7 +30,7 @@ internal static class LeasedWork
     {
         try
         {
-            await tables.Ledger.Write(t => tables.Leases.Release(t, lease), CancellationToken.None);
+            await tables.Ledger.Write(DurableStep.LeaseReleased, t => tables.Leases.Release(t, lease), CancellationToken.None);
         }
         catch (StoreUnavailableException)
         {

@@ -1,3 +1,4 @@
+using RunModes.Bot.Audit;
 using RunModes.Bot.Approvals;
 using RunModes.Bot.Cards;
 using RunModes.Bot.Execution;
@@ -20,7 +21,7 @@ internal sealed class Polls(RunTables tables, Executions executions, PollSeals s
     public async Task Look(FollowedProposal due, CancellationToken cancellation)
     {
         var turn = clock.GetUtcNow() + Turn;
-        if (!await tables.Ledger.Write(t => tables.Proposals.TakePoll(t, due, turn), cancellation))
+        if (!await tables.Ledger.Write(DurableStep.PollTaken, t => tables.Proposals.TakePoll(t, due, turn), cancellation))
         {
             return;
         }

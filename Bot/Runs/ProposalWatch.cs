@@ -25,7 +25,7 @@ internal sealed class ProposalWatch(RunTables tables, FactCollector facts, Targe
 
     public async Task Look(Wait due, CancellationToken cancellation)
     {
-        if (await tables.Ledger.Write(t => tables.Waits.Take(t, due, clock.GetUtcNow() + Interval), cancellation)
+        if (await tables.Ledger.Write(DurableStep.WatchTaken, t => tables.Waits.Take(t, due, clock.GetUtcNow() + Interval), cancellation)
             && await Find(due.Proposal, cancellation) is { } gated && gated.Proposal.Revision == due.Revision)
         {
             await Look(gated, cancellation);
@@ -36,7 +36,7 @@ internal sealed class ProposalWatch(RunTables tables, FactCollector facts, Targe
     public async Task Remeasure(GatedProposal said, CancellationToken cancellation)
     {
         var measured = await target.Symptom(said.Proposal, cancellation);
-        await tables.Ledger.Write(
+        await tables.Ledger.Write(DurableStep.Remeasured,
             async t =>
             {
                 if (await tables.Proposals.Find(t, said.Proposal.Id) is { Status: ProposalStatus.AwaitingApproval } now
@@ -66,7 +66,7 @@ internal sealed class ProposalWatch(RunTables tables, FactCollector facts, Targe
         var step = Judge(gated.Proposal, seen);
         if (step is not null && (step.Event is not (ProposalEvent.FactsChanged or ProposalEvent.RecoveredByItself) || gated.Proposal.Waiting.Revisions < MostRevisions))
         {
-            await tables.Ledger.Write(async t => await Same(t, gated) is { } now ? await steps.Take(t, now, step.Event, step.Why, step.Change, step.Verdict) : null, cancellation);
+            await tables.Ledger.Write(DurableStep.WatchedFactChanged, async t => await Same(t, gated) is { } now ? await steps.Take(t, now, step.Event, step.Why, step.Change, step.Verdict) : null, cancellation);
         }
         else
         {
@@ -141,7 +141,7 @@ internal sealed class ProposalWatch(RunTables tables, FactCollector facts, Targe
             return;
         }
 
-        await tables.Ledger.Write(
+        await tables.Ledger.Write(DurableStep.WatchNoted,
             async t =>
             {
                 if (await Same(t, gated) is { } now)

@@ -32,7 +32,7 @@ internal sealed class Recheck(RunTables tables, ProposalSteps steps, FactCollect
         }
 
         var known = await facts.Collect(new Candidate(found.Proposal.Operation, found.Proposal.Provenance, run, found.Proposal.Finding, found.Proposal), cancellation);
-        return await tables.Ledger.Write(t => Move(t, found, known, by), cancellation);
+        return await tables.Ledger.Write(DurableStep.Rechecked, t => Move(t, found, known, by), cancellation);
     }
 
     private async Task<Rechecked> Move(ITransaction transaction, GatedProposal looked, Facts known, AuditActor by)

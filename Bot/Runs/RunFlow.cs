@@ -52,7 +52,7 @@ internal sealed partial class RunFlow(RunTables tables, IInvestigator investigat
     public Task Requeue(Run lost, CancellationToken cancellation) => Move(lost, RunEvent.Lost, r => r with { DueAt = around.Clock.GetUtcNow() + LookAgainAfter }, cancellation);
 
     /// <summary>The run follows its proposal: a decision, an expiry or a verification ends it, in whatever order they were noticed.</summary>
-    public Task Settle(Run run, CancellationToken cancellation) => tables.Ledger.Write(
+    public Task Settle(Run run, CancellationToken cancellation) => tables.Ledger.Write(DurableStep.RunSettled,
         async t =>
         {
             if ((await tables.Proposals.OfRun(t, run.Id)).LastOrDefault() is not { } proposal || EventOf(run.State, proposal.Proposal) is not { } happened)
@@ -122,7 +122,7 @@ internal sealed partial class RunFlow(RunTables tables, IInvestigator investigat
         _ => null,
     };
 
-    private Task<(Run, Incident, ResponsePlan?)?> Start(Run queued, CancellationToken cancellation) => tables.Ledger.Write<(Run, Incident, ResponsePlan?)?>(
+    private Task<(Run, Incident, ResponsePlan?)?> Start(Run queued, CancellationToken cancellation) => tables.Ledger.Write<(Run, Incident, ResponsePlan?)?>(DurableStep.InvestigationStarted,
         async t =>
         {
             if (around.Skew.IsTooGreat)
@@ -141,7 +141,7 @@ internal sealed partial class RunFlow(RunTables tables, IInvestigator investigat
         },
         cancellation);
 
-    private Task EndWithoutOperation(Run run, Incident incident, Finding finding, CancellationToken cancellation) => tables.Ledger.Write(
+    private Task EndWithoutOperation(Run run, Incident incident, Finding finding, CancellationToken cancellation) => tables.Ledger.Write(DurableStep.NothingToDo,
         async t =>
         {
             var now = around.Clock.GetUtcNow();
@@ -162,7 +162,7 @@ internal sealed partial class RunFlow(RunTables tables, IInvestigator investigat
     private async Task Propose(Run run, ResponsePlan? plan, Finding finding, Remedy remedy, Facts known, CancellationToken cancellation)
     {
         var (happened, verdict) = proposals.Judge(run, plan, finding, remedy, known);
-        await tables.Ledger.Write(
+        await tables.Ledger.Write(DurableStep.Proposed,
             async t =>
             {
                 var now = around.Clock.GetUtcNow();
@@ -177,7 +177,7 @@ internal sealed partial class RunFlow(RunTables tables, IInvestigator investigat
             cancellation);
     }
 
-    private Task<bool> Move(Run run, RunEvent happened, Func<Run, Run> change, CancellationToken cancellation) => tables.Ledger.Write(
+    private Task<bool> Move(Run run, RunEvent happened, Func<Run, Run> change, CancellationToken cancellation) => tables.Ledger.Write(DurableStep.InvestigationRequeued,
         t => tables.Runs.Move(t, run, change(run with { State = RunLifecycle.Next(run.State, happened)!.Value.To })), cancellation);
 
     /// <summary>Closed is what the bot measured, never what a source says.</summary>

@@ -24,7 +24,7 @@ internal sealed class RunRecovery(RunTables tables, ProposalSteps steps, Executi
             return;
         }
 
-        await tables.Ledger.Write(
+        await tables.Ledger.Write(DurableStep.LeftoversRecovered,
             async t =>
             {
                 await tables.Leases.Void(t);
@@ -69,7 +69,7 @@ internal sealed class RunRecovery(RunTables tables, ProposalSteps steps, Executi
         }
 
         var seen = await probe.Look(gated.Proposal.Operation, execution.StartedAt, cancellation);
-        await tables.Ledger.Write(
+        await tables.Ledger.Write(DurableStep.EvidenceShown,
             async t =>
             {
                 if (await tables.Proposals.Find(t, gated.Proposal.Id) is not { Status: ProposalStatus.Indeterminate, Proposal.Execution: { Probe: null } now } before)

@@ -41,7 +41,7 @@ internal static partial class RunServices
                 if ((await sealer.Pass(cancellationToken)).Trouble is { } trouble)
                 {
                     Tampered(log, trouble);
-                    await ledger.Write(t => t.Append(AuditEntry.OfBot(clock.GetUtcNow(), AuditKind.TamperFound, "audit", detail: trouble)), cancellationToken);
+                    await ledger.Write(DurableStep.TamperFound, t => t.Append(AuditEntry.OfBot(clock.GetUtcNow(), AuditKind.TamperFound, "audit", detail: trouble)), cancellationToken);
                 }
             }
             catch (Exception e) when (e is StoreUnavailableException or IOException or UnauthorizedAccessException)

@@ -95,7 +95,7 @@ internal sealed partial class RunWorker(RunTables tables, RunActivities activiti
 
         foreach (var proposal in due.Executing.Where(p => IsNobodys($"execute/{p.Proposal.Id}") && activities.Recovery.IsLost(p.Proposal)))
         {
-            await Try($"lost/{proposal.Proposal.Id}", () => tables.Ledger.Write(t => activities.Recovery.Lost(t, proposal), cancellation));
+            await Try($"lost/{proposal.Proposal.Id}", () => tables.Ledger.Write(DurableStep.WorkerLost, t => activities.Recovery.Lost(t, proposal), cancellation));
         }
 
         foreach (var proposal in due.Resolved)
@@ -105,7 +105,7 @@ internal sealed partial class RunWorker(RunTables tables, RunActivities activiti
 
         foreach (var proposal in due.Overdue)
         {
-            await Try($"expire/{proposal.Proposal.Id}", () => tables.Ledger.Write(t => Expire(t, proposal, now), cancellation));
+            await Try($"expire/{proposal.Proposal.Id}", () => tables.Ledger.Write(DurableStep.Expired, t => Expire(t, proposal, now), cancellation));
         }
 
         foreach (var run in due.Settled)
@@ -141,7 +141,7 @@ internal sealed partial class RunWorker(RunTables tables, RunActivities activiti
         foreach (var (subject, why) in tables.Unreadable.Rows.Where(r => _told.TryAdd(r.Subject, 0)))
         {
             Unreadable(log, subject, why);
-            await tables.Ledger.Write(t => Tell(t, subject, why, now), cancellation);
+            await tables.Ledger.Write(DurableStep.TamperFound, t => Tell(t, subject, why, now), cancellation);
         }
     }
 

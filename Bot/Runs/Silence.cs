@@ -17,7 +17,7 @@ internal sealed class Silence(RunTables tables, ProposalSteps steps, TimeProvide
 
     public static DateTimeOffset EscalateAt(DateTimeOffset from, DateTimeOffset deadline) => from + ((deadline - from) * 0.75);
 
-    public Task Nudge(Wait due, CancellationToken cancellation) => tables.Ledger.Write(
+    public Task Nudge(Wait due, CancellationToken cancellation) => tables.Ledger.Write(DurableStep.Reminded,
         async t =>
         {
             var now = clock.GetUtcNow();

@@ -23,7 +23,7 @@ internal sealed partial class StoreHistory(RunTables tables, Restoration restora
         }
 
         PutBack(log, contradiction);
-        await tables.Ledger.Write(t => AskAgain(t, contradiction), cancellation);
+        await tables.Ledger.Write(DurableStep.StorePutBack, t => AskAgain(t, contradiction), cancellation);
     }
 
     /// <summary>At the end, after everything else: what happened since the last anchor is anchored, so that a copy from before it shows.</summary>

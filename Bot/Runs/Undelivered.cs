@@ -13,7 +13,7 @@ internal sealed class Undelivered(RunTables tables, OutboxTables outbox, Proposa
 {
     public static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
-    public Task Look(Wait due, CancellationToken cancellation) => tables.Ledger.Write(
+    public Task Look(Wait due, CancellationToken cancellation) => tables.Ledger.Write(DurableStep.UndeliveredNoticed,
         async t =>
         {
             if (!await tables.Waits.Take(t, due, clock.GetUtcNow() + Patience)

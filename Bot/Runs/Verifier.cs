@@ -23,7 +23,7 @@ internal sealed class Verifier(RunTables tables, ProposalSteps steps, MetricRead
         var now = clock.GetUtcNow();
         var latest = reading is MetricReading.Samples { Points: var points } ? points[^1] : (Sample?)null;
         var next = Judge(watch, latest, now);
-        await tables.Ledger.Write(
+        await tables.Ledger.Write(DurableStep.Verified,
             async t =>
             {
                 if (await tables.Proposals.Find(t, gated.Proposal.Id) is not { Proposal.Verification.State: VerificationState.Watching } before)

@@ -16,7 +16,7 @@ internal sealed class Vigil(RunTables tables, ProposalWatch watch, Silence silen
             async t => (await tables.Waits.Unplanned(t, Most), await tables.Waits.Over(t, Most), await tables.Waits.Due(t, now, Most)), cancellation);
         if (unplanned.Count > 0 || over.Count > 0)
         {
-            await tables.Ledger.Write(t => Keep(t, unplanned, over, now), cancellation);
+            await tables.Ledger.Write(DurableStep.WaitsPlanned, t => Keep(t, unplanned, over, now), cancellation);
         }
 
         return [.. due.Select(w => ($"{w.Step}/{w.Proposal}", (Func<CancellationToken, Task>)(c => Do(w, c))))];
@@ -27,7 +27,7 @@ internal sealed class Vigil(RunTables tables, ProposalWatch watch, Silence silen
         WaitStep.Look => watch.Look(due, cancellation),
         WaitStep.Remind or WaitStep.Escalate => silence.Nudge(due, cancellation),
         WaitStep.Deliver => undelivered.Look(due, cancellation),
-        _ => tables.Ledger.Write(t => tables.Waits.Take(t, due, null), cancellation),
+        _ => tables.Ledger.Write(DurableStep.WaitOver, t => tables.Waits.Take(t, due, null), cancellation),
     };
 
     private async Task Keep(ITransaction transaction, IReadOnlyList<ProposalId> unplanned, IReadOnlyList<ProposalId> over, DateTimeOffset now)

@@ -12,7 +12,7 @@ internal sealed class AuditLog(ILedger ledger) : IAuditLog
 
     public Task<ChainPlace> Last(CancellationToken cancellation) => ledger.Read(LastIn, cancellation);
 
-    public Task<bool> Seal(ChainPlace after, IReadOnlyList<SealedPlace> rows, CancellationToken cancellation) => ledger.Write(
+    public Task<bool> Seal(ChainPlace after, IReadOnlyList<SealedPlace> rows, CancellationToken cancellation) => ledger.Write(DurableStep.AuditSealed,
         async t =>
         {
             await t.Lock("audit");

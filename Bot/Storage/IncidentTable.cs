@@ -15,7 +15,6 @@ internal sealed class IncidentTable : IIncidents
 
     public async Task<Incident?> FindLatest(ITransaction transaction, Platform platform, string ruleKey, string targetKey)
     {
-        ruleKey = Sql.Text(ruleKey);
         await transaction.Lock($"incident/{Digest.Of(platform.ToString(), ruleKey, targetKey)}");
         return (await Many(
             transaction,
@@ -60,7 +59,7 @@ internal sealed class IncidentTable : IIncidents
 
     private static object Values(Incident incident, long version) => new
     {
-        id = incident.Id.Value, version, platform = incident.Platform.ToString(), rule = Sql.Text(incident.RuleKey), target = incident.TargetKey, plan = incident.Plan?.ToLowerInvariant(),
+        id = incident.Id.Value, version, platform = incident.Platform.ToString(), rule = incident.RuleKey, target = incident.TargetKey, plan = incident.Plan?.ToLowerInvariant(),
         first = incident.FirstFiredAt.Ms(), last = incident.LastFiredAt.Ms(), document = Sql.Write(incident),
     };
 

@@ -106,8 +106,8 @@ internal sealed class OutboxTable(Unreadable unreadable) : IOutbox
         "UPDATE outbox SET next_at = CASE WHEN next_at + @jump < @now THEN @now ELSE next_at + @jump END WHERE state = 'Pending' AND next_at > @now",
         new { jump = (long)jump.TotalMilliseconds, now = now.Ms() });
 
-    public async Task<bool> MayHaveArrived(ITransaction transaction, string subject) => await transaction.Unit().One<long>(
-        "SELECT COUNT(*) FROM outbox WHERE subject = @subject AND (may_have_arrived = 1 OR state = 'Sending')", new { subject }) > 0;
+    public async Task<bool> MayHaveArrived(ITransaction transaction, string subject, bool posted) => await transaction.Unit().One<long>(
+        "SELECT COUNT(*) FROM outbox WHERE subject = @subject AND (may_have_arrived = 1 OR (state = 'Sending' AND @posted = 0))", new { subject, posted = posted ? 1 : 0 }) > 0;
 
     public async Task<IReadOnlyList<ShownMessage>> MessagesOf(ITransaction transaction, string subject) =>
         [.. (await transaction.Unit().Many<MessageRow>(

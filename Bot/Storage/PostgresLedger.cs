@@ -14,8 +14,9 @@ internal sealed class PostgresLedger(PostgresStore store, AuditTable audit, Puls
 
     private readonly PostgresReader _reader = new(store);
 
-    public async Task<T> Write<T>(Func<ITransaction, Task<T>> work, CancellationToken cancellation)
+    public async Task<T> Write<T>(DurableStep step, Func<ITransaction, Task<T>> work, CancellationToken cancellation)
     {
+        using var span = StoreSpans.Start(step);
         cancellation.ThrowIfCancellationRequested();
         T result;
         try

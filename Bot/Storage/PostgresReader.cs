@@ -21,5 +21,5 @@ internal sealed class PostgresReader(PostgresStore store) : ILedger
         }
     }
 
-    public Task<T> Write<T>(Func<ITransaction, Task<T>> work, CancellationToken cancellation) => throw new InvalidOperationException("This ledger only reads.");
+    public Task<T> Write<T>(DurableStep step, Func<ITransaction, Task<T>> work, CancellationToken cancellation) => throw new InvalidOperationException("This ledger only reads.");
 }

@@ -82,7 +82,7 @@ internal sealed partial class ProposalTable(ILedger ledger, AutonomyBudget budge
         return new((int)use!.OnTarget, (int)use.OfPlan, (int)use.OfBot, (int)use.SameIntentToday);
     }
 
-    public Task<Proposal?> TryClaim(ProposalId id, long version, ClaimId claim, CancellationToken cancellation) => ledger.Write(
+    public Task<Proposal?> TryClaim(ProposalId id, long version, ClaimId claim, CancellationToken cancellation) => ledger.Write(DurableStep.Claimed,
         async transaction =>
         {
             if (!await skew.Agrees(transaction))

@@ -71,9 +71,6 @@ internal static class Sql
     public static T Read<T>(string document) =>
         JsonSerializer.Deserialize<T>(document, Json) ?? throw new InvalidDataException($"A stored {typeof(T).Name} is empty.");
 
-    /// <summary>From outside, for a column that is compared: PostgreSQL stores every character but one. Documents write it as an escape.</summary>
-    public static string Text(string outside) => outside.Replace('\0', '\uFFFD');
-
     public static long Ms(this DateTimeOffset at) => at.ToUnixTimeMilliseconds();
 
     public static DateTimeOffset Time(this long ms) => DateTimeOffset.FromUnixTimeMilliseconds(ms);

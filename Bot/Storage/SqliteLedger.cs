@@ -33,8 +33,9 @@ internal sealed partial class SqliteLedger : ILedger, IAsyncDisposable
     /// <summary>The lock file: held by the operating system for the life of a process.</summary>
     public bool IsExclusive => true;
 
-    public async Task<T> Write<T>(Func<ITransaction, Task<T>> work, CancellationToken cancellation)
+    public async Task<T> Write<T>(DurableStep step, Func<ITransaction, Task<T>> work, CancellationToken cancellation)
     {
+        using var span = StoreSpans.Start(step);
         var item = new Work<T>(work);
         await _queue.Writer.WriteAsync(item, cancellation);
         // Not cancellable from here on: whether it was committed must reach the caller.

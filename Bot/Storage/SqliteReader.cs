@@ -20,5 +20,5 @@ internal sealed class SqliteReader(SqliteStore store) : ILedger
         }
     }
 
-    public Task<T> Write<T>(Func<ITransaction, Task<T>> work, CancellationToken cancellation) => throw new InvalidOperationException("This ledger only reads.");
+    public Task<T> Write<T>(DurableStep step, Func<ITransaction, Task<T>> work, CancellationToken cancellation) => throw new InvalidOperationException("This ledger only reads.");
 }

@@ -51,7 +51,7 @@ internal sealed class StoreMove(SqliteStore from, string place, ILedger to, Rest
 
         var now = clock.GetUtcNow().Ms();
         await source.ExecuteAsync("INSERT INTO moves (id, state, at, place) VALUES (@id, 'Leaving', @now, @place) ON CONFLICT (id) DO NOTHING", new { id, now, place });
-        var done = await to.Write(t => Copy(source, t, id), cancellation);
+        var done = await to.Write(DurableStep.StoreMoved, t => Copy(source, t, id), cancellation);
         if (done is Moved.Done)
         {
             await Leave(source, id);

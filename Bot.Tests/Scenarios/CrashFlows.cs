@@ -1,0 +1,93 @@
+using RunModes.Bot.Audit;
+using RunModes.Bot.Tests.Support;
+
+namespace RunModes.Bot.Tests.Scenarios;
+
+/// <summary>Short stories that pass by every durable step, told by people and sources that try again until they are answered.</summary>
+internal static partial class CrashFlows
+{
+    internal static readonly CrashPoint SentAndLost = new(nameof(DurableStep.ResultRecorded), CrashWhen.Before);
+
+    /// <summary>Steps that only come after another process was lost with its request sent.</summary>
+    internal static readonly DurableStep[] AfterLoss = [DurableStep.EvidenceShown, DurableStep.Annotated];
+
+    /// <summary>Steps that silence brings.</summary>
+    internal static readonly DurableStep[] Short = [DurableStep.Expired, DurableStep.Reminded, DurableStep.WaitOver];
+
+    /// <summary>Which story comes by a step.</summary>
+    public static IReadOnlyDictionary<DurableStep, Func<CrashStory, Task>> Reached { get; } = new Dictionary<DurableStep, Func<CrashStory, Task>>
+    {
+        [DurableStep.Started] = Approved,
+        [DurableStep.PlansSeeded] = Approved,
+        [DurableStep.LeftoversRecovered] = Approved,
+        [DurableStep.ConversationAdded] = Approved,
+        [DurableStep.AlertTakenIn] = Approved,
+        [DurableStep.InvestigationStarted] = Approved,
+        [DurableStep.Proposed] = Approved,
+        [DurableStep.SendingStarted] = Approved,
+        [DurableStep.MessageRecorded] = Approved,
+        [DurableStep.Decided] = Approved,
+        [DurableStep.ClickAnswered] = Approved,
+        [DurableStep.Claimed] = Approved,
+        [DurableStep.ResultRecorded] = Approved,
+        [DurableStep.MessageFinished] = Approved,
+        [DurableStep.Verified] = Approved,
+        [DurableStep.RunSettled] = Autonomous,
+        [DurableStep.InvestigationRequeued] = Requeued,
+        [DurableStep.NothingToDo] = Healthy,
+        [DurableStep.MessageParked] = NowhereToPost,
+        [DurableStep.MessageForgotten] = CardDeleted,
+        [DurableStep.MessagePostponed] = Throttled,
+        [DurableStep.DecisionRefused] = Refused,
+        [DurableStep.NotStarted] = LockedMeanwhile,
+        [DurableStep.EvidenceShown] = Lost,
+        [DurableStep.Annotated] = Lost,
+        [DurableStep.Remeasured] = Resolved,
+        [DurableStep.Expired] = Expired,
+        [DurableStep.Reminded] = Expired,
+        [DurableStep.WaitsPlanned] = Approved,
+        [DurableStep.LeaseTaken] = Approved,
+        [DurableStep.LeaseReleased] = Approved,
+        [DurableStep.PollTaken] = LongRunning,
+        [DurableStep.ProgressRecorded] = LongRunning,
+        [DurableStep.Rechecked] = Rechecked,
+        [DurableStep.ClickAudited] = Rechecked,
+        [DurableStep.InvestigatedAgain] = InvestigatedAgain,
+        [DurableStep.CommandChanged] = Raised,
+        [DurableStep.CommandAnswered] = Asked,
+        [DurableStep.Confirmed] = Raised,
+    };
+
+    public static IReadOnlyDictionary<DurableStep, string> NotKilledAt { get; } = new Dictionary<DurableStep, string>
+    {
+        [DurableStep.Unknown] = "is no step",
+        [DurableStep.ConversationRemoved] = "writes one row that an event repeats",
+        [DurableStep.StorePutBack] = "comes of a copy that was put back; the next start compares again",
+        [DurableStep.StoreMoved] = "is a command, whose interruption has tests of its own",
+        [DurableStep.MessageRouted] = "notes where rows go, which is looked up again when they are sent",
+        [DurableStep.ConversationHeld] = "holds a conversation after a 429, which is answered again if forgotten",
+        [DurableStep.TurnRenewed] = "lengthens a lease that ends by itself",
+        [DurableStep.LeaseRenewed] = "lengthens a lease that ends by itself",
+        [DurableStep.KeptWaiting] = "is one guarded row, as a decision is; its click is repeated until it is answered",
+        [DurableStep.WaitOver] = "takes a row that is over out of the way",
+        [DurableStep.WatchTaken] = "moves on a time to look again",
+        [DurableStep.WatchNoted] = "writes a line on a card that the next look writes again",
+        [DurableStep.WatchedFactChanged] = "comes minutes after the card, by the clock of the machine; it is the step that NotStarted takes",
+        [DurableStep.UndeliveredNoticed] = "comes after every place refused a card; the row stays due until it commits",
+        [DurableStep.ClockChanged] = "comes of a clock that was set; the next tick compares again",
+        [DurableStep.CommandRefused] = "changes nothing and answers that it changed nothing",
+        [DurableStep.TamperFound] = "writes an audit line that the next look writes again",
+        [DurableStep.WorkerLost] = "is LeftoversRecovered where the lock file proves it, and elsewhere comes after a minute by the clock of the machine",
+        [DurableStep.ConfirmationExpired] = "is ten minutes after the question, by the clock of the machine",
+        [DurableStep.AuditSealed] = "gives places to rows that are there already; the next pass does it",
+        [DurableStep.HealthProbed] = "writes nothing",
+    };
+
+    /// <param name="home">The store: on PostgreSQL another replica takes over, on SQLite the next process.</param>
+    public static async Task Run(CrashPoint point, Home home)
+    {
+        await using var story = await CrashStory.Begin(point, home);
+        await Reached[Enum.Parse<DurableStep>(point.Step)](story);
+        await story.Over();
+    }
+}
