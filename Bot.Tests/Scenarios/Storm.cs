@@ -27,6 +27,7 @@ internal sealed class Storm(FakeCloud cloud, Home home)
     private const int Channels = 4;
     private const int UrgentOfEach = Targets / Channels / 10;
     private const int OrdinaryCardsSeen = 5;
+    private const int HeldUp = 1;
     private const int AtOnce = 48;
     private static readonly TimeSpan Pace = TimeSpan.FromMilliseconds(10);
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(3);
@@ -169,16 +170,18 @@ internal sealed class Storm(FakeCloud cloud, Home home)
         }
     }
 
-    /// <summary>In each channel the urgent first, then the others, and no card is brought up to date while another waits to be seen.</summary>
+    /// <summary>
+    /// In each channel the urgent first, then the others, and no card is brought up to date while another waits to be seen; but for one that its
+    /// sender began too late on a busy machine, which waits until it is certain that it was not sent.
+    /// </summary>
     private static void InOrder(List<PostedMessage> written, List<WebApp> apps)
     {
         foreach (var channel in written.GroupBy(m => m.ConversationId))
         {
-            List<PostedMessage> untilTheLast = [.. channel.Reverse().SkipWhile(m => m.Kind != PostKind.Post).Reverse()];
-            List<int> targets = [.. untilTheLast.Select(m => apps.FindIndex(a => Shows(m, a)))];
-            Assert.All(untilTheLast, m => Assert.Equal(PostKind.Post, m.Kind));
-            Assert.Equal(targets.Count, targets.Distinct().Count());
-            Assert.Equal(targets.OrderByDescending(IsUrgent).Select(IsUrgent), targets.Select(IsUrgent));
+            List<int> posts = [.. channel.Where(m => m.Kind == PostKind.Post).Select(m => apps.FindIndex(a => Shows(m, a)))];
+            Assert.Equal(posts.Count, posts.Distinct().Count());
+            Assert.InRange(posts.TakeWhile(IsUrgent).Count(), UrgentOfEach - HeldUp, UrgentOfEach);
+            Assert.InRange(channel.TakeWhile(m => m.Kind == PostKind.Post).Count(), posts.Count - HeldUp, posts.Count);
         }
     }
 }
