@@ -141,9 +141,19 @@ internal static class Sample
         .. Reviews.Select(r => KeyValuePair.Create<string, Func<JsonObject>>($"review-{r.Key}", () => ReviewCard.Render(r.Value))),
         .. Enum.GetValues<ConfirmationState>().Select(s => KeyValuePair.Create<string, Func<JsonObject>>($"confirmation-{s.ToString().ToLowerInvariant()}", () => ConfirmationCard.Render(Confirmation(s)))),
         .. Reminders.Select(r => KeyValuePair.Create<string, Func<JsonObject>>($"reminder-{r.Key}", () => ReminderCard.Render(r.Value))),
+        .. Digests.Select(d => KeyValuePair.Create<string, Func<JsonObject>>($"digest-{d.Key}", () => DigestCard.Render(d.Value))),
         KeyValuePair.Create<string, Func<JsonObject>>("denied-again", () => DeniedAgainNotice.Render(
             Proposal(ProposalStatus.Denied) with { Decision = Denial }, Incident with { Firings = 4 }, Fired.AddMinutes(40), sandbox: false)),
     ]);
+
+    /// <summary>The list above a thread: of some, of nobody, of more than fit.</summary>
+    private static IReadOnlyDictionary<string, DigestModel> Digests => new Dictionary<string, DigestModel>
+    {
+        ["some"] = new("prod-web", "2026-11-24",
+            [Proposal(ProposalStatus.AwaitingApproval), Proposal(ProposalStatus.AwaitingApproval, Swap) with { DeliveredAt = null }, Proposal(ProposalStatus.Blocked, RestartMachine)]),
+        ["none"] = new("prod-web", "2026-11-24", []) { Sandbox = true },
+        ["many"] = new("prod-web", "2026-11-24", [.. Enumerable.Repeat(Proposal(ProposalStatus.AwaitingApproval), 200)]),
+    };
 
     private static IReadOnlyList<Contact> OnCall => [new("44444444-4444-4444-4444-444444444444", "Grace Hopper"), new("bo.berg@contoso.com", "Bo Berg")];
 

@@ -2,6 +2,7 @@ using System.Net;
 using System.Text;
 using System.Text.Json.Nodes;
 using Microsoft.IdentityModel.Tokens;
+using RunModes.Bot.Incidents;
 using static RunModes.Bot.Tests.Incidents.Samples;
 
 namespace RunModes.Bot.Tests.Incidents;
@@ -184,6 +185,30 @@ public sealed class AzureMonitorWebhookTests
         Assert.Equal(HttpStatusCode.ServiceUnavailable, answer.StatusCode);
         Assert.NotNull(answer.Headers.RetryAfter);
         Assert.Empty(host.Store.Incidents);
+    }
+
+    [Fact]
+    public async Task More_than_can_be_held_is_told_to_come_back_and_is_taken_in_then()
+    {
+        await using var host = await WebhookHost.StartWithEntra();
+        var open = new TaskCompletionSource();
+        host.Store.Opened = open.Task;
+        var all = Enumerable.Range(0, IncidentEndpoint.MostAtOnce + 3).Select(_ => host.Post(Route, Body, ("X-Webhook-Key", Key))).ToList();
+        var early = new List<Task<HttpResponseMessage>>();
+        await foreach (var answered in Task.WhenEach(all).WithCancellation(TestContext.Current.CancellationToken))
+        {
+            early.Add(answered);
+            using var answer = await answered;
+            Assert.Equal(early.Count > 3 ? HttpStatusCode.Accepted : HttpStatusCode.ServiceUnavailable, answer.StatusCode);
+            Assert.Equal(early.Count <= 3, answer.Headers.RetryAfter is not null);
+            if (early.Count == 3)
+            {
+                open.SetResult();
+            }
+        }
+
+        await Accepted(host, Body);
+        Assert.Single(host.Store.Incidents);
     }
 
     [Fact]

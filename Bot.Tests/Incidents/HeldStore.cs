@@ -20,11 +20,15 @@ internal sealed class HeldStore : ILedger, IIncidents, IPlans, IRunQueue, ITrans
     public Situation Situation { get; set; } = Situation.InProgress;
     public bool Down { get; set; }
 
+    /// <summary>Writes wait for it. Completed without asynchronous continuations they go on one after the other, as the store of a caller at a time must.</summary>
+    public Task Opened { get; set; } = Task.CompletedTask;
+
     /// <summary>How many updates lose against somebody else first.</summary>
     public int Races { get; set; }
 
     public async Task<T> Write<T>(DurableStep step, Func<ITransaction, Task<T>> work, CancellationToken cancellation)
     {
+        await Opened;
         var before = (Incidents.ToList(), Firings.ToList(), Audit.ToList(), Requests.ToList(), Told.ToList());
         try
         {

@@ -56,6 +56,7 @@ public sealed class SettingsCheckTests
         { "ResponsePlans:0:Resource", "rg/app", "ResponsePlans:0:Resource: is neither" },
         { "ResponsePlans:0:Attempts", "0", "ResponsePlans:0:Attempts:" },
         { "ResponsePlans:0:MergeEnabled", "yes", "ResponsePlans:0:MergeEnabled: 'yes' is neither true nor false" },
+        { "ResponsePlans:0:Digest", "sometimes", "ResponsePlans:0:Digest:" },
         { "ResponsePlans:0:MergeWindow", "00:00:00", "ResponsePlans:0:MergeWindow:" },
         { "ResponsePlans:0:ApprovalExpiry", "8.00:00:00", "ResponsePlans:0:ApprovalExpiry:" },
         { "ScheduledTasks:0:Name", "x", "ScheduledTasks: this version does not run scheduled tasks yet" },

@@ -84,6 +84,10 @@ internal sealed partial class BotProcess : BotClient
         return (process.ExitCode, errors.Split('\n', StringSplitOptions.RemoveEmptyEntries));
     }
 
+    /// <summary>The largest resident set it ever had.</summary>
+    public int PeakMegabytes =>
+        int.Parse(Peak().Match(File.ReadAllText($"/proc/{_process.Id}/status")).Groups["kb"].Value, System.Globalization.CultureInfo.InvariantCulture) / 1024;
+
     /// <summary>SIGKILL: nothing is flushed, nobody says good-bye.</summary>
     public async Task Kill()
     {
@@ -162,6 +166,9 @@ internal sealed partial class BotProcess : BotClient
 
         return Process.Start(start)!;
     }
+
+    [GeneratedRegex("VmHWM:\\s+(?<kb>[0-9]+) kB")]
+    private static partial Regex Peak();
 
     internal sealed class DiedAtStart(string message) : Exception(message);
 

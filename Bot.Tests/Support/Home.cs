@@ -43,6 +43,20 @@ internal sealed class Home : IAsyncDisposable
         return output.ToString().Split('\n').Count(l => l.Contains($"\"{kind}\"", StringComparison.Ordinal) && l.Contains(part, StringComparison.Ordinal));
     }
 
+    /// <summary>What one number of the store is, past the bots.</summary>
+    public async Task<long> Count(string sql)
+    {
+        await using System.Data.Common.DbConnection connection = _database is null
+            ? new Microsoft.Data.Sqlite.SqliteConnection($"Data Source={Path.Combine(Folder, "runmodes.db")};Mode=ReadOnly;Pooling=False;Default Timeout=10")
+            : new Npgsql.NpgsqlConnection(_database);
+        await connection.OpenAsync(TestContext.Current.CancellationToken);
+        await using var command = connection.CreateCommand();
+#pragma warning disable CA2100 // A test's own words.
+        command.CommandText = sql;
+#pragma warning restore CA2100
+        return Convert.ToInt64(await command.ExecuteScalarAsync(TestContext.Current.CancellationToken), System.Globalization.CultureInfo.InvariantCulture);
+    }
+
     public async ValueTask DisposeAsync()
     {
         await StoreOfTest.Drop(_dropped ? _database : null);

@@ -109,11 +109,16 @@ internal sealed class DecisionHandler(ApprovalTables tables, RoleLookup roles, R
 
         await transaction.Append(AuditEntry.Of(now, AuditKind.DecisionMade, Actor(click.Person), proposal.Subject, before.Status.ToString(), step.To.ToString(),
             $"{kind} of {proposal.Fingerprint.Hex}, revision {proposal.Revision}; shown card {shown.ContentHash}; {reason}"));
-        await tables.Outbox.Enqueue(transaction, new OutboxItem(Shown.Proposal, proposal.Subject, Urgency.Decision, $"incident/{proposal.Incident}"), now);
+        await tables.Outbox.Enqueue(transaction, new OutboxItem(Shown.Proposal, proposal.Subject, Urgency.Decision, proposal.Thread), now);
+        if (proposal.Digest is { } digest)
+        {
+            await tables.Outbox.Enqueue(transaction, OutboxItem.OfDigest(digest, stands: true), now);
+        }
+
         if (proposal.Waiting.Nudges > 0)
         {
             // What reminded of it has nothing left to remind of.
-            await tables.Outbox.Enqueue(transaction, new OutboxItem(Shown.Reminder, $"reminder/{proposal.Id}", Urgency.Cosmetic, $"incident/{proposal.Incident}"), now);
+            await tables.Outbox.Enqueue(transaction, new OutboxItem(Shown.Reminder, $"reminder/{proposal.Id}", Urgency.Cosmetic, proposal.Thread), now);
         }
 
         return new DecisionAnswer.Recorded(after);

@@ -8,6 +8,11 @@ internal sealed partial class IncidentEndpoint(MonitorCaller callers, IncidentSe
 {
     public const int BodyLimit = 1024 * 1024;
 
+    /// <summary>Of one source at once, held in memory until the store has them. Who comes on top is told to come back: a storm may take time, not memory.</summary>
+    public const int MostAtOnce = 256;
+
+    private readonly Room _monitor = new(), _pagerDuty = new();
+
     public async Task AzureMonitor(HttpContext context)
     {
         var caller = await callers.Check(context.Request);
@@ -17,10 +22,13 @@ internal sealed partial class IncidentEndpoint(MonitorCaller callers, IncidentSe
             return;
         }
 
-        if (await Body(context, "azure-monitor") is { } body)
+        await _monitor.Enter(() => Turn(context, "azure-monitor", StatusCodes.Status503ServiceUnavailable), async () =>
         {
-            await TakeIn(context, "azure-monitor", CommonAlert.Parse(body, caller.Name));
-        }
+            if (await Body(context, "azure-monitor") is { } body)
+            {
+                await TakeIn(context, "azure-monitor", CommonAlert.Parse(body, caller.Name));
+            }
+        });
     }
 
     public async Task PagerDuty(HttpContext context)
@@ -31,6 +39,11 @@ internal sealed partial class IncidentEndpoint(MonitorCaller callers, IncidentSe
             return;
         }
 
+        await _pagerDuty.Enter(() => Turn(context, "pagerduty", StatusCodes.Status503ServiceUnavailable), () => Signed(context));
+    }
+
+    private async Task Signed(HttpContext context)
+    {
         // The signature is over the body, so here the body comes first: bounded, and not looked into.
         if (await Body(context, "pagerduty") is not { } body)
         {
@@ -117,6 +130,23 @@ internal sealed partial class IncidentEndpoint(MonitorCaller callers, IncidentSe
         }
 
         await TypedResults.Problem(why, statusCode: status, title: "The alert could not be read.").ExecuteAsync(context);
+    }
+
+    private sealed class Room
+    {
+        private int _in;
+
+        public async Task Enter(Func<Task> full, Func<Task> inside)
+        {
+            try
+            {
+                await (Interlocked.Increment(ref _in) > MostAtOnce ? full() : inside());
+            }
+            finally
+            {
+                Interlocked.Decrement(ref _in);
+            }
+        }
     }
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "Answered a webhook of {Source} with {Status}. {Why}")]

@@ -105,6 +105,7 @@ internal sealed record PlanSettings
             Instructions = settings.Text("Instructions") ?? "",
             ApprovalExpiry = settings.Duration("ApprovalExpiry"),
             Escalation = [.. settings.Entries("Escalation").Select(ContactOf)],
+            Digest = settings.Flag("Digest") ?? standard.Digest,
             Attempts = settings.Number("Attempts", 1, 100) ?? standard.Attempts,
             MergeEnabled = settings.Flag("MergeEnabled") ?? standard.MergeEnabled,
             MergeWindow = settings.Duration("MergeWindow") ?? standard.MergeWindow,

@@ -35,6 +35,9 @@ internal sealed record ResponsePlan
 
     /// <summary>Mentioned when three quarters of the time have passed and nobody has decided.</summary>
     public IReadOnlyList<Contact> Escalation { get; init; } = [];
+
+    /// <summary>Sev2 and milder are asked in one thread a day, below a list, instead of in a post each.</summary>
+    public bool Digest { get; init; }
     public int Attempts { get; init; } = 3;
     public bool MergeEnabled { get; init; } = true;
     public TimeSpan MergeWindow { get; init; } = DefaultMergeWindow;

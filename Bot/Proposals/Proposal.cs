@@ -110,7 +110,13 @@ internal sealed record Proposal
     /// <summary>The same with another operation, and so another fingerprint: only ever a new revision.</summary>
     public Proposal Depending(Operation operation) => this with { Operation = operation, Fingerprint = Fingerprint.Of(operation) };
 
+    /// <summary>The thread whose list it is in ("digest/…"); null: it has a post of its own.</summary>
+    public string? Digest { get; init; }
+
     public string Subject => $"proposal/{Id}";
+
+    /// <summary>Where its messages belong.</summary>
+    public string Thread => Digest ?? $"incident/{Incident}";
 
     /// <summary>Who goes first on a target; never both, and never neither.</summary>
     public bool IsOlderThan(Proposal other) => (CreatedAt, string.CompareOrdinal(Id.Value, other.Id.Value)).CompareTo((other.CreatedAt, 0)) < 0;

@@ -3,15 +3,15 @@ using RunModes.Bot.Audit;
 namespace RunModes.Bot.Reporting;
 
 /// <summary>What a row shows. The row names it; the sender renders its present state, so that a late message never tells an old story.</summary>
-internal enum Shown { Nothing = 0, Proposal, RunReport, Notice, Confirmation, Reminder }
+internal enum Shown { Nothing = 0, Proposal, RunReport, Notice, Confirmation, Reminder, Digest }
 
 /// <summary>Order within a channel: a stop must not queue behind reports, nor an approval behind cosmetics.</summary>
-internal enum Urgency { Cosmetic = 0, Reply = 10, Result = 20, Decision = 30, Approval = 40, UrgentApproval = 50, Stop = 60 }
+internal enum Urgency { Cosmetic = 0, Reply = 10, Result = 20, Decision = 30, Approval = 40, DigestRoot = 45, UrgentApproval = 50, Stop = 60 }
 
 internal enum OutboxState { Undeliverable = 0, Pending, Sending, Done }
 
 /// <param name="Subject">"proposal/…", "run/…", "confirmation/…"; for a notice its own id.</param>
-/// <param name="Thread">What the message belongs to ("incident/…"): its first post is a root, later ones reply to it.</param>
+/// <param name="Thread">What the message belongs to ("incident/…"): its first post is a root, later ones reply to it. Of a "digest/…" only the digest itself is the root.</param>
 /// <param name="ConversationId">Null: the plan's channel, else the default, else General of the first team.</param>
 /// <param name="Payload">A notice's text or card, fixed when it was written; null where the present state is rendered.</param>
 internal sealed record OutboxItem(
@@ -21,7 +21,16 @@ internal sealed record OutboxItem(
     string? Thread = null,
     string? ConversationId = null,
     string? RootId = null,
-    Payload? Payload = null);
+    Payload? Payload = null)
+{
+    public const string DigestThread = "digest/";
+
+    /// <summary>Never a root itself: it waits until the digest that it belongs to stands.</summary>
+    public bool NeedsRoot => Shows != Shown.Digest && Thread?.StartsWith(DigestThread, StringComparison.Ordinal) == true;
+
+    /// <param name="stands">Whether its message was posted already: then only a line changes.</param>
+    public static OutboxItem OfDigest(string thread, bool stands) => new(Shown.Digest, thread, stands ? Urgency.Cosmetic : Urgency.DigestRoot, thread);
+}
 
 /// <param name="CardJson">A card, or null for plain text.</param>
 internal sealed record Payload(string Text, string? CardJson = null);

@@ -150,7 +150,7 @@ internal sealed partial class OutboxDelivery(OutboxTables tables, Presenters pre
                         await tables.Outbox.Remember(t, new ShownMessage(row.Item.Subject, shown.Revision, message, hash, at));
                     }
 
-                    if (!inThread && row.Item.Thread is { } thread && (ours || await tables.Outbox.ThreadOf(t, thread) is null))
+                    if (!inThread && !row.Item.NeedsRoot && row.Item.Thread is { } thread && (ours || await tables.Outbox.ThreadOf(t, thread) is null))
                     {
                         await tables.Outbox.RememberThread(t, thread, message);
                     }

@@ -27,6 +27,11 @@ internal sealed record OutboxTables(ILedger Ledger, IOutbox Outbox, ITurns Turns
 
         return await Conversations.FirstTeam(transaction);
     }
+
+    /// <summary>A card of a digest is not sent before the digest; one whose digest cannot be posted goes without.</summary>
+    public async Task<bool> WaitsForItsDigest(ITransaction transaction, OutboxItem item) =>
+        item is { NeedsRoot: true, ConversationId: null, Thread: { } thread } && await Outbox.ThreadOf(transaction, thread) is null
+        && await Outbox.LatestOf(transaction, thread) is { State: OutboxState.Pending or OutboxState.Sending };
 }
 
 /// <summary>
@@ -37,6 +42,7 @@ internal sealed partial class OutboxSender(OutboxTables tables, OutboxDelivery d
 {
     private const int DueAtOnce = 200;
     private static readonly TimeSpan RenderAgain = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan DigestFirst = TimeSpan.FromSeconds(1);
 
     /// <summary>What this process is sending, by row.</summary>
     private readonly ConcurrentDictionary<string, Task> _sends = new();
@@ -114,6 +120,10 @@ internal sealed partial class OutboxSender(OutboxTables tables, OutboxDelivery d
         else if (await tables.Ledger.Read(t => Destination(t, row.Item, shown), cancellation) is not { } conversation)
         {
             await Park(row, shown, cancellation);
+        }
+        else if (await tables.Ledger.Read(t => tables.WaitsForItsDigest(t, row.Item), cancellation))
+        {
+            await tables.Ledger.Write(DurableStep.MessagePostponed, t => tables.Outbox.Postpone(t, row, clock.GetUtcNow() + DigestFirst, "Its digest is posted first.", Postponed.ForItsTime), cancellation);
         }
         else if (pass.Met.Add(conversation.Id) && await Take(row, conversation, cancellation) is { } sending)
         {

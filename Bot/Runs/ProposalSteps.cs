@@ -65,11 +65,11 @@ internal sealed class ProposalSteps(RunTables tables, TimeProvider clock)
 
     /// <summary>Nothing happened but a line of the card.</summary>
     public Task Refresh(ITransaction transaction, GatedProposal proposal, DateTimeOffset now) => tables.Outbox.Enqueue(
-        transaction, new OutboxItem(Shown.Proposal, proposal.Proposal.Subject, Urgency.Cosmetic, $"incident/{proposal.Proposal.Incident}"), now);
+        transaction, new OutboxItem(Shown.Proposal, proposal.Proposal.Subject, Urgency.Cosmetic, proposal.Proposal.Thread), now);
 
     /// <summary>Tells that nobody has decided, or brings what told it up to date.</summary>
     public Task Remind(ITransaction transaction, GatedProposal proposal, Urgency urgency, DateTimeOffset now) => tables.Outbox.Enqueue(
-        transaction, new OutboxItem(Shown.Reminder, ReminderPresenter.Subject(proposal.Proposal.Id), urgency, $"incident/{proposal.Proposal.Incident}"), now);
+        transaction, new OutboxItem(Shown.Reminder, ReminderPresenter.Subject(proposal.Proposal.Id), urgency, proposal.Proposal.Thread), now);
 
     /// <summary>Whatever asks a person, or may need one, is a card; what ran without asking is reported in a plain message when its run ends.</summary>
     public async Task Show(ITransaction transaction, GatedProposal proposal, DateTimeOffset now)
@@ -86,7 +86,12 @@ internal sealed class ProposalSteps(RunTables tables, TimeProvider clock)
             ProposalStatus.Approved or ProposalStatus.Denied or ProposalStatus.Blocked => Urgency.Decision,
             _ => Urgency.Result,
         };
-        await tables.Outbox.Enqueue(transaction, new OutboxItem(Shown.Proposal, proposal.Proposal.Subject, urgency, $"incident/{proposal.Proposal.Incident}"), now);
+        if (proposal.Proposal.Digest is { } digest)
+        {
+            await tables.Outbox.Enqueue(transaction, OutboxItem.OfDigest(digest, await tables.Outbox.ThreadOf(transaction, digest) is not null), now);
+        }
+
+        await tables.Outbox.Enqueue(transaction, new OutboxItem(Shown.Proposal, proposal.Proposal.Subject, urgency, proposal.Proposal.Thread), now);
         if (proposal.Proposal.Waiting.Nudges > 0)
         {
             await Remind(transaction, proposal, Urgency.Cosmetic, now);

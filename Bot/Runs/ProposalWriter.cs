@@ -51,6 +51,11 @@ internal sealed class ProposalWriter(RunTables tables, ProposalSteps steps, Seal
             gated = gated with { Proposal = gated.Proposal with { UseBy = now + gated.Proposal.ApprovalExpiry } };
         }
 
+        if (!gated.Proposal.IsAutonomous)
+        {
+            gated = gated with { Proposal = gated.Proposal with { Digest = DigestPresenter.ThreadFor(plan, (await tables.Incidents.Find(transaction, run.Incident))?.Severity, now) } };
+        }
+
         await tables.Proposals.Insert(transaction, gated);
         await transaction.Append(AuditEntry.OfBot(now, AuditKind.VerdictGiven, gated.Proposal.Subject, after: gated.Status.ToString(),
             detail: $"{verdict}; {gated.Proposal.Operation.Title}; {gated.Proposal.Fingerprint.Hex}; {run.Subject}; mode {run.Mode}"));

@@ -44,6 +44,10 @@ internal sealed class RunPresenter(RunTables tables, AgentSettings agent) : IPre
         if (await tables.Proposals.Move(transaction, before, before with { Proposal = before.Proposal with { DeliveredAt = at, Waiting = before.Proposal.Waiting with { Since = before.Proposal.Waiting.Since ?? at } } }))
         {
             await transaction.Append(AuditEntry.OfBot(at, AuditKind.Delivery, before.Proposal.Subject, after: $"revision {revision}", detail: $"message {activityId ?? "without id"}; deadline {at + before.Proposal.ApprovalExpiry:u}"));
+            if (before.Proposal.Digest is { } digest)
+            {
+                await tables.Outbox.Enqueue(transaction, OutboxItem.OfDigest(digest, stands: true), at);
+            }
         }
     }
 

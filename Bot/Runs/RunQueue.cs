@@ -81,10 +81,13 @@ internal sealed class RunQueue(IRuns runs, Approvals.IProposals proposals, IOutb
     {
         if ((await proposals.OfIncident(transaction, incident.Id)).LastOrDefault() is { Proposal.IsAutonomous: false } shown && !ProposalLifecycle.IsFinal(shown.Status))
         {
-            await outbox.Enqueue(transaction, new OutboxItem(Shown.Proposal, shown.Proposal.Subject, Urgency.Cosmetic, incident.Subject), clock.GetUtcNow());
+            await outbox.Enqueue(transaction, new OutboxItem(Shown.Proposal, shown.Proposal.Subject, Urgency.Cosmetic, shown.Proposal.Thread), clock.GetUtcNow());
         }
     }
 
-    private Task Notice(ITransaction transaction, Incident incident, string subject, Payload payload, Urgency urgency, DateTimeOffset now) =>
-        outbox.Enqueue(transaction, new OutboxItem(Shown.Notice, subject, urgency, incident.Subject, Payload: payload), now);
+    private async Task Notice(ITransaction transaction, Incident incident, string subject, Payload payload, Urgency urgency, DateTimeOffset now)
+    {
+        var thread = (await proposals.OfIncident(transaction, incident.Id)).LastOrDefault()?.Proposal.Thread ?? incident.Subject;
+        await outbox.Enqueue(transaction, new OutboxItem(Shown.Notice, subject, urgency, thread, Payload: payload), now);
+    }
 }

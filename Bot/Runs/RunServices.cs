@@ -18,7 +18,7 @@ internal static partial class RunServices
         services.AddSingleton<TargetFacts>().AddSingleton<ProposalWatch>().AddSingleton<Silence>().AddSingleton<Undelivered>().AddSingleton<Vigil>();
         services.AddSingleton<Sender>().AddSingleton<Executions>().AddSingleton<Verifier>().AddSingleton<RunFlow.Surroundings>().AddSingleton<RunFlow>().AddSingleton<RunRecovery>().AddSingleton<ExecutionProbe>();
         services.AddSingleton<RunQueue>().AddSingleton<IRunQueue>(p => p.GetRequiredService<RunQueue>());
-        services.AddSingleton<RunPresenter>().AddSingleton<IPresenter>(p => p.GetRequiredService<RunPresenter>()).AddSingleton<IPresenter, ReminderPresenter>();
+        services.AddSingleton<RunPresenter>().AddSingleton<IPresenter>(p => p.GetRequiredService<RunPresenter>()).AddSingleton<IPresenter, ReminderPresenter>().AddSingleton<IPresenter, DigestPresenter>();
         services.AddSingleton<RunActivities>().AddHostedService<RunWorker>().AddHostedService<Heartbeat>().AddHostedService<ClockWatch>();
         services.AddSingleton<Restoration>().AddSingleton<StoreHistory>();
         services.AddQuartz(quartz =>
