@@ -64,7 +64,7 @@ internal static partial class CrashFlows
     private static async Task NowhereToPost(CrashStory story)
     {
         await story.Fire();
-        await Task.Delay(TimeSpan.FromSeconds(2), BotClient.Cancellation);
+        await story.Died();
         await Approved(story);
     }
 
