@@ -35,10 +35,13 @@ public sealed class SourceTests
         Assert.All(Longer, path => Assert.Contains(Files, f => f.Path == path && f.Lines.Length > MostLines));
     }
 
+    /// <summary>Top-level statements, and a class whose name .NET fixes.</summary>
+    private static readonly string[] NoNamespace = ["Bot/Program.cs", "Bot.Tests/Support/StartupHook.cs"];
+
     private static IEnumerable<string> Misplaced(IEnumerable<(string Path, string[] Lines)> files) =>
         from file in files
         let expected = $"namespace RunModes.{Path.GetDirectoryName(file.Path)!.Replace('\\', '/').Replace('/', '.')};"
-        where file.Path != "Bot/Program.cs" && !file.Lines.Contains(expected)
+        where !NoNamespace.Contains(file.Path) && !file.Lines.Contains(expected)
         select $"{file.Path}: {expected}";
 
     private static IEnumerable<string> TooLong(IEnumerable<(string Path, string[] Lines)> files) =>

@@ -5,20 +5,6 @@ using RunModes.Bot.Cards;
 
 namespace RunModes.Bot.Reporting;
 
-/// <summary>Who renders what.</summary>
-internal sealed class Presenters(IEnumerable<IPresenter> presenters)
-{
-    private readonly Dictionary<Shown, IPresenter> _of = presenters.SelectMany(p => p.Shows.Select(s => (s, p))).ToDictionary();
-
-    public IPresenter? Of(Shown shown) => _of.GetValueOrDefault(shown);
-}
-
-/// <summary>A row that is being sent: where to, and under which turn.</summary>
-internal sealed record Sending(OutboxRow Row, Conversation Where, Turn Turn)
-{
-    public OutboxItem Item => Row.Item;
-}
-
 /// <summary>Posts, replies and updates one row at the conversation's pace, and records what became of it.</summary>
 internal sealed partial class OutboxDelivery(OutboxTables tables, Presenters presenters, IMessenger messenger, TimeProvider clock, ILogger<OutboxDelivery> log)
 {

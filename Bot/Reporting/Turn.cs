@@ -48,3 +48,9 @@ internal sealed class Turn(OutboxTables tables, string conversationId, Lease lea
 
     public Task Release(ITransaction transaction) => tables.Turns.Release(transaction, conversationId, Holder);
 }
+
+/// <summary>A row that is being sent: where to, and under which turn.</summary>
+internal sealed record Sending(OutboxRow Row, Conversation Where, Turn Turn)
+{
+    public OutboxItem Item => Row.Item;
+}
