@@ -96,6 +96,22 @@ public sealed class OutboxTroubleTests
         Assert.InRange((calls[1].At - calls[0].At).TotalSeconds, 40, 45);
     }
 
+    [Fact]
+    public async Task After_each_429_the_most_urgent_goes_first_again()
+    {
+        await using var world = await SenderWorld.Open("a");
+        var refused = 6;
+        world.Answers = _ => Task.FromResult<Delivery?>(Interlocked.Decrement(ref refused) >= 0 ? new Delivery.TryAgain("429", TimeSpan.FromSeconds(2)) : null);
+        await world.Say("cosmetic", Urgency.Cosmetic);
+        await world.Say("approval", Urgency.Approval);
+        await world.Say("stop", Urgency.Stop);
+        await world.Start();
+
+        await world.UntilDone();
+
+        Assert.Equal([.. Enumerable.Repeat("stop", 7), "approval", "cosmetic"], world.Calls.Select(c => c.Text));
+    }
+
     [Fact, FailureMode(23)]
     public async Task A_conversation_that_is_closed_parks_its_rows_until_the_bot_is_installed_again()
     {

@@ -15,7 +15,7 @@ public sealed class FiguresTests
     private const string End = "<!-- /figures -->";
     private const int Races = 10;
     private const int ClicksOfEach = 60;
-    private const int KillsOfEach = 16;
+    private const int KillsOfEach = 12;
 
     [Fact(Explicit = true)]
     public async Task The_table_of_figures()
@@ -33,7 +33,7 @@ public sealed class FiguresTests
         var readme = await File.ReadAllTextAsync(Repository.Path("README.md"), TestContext.Current.CancellationToken);
         if (Between(readme) is { } old)
         {
-            await File.WriteAllTextAsync(Repository.Path("README.md"), readme.Replace(old, $"\n{table}\n", StringComparison.Ordinal), TestContext.Current.CancellationToken);
+            await File.WriteAllTextAsync(Repository.Path("README.md"), readme.Replace($"{Begin}{old}{End}", $"{Begin}\n{table}\n{End}", StringComparison.Ordinal), TestContext.Current.CancellationToken);
         }
     }
 

@@ -15,7 +15,7 @@ internal sealed record KillFigures(int Kills, int Lost, int Duplicated, IReadOnl
 /// <summary>An alert, a card, an approval, a restart, a check; and at an instant that a seed chooses a process is killed. On SQLite the next one starts, on PostgreSQL two others are there.</summary>
 internal static class Kills
 {
-    private const int AtOnce = 2;
+    private const int AtOnce = 4;
 
     /// <summary>An execution whose process died is given up after 75 s.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(180);

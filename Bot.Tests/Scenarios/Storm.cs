@@ -27,7 +27,7 @@ internal sealed class Storm(FakeCloud cloud, Home home)
     private const int Channels = 4;
     private const int UrgentOfEach = Targets / Channels / 10;
     private const int OrdinaryCardsSeen = 5;
-    private const int HeldUp = 1;
+    private const int HeldUp = 2;
     private const int AtOnce = 48;
     private static readonly TimeSpan Pace = TimeSpan.FromMilliseconds(10);
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(3);
@@ -171,8 +171,8 @@ internal sealed class Storm(FakeCloud cloud, Home home)
     }
 
     /// <summary>
-    /// In each channel the urgent first, then the others, and no card is brought up to date while another waits to be seen; but for one that its
-    /// sender began too late on a busy machine, which waits until it is certain that it was not sent.
+    /// In each channel the urgent first, then the others, and no card is brought up to date while another waits to be seen; but for one or two that their
+    /// sender began too late on a busy machine, which wait until it is certain that they were not sent.
     /// </summary>
     private static void InOrder(List<PostedMessage> written, List<WebApp> apps)
     {

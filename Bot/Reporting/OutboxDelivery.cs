@@ -167,9 +167,9 @@ internal sealed partial class OutboxDelivery(OutboxTables tables, Presenters pre
         switch (delivery)
         {
             case Delivery.TryAgain { After: { } after } again:
-                // Said of the conversation, not of the message: nobody asks it before.
+                // Said of the conversation, not of the message: nobody asks it before, and then the most urgent goes first again.
                 await tables.Ledger.Write(DurableStep.ConversationHeld, t => tables.Turns.Hold(t, where.Id, clock.GetUtcNow() + after, clock.GetUtcNow()), cancellation);
-                await Postpone(row, after, again.Reason, Postponed.ForItsTime, cancellation);
+                await Postpone(row, where.Id == row.Where.Id ? TimeSpan.Zero : after, again.Reason, Postponed.ForItsTime, cancellation);
                 break;
             case Delivery.TryAgain again:
                 await Postpone(row, Backoff(row.Row.Attempts), again.Reason, Postponed.ForItsTime, cancellation);
