@@ -42,7 +42,8 @@ internal static class DigestCard
         List<CardElement> body = [new Container(header) { Style = some ? ContainerStyle.Warning : ContainerStyle.Emphasis, Bleed = true }];
         if (lines > 0)
         {
-            body.Add(new TextBlock(CardText.Join("\n", model.Pending.Take(lines).Select(Line))) { Id = "pending" });
+            // Bullets of our own: clients draw a Markdown list wider than a phone.
+            body.Add(new TextBlock(CardText.Join("\n\n", model.Pending.Take(lines).Select(Line))) { Id = "pending" });
         }
 
         if (model.Pending.Count - lines is var more and > 0)
@@ -55,7 +56,7 @@ internal static class DigestCard
     }
 
     private static CardText Line(Proposal proposal) => CardText.Of(
-        $"- **{CardText.Outside(proposal.Operation.TargetName, 80)}** · {CardText.Outside(OperationWords.Short(proposal.Operation), 120)} · {Until(proposal)}");
+        $"• **{CardText.Outside(OperationWords.Short(proposal.Operation), 200)}** · {Until(proposal)}");
 
     private static CardText Until(Proposal proposal) => proposal switch
     {
