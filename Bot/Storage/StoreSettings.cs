@@ -68,7 +68,8 @@ internal static class StoreSettings
         {
             problem = $"Store:ConnectionString: PostgreSQL could not be used: {OneLine(e.Message)} Check host, database, user and password, and that the server runs.";
         }
-        catch (Exception e) when (e is SqliteException or ArgumentException or UnauthorizedAccessException)
+        catch (Exception e) when (e is SqliteException or ArgumentException or FormatException or OverflowException or InvalidOperationException
+            or NotSupportedException or IOException or UnauthorizedAccessException)
         {
             problem = $"Store:ConnectionString: the store could not be opened: {OneLine(e.Message)}";
         }
