@@ -50,6 +50,9 @@ public sealed class ReplicasOnPostgreSql
         Assert.Equal(1, await home.Audited("ExecutionEnded"));
         Assert.Equal(1, await home.Audited("ModeChanged"));
         Assert.Equal(apps.Count - 1, await home.Audited("ProposalChanged", "\"Expired\""));
+        // A reminder and an escalation for each that nobody answered: the step once, and never two messages for one step.
+        Assert.Equal(2 * (apps.Count - 1), await home.Audited("Reminded"));
+        Assert.InRange(cloud.Teams.Posted.Count(m => m.Kind != PostKind.Update && m.Verbs.Contains("keepwaiting")), 1, 2 * (apps.Count - 1));
         Assert.Equal(apps.Count, cloud.Teams.Posted.Count(m => m.Kind == PostKind.Post && m.Card is not null && m.Verbs.Contains("approve")));
         Assert.Equal(cards.Length - 1, cloud.Teams.Posted.Count(m => m.Status?.StartsWith("Expired", StringComparison.Ordinal) == true));
         Assert.Equal(0, cloud.Teams.Limits.Violations);

@@ -4,7 +4,7 @@ namespace RunModes.Bot.Tests.Support;
 
 /// <summary>
 /// A bot that dies at one point after another and is always followed by another process, and people and sources who try again what was not
-/// acknowledged, as they do. On SQLite the next process is started when the last one is gone, as a host does; on PostgreSQL it was running all along.
+/// acknowledged, as they do. On SQLite the next process is started when the last one is gone, as a host does; on PostgreSQL it was there all along.
 /// </summary>
 internal sealed class Supervised : IAsyncDisposable
 {
@@ -64,11 +64,14 @@ internal sealed class Supervised : IAsyncDisposable
     {
         try
         {
-            var running = replicas ? points.Select(Start).ToList() : [];
+            var running = replicas ? await Task.WhenAll(points.Select(Start)) : [];
+            // The others hold their breath until it is their turn: which replica comes by a step would be chance, and here it is the one that dies.
+            await Task.WhenAll(running.Skip(1).Select(other => other?.Pause() ?? Task.CompletedTask));
             for (var i = 0; i < points.Length; i++)
             {
-                if (await (replicas ? running[i] : Start(points[i])) is { } bot)
+                if (await (replicas ? Task.FromResult(running[i]) : Start(points[i])) is { } bot)
                 {
+                    await (replicas && i > 0 ? bot.Wake() : Task.CompletedTask);
                     _current.TrySetResult(bot);
                     await bot.Exited.WaitAsync(_over.Token);
                     _current = new(TaskCreationOptions.RunContinuationsAsynchronously);
