@@ -7,8 +7,12 @@ using RunModes.Bot.Proposals;
 namespace RunModes.Bot.Tests.Incidents;
 
 /// <summary>The ports of the store and of the runs, held in memory: one caller at a time, and a failed unit of work leaves nothing behind.</summary>
+#pragma warning disable CA1001 // A semaphore whose wait handle nobody takes holds nothing to dispose of.
 internal sealed class HeldStore : ILedger, IIncidents, IPlans, IRunQueue, ITransaction
+#pragma warning restore CA1001
 {
+    private readonly SemaphoreSlim _writer = new(1);
+
     public List<Incident> Incidents { get; private set; } = [];
     public List<Firing> Firings { get; private set; } = [];
     public List<AuditEntry> Audit { get; private set; } = [];
@@ -20,7 +24,7 @@ internal sealed class HeldStore : ILedger, IIncidents, IPlans, IRunQueue, ITrans
     public Situation Situation { get; set; } = Situation.InProgress;
     public bool Down { get; set; }
 
-    /// <summary>Writes wait for it. Completed without asynchronous continuations they go on one after the other, as the store of a caller at a time must.</summary>
+    /// <summary>Writes wait for it, and then go on one after the other.</summary>
     public Task Opened { get; set; } = Task.CompletedTask;
 
     /// <summary>How many updates lose against somebody else first.</summary>
@@ -29,6 +33,7 @@ internal sealed class HeldStore : ILedger, IIncidents, IPlans, IRunQueue, ITrans
     public async Task<T> Write<T>(DurableStep step, Func<ITransaction, Task<T>> work, CancellationToken cancellation)
     {
         await Opened;
+        await _writer.WaitAsync(cancellation);
         var before = (Incidents.ToList(), Firings.ToList(), Audit.ToList(), Requests.ToList(), Told.ToList());
         try
         {
@@ -39,6 +44,10 @@ internal sealed class HeldStore : ILedger, IIncidents, IPlans, IRunQueue, ITrans
         {
             (Incidents, Firings, Audit, Requests, Told) = before;
             throw;
+        }
+        finally
+        {
+            _writer.Release();
         }
     }
 
