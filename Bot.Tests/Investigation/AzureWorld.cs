@@ -37,6 +37,7 @@ internal sealed class AzureWorld : HttpMessageHandler, IHttpClientFactory
     public string Type { get; init; } = "Microsoft.Web/sites";
     public string Kind { get; set; } = "app";
     public string State { get; set; } = "Running";
+    public DateTimeOffset Modified { get; set; } = new(2026, 1, 2, 3, 4, 5, TimeSpan.Zero);
     public string UsageState { get; set; } = "Normal";
     public string AvailabilityState { get; set; } = "Normal";
     public string PlanId { get; set; } = $"{Group}/providers/Microsoft.Web/serverfarms/plan-web";
@@ -136,7 +137,7 @@ internal sealed class AzureWorld : HttpMessageHandler, IHttpClientFactory
                 ["properties"] = new JsonObject
                 {
                     ["state"] = State, ["enabled"] = true, ["usageState"] = UsageState, ["availabilityState"] = AvailabilityState, ["serverFarmId"] = PlanId,
-                    ["lastModifiedTimeUtc"] = "2026-01-02T03:04:05Z",
+                    ["lastModifiedTimeUtc"] = Modified.UtcDateTime.ToString("O"),
                 },
             }
             : null;

@@ -7,7 +7,10 @@ namespace RunModes.Bot.Investigation;
 /// <param name="Id">As Azure spells it.</param>
 /// <param name="Name">"app", or "app/slot".</param>
 internal sealed record AppServiceSite(
-    ResourceId Id, string Name, string Kind, string State, bool Enabled, bool QuotaExceeded, string Availability, DateTimeOffset? Modified, ResourceId Plan);
+    ResourceId Id, string Name, string Kind, string State, bool Enabled, bool QuotaExceeded, string Availability, DateTimeOffset? Modified, ResourceId Plan)
+{
+    public bool IsStopped => State.Equals("Stopped", StringComparison.OrdinalIgnoreCase);
+}
 
 /// <param name="Body">Azure's whole answer: what an operation may depend on.</param>
 internal sealed record PlanSize(string Sku, int Instances, int Apps, JsonElement Body);
@@ -106,7 +109,7 @@ internal sealed class AppServiceSignals(ArmReader arm, MetricReader metrics, Cha
             reason => new Reading<PlanSize>.NotRead($"plan '{plan.Name}' could not be read: {reason.TrimEnd('.')}"));
     }
 
-    private async Task<Reading<PlatformHealth>> Health(ResourceId app, CancellationToken cancellation)
+    public async Task<Reading<PlatformHealth>> Health(ResourceId app, CancellationToken cancellation)
     {
         var answer = await arm.Get(app, "/providers/Microsoft.ResourceHealth/availabilityStatuses/current", HealthVersion, [], cancellation);
         return answer.Match<Reading<PlatformHealth>>(

@@ -1,3 +1,6 @@
+using System.Globalization;
+using System.Text.Json.Serialization;
+
 namespace RunModes.Bot.Proposals;
 
 /// <summary>What the investigation concluded. Only <see cref="Sick"/> may lead to an operation.</summary>
@@ -38,7 +41,30 @@ internal sealed record RecoverySignal(
     string Unit,
     double NormalBelow)
 {
-    public bool IsNormal(double value) => value < NormalBelow;
+    /// <summary>The other way round, as of an availability: normal from this value on. Null: <see cref="NormalBelow"/> decides.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public double? NormalFrom { get; init; }
+
+    /// <summary>Where a state tells and not a metric: what has to be so. It reads as 1 when it is so, and as 0 when it is not.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public Precondition? Normal { get; init; }
+
+    /// <summary>The state when it is not <see cref="Normal"/>, as the finding saw it.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? Otherwise { get; init; }
+
+    public static RecoverySignal OfState(string label, Precondition normal, string otherwise) =>
+        new(normal.Resource, normal.Member, "State", label, "", NormalBelow: 0) { NormalFrom = 1, Normal = normal, Otherwise = otherwise };
+
+    public bool IsNormal(double value) => NormalFrom is { } from ? value >= from : value < NormalBelow;
+
+    /// <summary>"94 %", "Stopped"; a question mark for what could not be measured.</summary>
+    public string Say(double? value) => (value, Normal) switch
+    {
+        (null, _) => "?",
+        ({ } state, { } normal) => IsNormal(state) ? normal.Value : Otherwise ?? $"not {normal.Value}",
+        ({ } known, _) => string.Create(CultureInfo.InvariantCulture, $"{known:0.#} {Unit}").TrimEnd(),
+    };
 }
 
 /// <param name="Subject">The resource's own name.</param>
