@@ -22,6 +22,27 @@ internal static class RunbookSamples
             new("State", 0, "", Sample.Fired.AddMinutes(1)), Sample.Fired.AddMinutes(1)));
     }
 
+    public static CardModel Machine(ProposalStatus status)
+    {
+        var id = ResourceId.Parse($"{Sample.App.Group}/providers/Microsoft.Compute/virtualMachines/vm-shop-1");
+        var operation = Operation.ArmCall.Of(ArmAction.RestartVirtualMachine, id, Sample.Azure) with
+        {
+            DependsOn =
+            [
+                new("power state", id, "2024-03-01", "statuses.PowerState", "running") { View = "instanceView" }, new("provisioning state", id, "2024-03-01", "properties.provisioningState", "Succeeded"),
+                new("machine", id, "2024-03-01", "properties.vmId", "0f47b100-583c-48e3-a4c0-aefc2c9bbcc1"),
+            ],
+        };
+        var signal = new RecoverySignal(id, "VmAvailabilityMetric", "Average", "Availability", "", 0) { NormalFrom = 1, InWords = new("available", "unavailable") };
+        return Of(status, "Machine down", operation, signal, before: 0, after: 1, new(
+            Conclusion.Sick, "vm-shop-1", "vm-shop-1 is powered on but does not answer since 02:43 UTC (its guest agent: Not Ready)", "vm-shop-1 was unavailable",
+            [
+                new("Availability", "did not answer in 19 of 59 minutes until 03:02 UTC ████████▁▁▁▁"), new("Power state", "running at 03:03 UTC"), new("Guest agent", "Not Ready"),
+                new("CPU", "3 % at 03:02 UTC"), new("Size", "Standard_D2s_v5"), new("Changes", "none in the last 2 hours (activity log)"),
+            ],
+            new("VmAvailabilityMetric", 0, "", Sample.Fired), Sample.Fired.AddMinutes(1)));
+    }
+
     private static CardModel Of(ProposalStatus status, string title, Operation operation, RecoverySignal signal, double before, double after, Finding finding)
     {
         var proposal = (status == ProposalStatus.AwaitingApproval ? Sample.Proposal(status, operation) : Sample.Decided(status, operation)) with { Finding = finding, Recovery = signal };

@@ -111,6 +111,8 @@ internal static class Sample
         }),
         ["awaiting-swap"] = Model(Proposal(ProposalStatus.AwaitingApproval, Swap)),
         ["awaiting-machine"] = Model(Proposal(ProposalStatus.AwaitingApproval, RestartMachine)),
+        ["awaiting-hung-machine"] = RunbookSamples.Machine(ProposalStatus.AwaitingApproval),
+        ["done-hung-machine"] = RunbookSamples.Machine(ProposalStatus.Succeeded),
         ["awaiting-start"] = RunbookSamples.Start(ProposalStatus.AwaitingApproval),
         ["done-started"] = RunbookSamples.Start(ProposalStatus.Succeeded),
         ["done-checking"] = Model(Succeeded(VerificationState.Watching, null)),

@@ -68,12 +68,22 @@ internal sealed class PreconditionProbe(ArmReader azure)
     private static (ResourceId Resource, string ApiVersion, string View) Place(Precondition condition) =>
         (condition.Resource, condition.ApiVersion, condition.View is { } view ? $"/{view}" : "");
 
-    private static string? Value(JsonElement body, string member)
+    /// <summary>Compute keeps states as a list of codes: "PowerState/running" is what "PowerState" says.</summary>
+    private static JsonElement OfCode(JsonElement list, string name) => list.EnumerateArray()
+        .Select(item => item.Text("code")).FirstOrDefault(code => code?.StartsWith($"{name}/", StringComparison.OrdinalIgnoreCase) == true) is { } found
+            ? JsonSerializer.SerializeToElement(found[(name.Length + 1)..])
+            : default;
+
+    public static string? Value(JsonElement body, string member)
     {
         JsonElement? at = body;
         foreach (var name in member.Split('.'))
         {
-            at = at?.Member(name);
+            at = at is { ValueKind: JsonValueKind.Array } list ? OfCode(list, name) : at?.Member(name);
+            if (at is { ValueKind: JsonValueKind.Undefined })
+            {
+                return null;
+            }
         }
 
         return at switch

@@ -7,7 +7,7 @@ using RunModes.Bot.Proposals;
 namespace RunModes.Bot.Investigation;
 
 /// <summary>All that is known to go wrong with an App Service. One look at the app decides which of it this is; an alert only says that somebody should look.</summary>
-internal sealed class AppServiceRunbooks(AppServiceSignals signals, ChangeHistory history, AzureContext agent, TimeProvider clock)
+internal sealed class AppServiceRunbooks(AppServiceSignals signals, ChangeHistory history, HealthReader healths, AzureContext agent, TimeProvider clock)
 {
     public IReadOnlyList<Runbook> All =>
     [
@@ -49,7 +49,7 @@ internal sealed class AppServiceRunbooks(AppServiceSignals signals, ChangeHistor
         if (site is { IsStopped: true, QuotaExceeded: false } && target.IsOfType(AppServiceSlowRunbook.SiteType) && allowed.Has(AppServiceStoppedRunbook.Name))
         {
             var changes = history.Of(site.Id, now - AppServiceStoppedRunbook.LookBack, now, cancellation);
-            var health = signals.Health(site.Id, cancellation);
+            var health = healths.Of(site.Id, cancellation);
             return AppServiceStoppedRunbook.Judge(new(site, now, await changes, await health), agent);
         }
 

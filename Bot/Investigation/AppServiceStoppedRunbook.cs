@@ -46,7 +46,7 @@ internal static class AppServiceStoppedRunbook
                 : (Conclusion.StoppedOnPurpose, Text($"{name} is stopped, and no stop stands in the last {LookBack.TotalDays:0} days of the activity log; it stays as it is"), null);
         }
 
-        var told = $"{name} was stopped at {When(stop.At, app.At)} UTC by {stop.By}";
+        var told = $"{name} was stopped at {stop.At.Utc(app.At)} UTC by {stop.By}";
         if (stop.Caller is ChangedBy.Person or ChangedBy.ThisAgent)
         {
             return (Conclusion.StoppedOnPurpose, $"{told}{(stop.Caller == ChangedBy.ThisAgent ? ", which a person had approved" : "")}; it stays as it is", null);
@@ -75,7 +75,7 @@ internal static class AppServiceStoppedRunbook
         {
             yield return new("Changes", changes.Count == 0
                 ? Text($"none of the app itself in the last {LookBack.TotalDays:0} days (activity log)")
-                : string.Join("; ", changes.Take(MostChanges).Select(change => $"{When(change.At, app.At)} {change.What} by {change.By}")));
+                : string.Join("; ", changes.Take(MostChanges).Select(change => $"{change.At.Utc(app.At)} {change.What} by {change.By}")));
         }
 
         yield return app.Health is Reading<PlatformHealth>.Told { Value: var health }
@@ -91,9 +91,6 @@ internal static class AppServiceStoppedRunbook
             Provenance.Runbook,
             RecoverySignal.OfState("App state", State("Running"), site.State));
     }
-
-    /// <summary>With the day once it is another one.</summary>
-    private static string When(DateTimeOffset at, DateTimeOffset now) => now - at < TimeSpan.FromHours(20) ? at.Utc() : Text($"{at.UtcDateTime:yyyy-MM-dd HH:mm}");
 
     private static string Text(FormattableString words) => words.ToString(CultureInfo.InvariantCulture);
 }

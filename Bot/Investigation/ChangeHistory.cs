@@ -47,6 +47,15 @@ internal sealed class ChangeHistory(ArmReader arm, AzureContext agent)
         ["microsoft.web/sites/restart/action"] = (ChangeKind.Restart, "restarted"),
         ["microsoft.web/sites/start/action"] = (ChangeKind.Start, "started"),
         ["microsoft.web/sites/stop/action"] = (ChangeKind.Stop, "stopped"),
+        ["microsoft.compute/virtualmachines/write"] = (ChangeKind.Configuration, "machine changed"),
+        ["microsoft.compute/virtualmachines/extensions/write"] = (ChangeKind.Deployment, "extension installed"),
+        ["microsoft.compute/virtualmachines/runcommand/action"] = (ChangeKind.Configuration, "command run"),
+        ["microsoft.compute/virtualmachines/runcommands/write"] = (ChangeKind.Configuration, "command run"),
+        ["microsoft.compute/virtualmachines/restart/action"] = (ChangeKind.Restart, "restarted"),
+        ["microsoft.compute/virtualmachines/redeploy/action"] = (ChangeKind.Restart, "redeployed"),
+        ["microsoft.compute/virtualmachines/start/action"] = (ChangeKind.Start, "started"),
+        ["microsoft.compute/virtualmachines/poweroff/action"] = (ChangeKind.Stop, "powered off"),
+        ["microsoft.compute/virtualmachines/deallocate/action"] = (ChangeKind.Stop, "deallocated"),
     };
 
     /// <summary>Newest first. By resource group, because settings and extensions are logged under ids of their own.</summary>

@@ -94,6 +94,7 @@ internal sealed record ArmAction(
         Rollback: "A restart cannot be undone; what was only in memory is lost, disks and settings stay as they are.",
         LeastRole: "Virtual Machine Contributor")
     {
+        OnlyAsSeen = true,
         Limit = TimeSpan.FromMinutes(20),
     };
 

@@ -29,6 +29,9 @@ internal sealed record Evidence(string Label, string Text);
 /// <summary>What was measured by the bot itself: the ground for acting without asking.</summary>
 internal sealed record Measurement(string Signal, double Value, string Unit, DateTimeOffset At);
 
+/// <summary>"available" and "unavailable".</summary>
+internal sealed record SignalWords(string Normal, string Otherwise);
+
 /// <summary>The signal that decides whether the symptom is there, and whether it has gone.</summary>
 /// <param name="Resource">The resource whose metric is read (for an app, its plan).</param>
 /// <param name="Label">"Memory usage", as the report says it.</param>
@@ -49,20 +52,21 @@ internal sealed record RecoverySignal(
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public Precondition? Normal { get; init; }
 
-    /// <summary>The state when it is not <see cref="Normal"/>, as the finding saw it.</summary>
+    /// <summary>What is said instead of a number.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public string? Otherwise { get; init; }
+    public SignalWords? InWords { get; init; }
 
+    /// <param name="otherwise">The state as the finding saw it.</param>
     public static RecoverySignal OfState(string label, Precondition normal, string otherwise) =>
-        new(normal.Resource, normal.Member, "State", label, "", NormalBelow: 0) { NormalFrom = 1, Normal = normal, Otherwise = otherwise };
+        new(normal.Resource, normal.Member, "State", label, "", NormalBelow: 0) { NormalFrom = 1, Normal = normal, InWords = new(normal.Value, otherwise) };
 
     public bool IsNormal(double value) => NormalFrom is { } from ? value >= from : value < NormalBelow;
 
     /// <summary>"94 %", "Stopped"; a question mark for what could not be measured.</summary>
-    public string Say(double? value) => (value, Normal) switch
+    public string Say(double? value) => (value, InWords) switch
     {
         (null, _) => "?",
-        ({ } state, { } normal) => IsNormal(state) ? normal.Value : Otherwise ?? $"not {normal.Value}",
+        ({ } known, { } words) => IsNormal(known) ? words.Normal : words.Otherwise,
         ({ } known, _) => string.Create(CultureInfo.InvariantCulture, $"{known:0.#} {Unit}").TrimEnd(),
     };
 }
