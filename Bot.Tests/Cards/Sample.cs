@@ -113,6 +113,8 @@ internal static class Sample
         ["awaiting-machine"] = Model(Proposal(ProposalStatus.AwaitingApproval, RestartMachine)),
         ["awaiting-hung-machine"] = RunbookSamples.Machine(ProposalStatus.AwaitingApproval),
         ["done-hung-machine"] = RunbookSamples.Machine(ProposalStatus.Succeeded),
+        ["awaiting-scale"] = RunbookSamples.Scale(ProposalStatus.AwaitingApproval),
+        ["done-scaled"] = RunbookSamples.Scale(ProposalStatus.Succeeded),
         ["awaiting-start"] = RunbookSamples.Start(ProposalStatus.AwaitingApproval),
         ["done-started"] = RunbookSamples.Start(ProposalStatus.Succeeded),
         ["done-checking"] = Model(Succeeded(VerificationState.Watching, null)),

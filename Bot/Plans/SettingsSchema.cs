@@ -31,7 +31,7 @@ internal abstract record SettingsSchema
             ("PagerDuty", Of(("SigningSecrets", new ListOf(One)), ("Services", new MapOf(One)))))),
         ("ResponsePlans", new ListOf(Of(
             ("Name", One), ("Platform", One), ("Severities", new ListOf(One)), ("TitleContains", One), ("SubscriptionId", One), ("ResourceGroup", One),
-            ("ResourceType", One), ("Resource", One), ("Mode", One), ("Channel", One), ("Runbooks", new ListOf(One)), ("Instructions", One),
+            ("ResourceType", One), ("Resource", One), ("Mode", One), ("Channel", One), ("Runbooks", new ListOf(One)), ("MaxInstances", One), ("Instructions", One),
             ("ApprovalExpiry", One), ("Escalation", new ListOf(Of("Id", "Name"))), ("Digest", One), ("Attempts", One), ("MergeEnabled", One), ("MergeWindow", One), ("Enabled", One)))),
         ("Budget", Of("PerTargetPerHour", "PerPlanPerHour", "PerBotPerHour")),
         ("MicrosoftAppType", One), ("MicrosoftAppId", One), ("MicrosoftAppTenantId", One), ("MicrosoftAppPassword", One),
