@@ -9,19 +9,22 @@ using RunModes.Bot.Runs;
 namespace RunModes.Bot.Chat;
 
 /// <summary>The commands that change something, each in the transaction of its answer. What tightens is in force with the answer; what raises asks for a confirmation first.</summary>
-internal sealed class Changes(ChatTables tables, Tightening tightening, EmergencyStop stop, Confirmations confirmations, Replies replies)
+internal sealed class Changes(ChatTables tables, Tightening tightening, EmergencyStop stop, Confirmations confirmations, Replies replies) : IChange
 {
     private static readonly CardText Raced = CardText.Of($"Somebody else changed this a moment ago. Nothing was changed; please look and say it again.");
 
-    /// <returns>Null when a card is the answer.</returns>
-    public Task<CardText?> Run(ITransaction transaction, Command command, ChatMessage message, Who by) => command switch
+    bool IChange.Changes(Command command) => command is Command.SetMode { Kind: Thing.Plan } or Command.SetDefault or Command.Stop or Command.Start or Command.UseChannel;
+
+    public Task<CardText?> Run(ITransaction transaction, Said said) => Run(transaction, said.Command, said.Message, said.Asker.By);
+
+    private Task<CardText?> Run(ITransaction transaction, Command command, ChatMessage message, Who by) => command switch
     {
-        Command.SetMode { Plan: { } name } set => SetPlan(transaction, name, set.Mode, message, by),
-        Command.SetMode set => SetDefault(transaction, set.Mode, message, by),
+        Command.SetMode set => SetPlan(transaction, set.Name, set.Mode, message, by),
+        Command.SetDefault set => SetDefault(transaction, set.Mode, message, by),
         Command.Stop => Stop(transaction, by),
         Command.Start => Start(transaction, message, by),
         Command.UseChannel use => UseChannel(transaction, use.Plan, message, by),
-        _ => throw new InvalidOperationException($"{command} changes nothing."),
+        _ => throw new InvalidOperationException($"{command} is nothing of this."),
     };
 
     private async Task<CardText?> SetPlan(ITransaction transaction, string name, RunMode mode, ChatMessage message, Who by)
@@ -29,7 +32,7 @@ internal sealed class Changes(ChatTables tables, Tightening tightening, Emergenc
         var control = await tables.Plans.ShareControl(transaction);
         if (await tables.Plans.Hold(transaction, name.ToLowerInvariant()) is not { } plan)
         {
-            return CardText.Of($"There is no plan {CardText.Outside(name, 64)}. Nothing was changed; `plans` lists them.");
+            return CardText.Of($"There is no plan {CardText.Outside(name, 64)} any more. Nothing was changed; `plans` lists them.");
         }
 
         switch (Authority.OfMode(plan.Mode, mode))
@@ -117,7 +120,7 @@ internal sealed class Changes(ChatTables tables, Tightening tightening, Emergenc
         var control = await tables.Plans.ShareControl(transaction);
         if (await tables.Plans.Hold(transaction, name.ToLowerInvariant()) is not { } plan)
         {
-            return CardText.Of($"There is no plan {CardText.Outside(name, 64)}. Nothing was changed; `plans` lists them.");
+            return CardText.Of($"There is no plan {CardText.Outside(name, 64)} any more. Nothing was changed; `plans` lists them.");
         }
 
         if (plan.Channel == here.Id)
