@@ -34,17 +34,24 @@ internal sealed class Names(IEnumerable<INames> kinds)
         return known.Any(k => k.Kind == Thing.Plan && Same(k.Name, name)) ? null : NoSuch(Thing.Plan, name, known);
     }
 
+    /// <summary>Plans and tasks share one namespace.</summary>
+    /// <returns>Null when the name is free.</returns>
+    public async Task<CardText?> Taken(ITransaction transaction, string name) => (await Known(transaction)).FirstOrDefault(k => Same(k.Name, name)) is { Name: { } taken } found
+        ? CardText.Of($"There is a {Word(found.Kind)} {CardText.Outside(taken, 64)} already, and plans and tasks share their names.")
+        : null;
+
+    private static string Word(Thing kind) => kind switch { Thing.Plan => "plan", Thing.Task => "task", _ => "plan or task" };
+
     private static CardText NoSuch(Thing kind, string name, IReadOnlyList<(Thing Kind, string Name)> known)
     {
         var other = known.FirstOrDefault(k => Same(k.Name, name));
         var candidates = known.Where(k => Fits(k.Kind, kind)).Select(k => k.Name).ToList();
         var nearest = NearestCommands.Names(name, candidates);
-        var word = kind switch { Thing.Plan => "plan", Thing.Task => "task", _ => "plan or task" };
-        var rest = other.Name is not null ? CardText.Of($"{CardText.Outside(other.Name, 64)} is a {(other.Kind == Thing.Plan ? "plan" : "task")}.")
+        var rest = other.Name is not null ? CardText.Of($"{CardText.Outside(other.Name, 64)} is a {Word(other.Kind)}.")
             : candidates.Count == 0 ? CardText.Of($"There are no {(kind == Thing.Task ? "tasks" : "plans")}.")
             : nearest.Count > 0 ? CardText.Of($"Nearest: {CardText.Join(", ", nearest.Select(n => CardText.Outside(n, 64)))}.")
             : CardText.Of($"{(kind switch { Thing.Plan => "Plans", Thing.Task => "Tasks", _ => "Plans and tasks" })}: {CardText.Join(", ", candidates.Take(MostListed).Select(n => CardText.Outside(n, 64)))}{(candidates.Count > MostListed ? CardText.Of($" and {candidates.Count - MostListed} more") : CardText.Empty)}.");
-        return CardText.Of($"There is no {word} {CardText.Outside(name, 64)}. {rest}");
+        return CardText.Of($"There is no {Word(kind)} {CardText.Outside(name, 64)}. {rest}");
     }
 
     private async Task<IReadOnlyList<(Thing Kind, string Name)>> Known(ITransaction transaction)
