@@ -41,7 +41,7 @@ internal static class ConfirmationCard
     private const int MostLines = 10;
 
     /// <summary>Longer values are cut visibly; the form and the plan itself show them whole.</summary>
-    private const int LongestValue = 300;
+    private const int LongestValue = 1500;
 
     public static JsonObject Render(ConfirmationModel model)
     {
@@ -90,12 +90,13 @@ internal static class ConfirmationCard
     [
         new Container(
         [
-            new TextBlock(CardText.Of($"**What changes**")),
-            .. fields.Select(f => new TextBlock(CardText.Of(
-                $"• {f.Field}: {CardText.Outside(FieldChange.Shown(f.Before), LongestValue)} → **{CardText.Outside(FieldChange.Shown(f.After), LongestValue)}**")) { Spacing = Spacing.Small }),
+            new TextBlock(fields.All(f => f.Before is null) ? CardText.Of($"**What it says**") : CardText.Of($"**What changes**")),
+            .. fields.Select(f => new TextBlock(CardText.Of($"• {f.Field}: {(f.Before is { } before ? CardText.Of($"{Value(before)} → ") : CardText.Empty)}**{Value(f.After)}**")) { Spacing = Spacing.Small }),
         ])
         { Id = "fields", Spacing = Spacing.Medium },
     ];
+
+    private static CardText Value(string value) => CardText.Outside(FieldChange.Shown(value), LongestValue);
 
     private static IEnumerable<CardElement> Lines(string title, string id, IReadOnlyList<string> lines)
     {
