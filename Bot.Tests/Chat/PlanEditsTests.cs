@@ -6,6 +6,7 @@ using RunModes.Bot.Plans;
 using RunModes.Bot.Proposals;
 using RunModes.Bot.Reporting;
 using RunModes.Bot.Roles;
+using RunModes.Bot.Tests.Roles;
 using RunModes.Bot.Tests.Support;
 
 namespace RunModes.Bot.Tests.Chat;
@@ -143,6 +144,33 @@ public sealed class PlanEditsTests
         Assert.Contains("was edited by Ada", now.Proposal.StatusWhy, StringComparison.Ordinal);
         Assert.Single(await world.Audit(AuditKind.PlanChanged), e => e is { Before: "Severities: Sev0, Sev1; Instructions: Once.", After: "Severities: Sev0; Instructions: Twice." });
         Assert.Single(await world.Audit(AuditKind.RoutingChanged));
+    }
+
+    [Fact]
+    public async Task Of_two_who_create_the_same_name_the_second_confirmation_is_refused()
+    {
+        await using var world = await ChatWorld.Start();
+        await Take(world, new(null, new ResponsePlan { Name = "new-one", Mode = RunMode.Review }), ChatWorld.Ada, Role.Administrator);
+        var first = await Card(world);
+        await Take(world, new(null, new ResponsePlan { Name = "New-One", Mode = RunMode.Autonomous }), ChatWorld.Ben, Role.Administrator);
+        var second = await Card(world);
+        await world.Press(ChatWorld.Ada, Verbs.Confirm, first);
+        Assert.Contains("There is a plan new-one already", Assert.IsType<CardReply.Notice>(await world.Press(ChatWorld.Ben, Verbs.Confirm, second)).Text, StringComparison.Ordinal);
+        Assert.Equal(RunMode.Review, (await world.Plan("new-one"))!.Mode);
+    }
+
+    [Fact]
+    public async Task A_confirmation_that_an_older_version_asked_is_carried_out()
+    {
+        await using var world = await ChatWorld.Start();
+        await world.AddPlan("prod-web", RunMode.Review);
+        var now = world.Clock.GetUtcNow();
+        var old = new Confirmation(
+            new string('a', 32), ConfirmedChange.PlanMode, "prod-web", (await world.Plan("prod-web"))!.Version, new(ScriptedGraph.Tenant, ChatWorld.Ada.ObjectId, "Ada"), ChatWorld.Team, null, now,
+            now + Confirmation.Lives, ConfirmationState.Pending, new("Set plan prod-web to Autonomous", "Review (plan prod-web)", "Autonomous (plan prod-web)", [], []));
+        await world.Ledger.Write(DurableStep.Unknown, t => world.Get<IConfirmations>().Insert(t, old), TestContext.Current.CancellationToken);
+        Assert.IsType<CardReply.Card>(await world.Press(ChatWorld.Ada, Verbs.Confirm, old.Id));
+        Assert.Equal(RunMode.Autonomous, (await world.Plan("prod-web"))!.Mode);
     }
 
     [Theory]
