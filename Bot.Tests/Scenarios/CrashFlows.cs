@@ -9,7 +9,10 @@ internal static partial class CrashFlows
     internal static readonly CrashPoint SentAndLost = new(nameof(DurableStep.ResultRecorded), CrashWhen.Before);
 
     /// <summary>Steps that only come after another process was lost with its request sent.</summary>
-    internal static readonly DurableStep[] AfterLoss = [DurableStep.EvidenceShown, DurableStep.Annotated];
+    internal static readonly DurableStep[] AfterLoss = [DurableStep.WorkerLost, DurableStep.EvidenceShown, DurableStep.Annotated];
+
+    /// <summary>An execution whose process is gone: a lock file proves it at the next start, a silent lease to the other replicas.</summary>
+    internal static bool IsReached(DurableStep step, bool replicas) => step != (replicas ? DurableStep.LeftoversRecovered : DurableStep.WorkerLost);
 
     /// <summary>Steps that silence brings.</summary>
     internal static readonly DurableStep[] Short = [DurableStep.Expired, DurableStep.Reminded, DurableStep.WaitOver];
@@ -40,6 +43,7 @@ internal static partial class CrashFlows
         [DurableStep.MessagePostponed] = Throttled,
         [DurableStep.DecisionRefused] = Refused,
         [DurableStep.NotStarted] = LockedMeanwhile,
+        [DurableStep.WorkerLost] = Lost,
         [DurableStep.EvidenceShown] = Lost,
         [DurableStep.Annotated] = Lost,
         [DurableStep.Remeasured] = Resolved,
@@ -53,6 +57,7 @@ internal static partial class CrashFlows
         [DurableStep.Rechecked] = Rechecked,
         [DurableStep.ClickAudited] = Rechecked,
         [DurableStep.InvestigatedAgain] = InvestigatedAgain,
+        [DurableStep.AuditSealed] = Approved,
         [DurableStep.CommandChanged] = Raised,
         [DurableStep.CommandAnswered] = Asked,
         [DurableStep.Confirmed] = Raised,
@@ -68,26 +73,30 @@ internal static partial class CrashFlows
         [DurableStep.ConversationHeld] = "holds a conversation after a 429, which is answered again if forgotten",
         [DurableStep.TurnRenewed] = "lengthens a lease that ends by itself",
         [DurableStep.LeaseRenewed] = "lengthens a lease that ends by itself",
-        [DurableStep.KeptWaiting] = "is one guarded row, as a decision is; its click is repeated until it is answered",
         [DurableStep.WaitOver] = "takes a row that is over out of the way",
-        [DurableStep.WatchTaken] = "moves on a time to look again",
-        [DurableStep.WatchNoted] = "writes a line on a card that the next look writes again",
-        [DurableStep.WatchedFactChanged] = "comes minutes after the card, by the clock of the machine; it is the step that NotStarted takes",
-        [DurableStep.UndeliveredNoticed] = "comes after every place refused a card; the row stays due until it commits",
         [DurableStep.ClockChanged] = "comes of a clock that was set; the next tick compares again",
         [DurableStep.CommandRefused] = "changes nothing and answers that it changed nothing",
         [DurableStep.TamperFound] = "writes an audit line that the next look writes again",
-        [DurableStep.WorkerLost] = "is LeftoversRecovered where the lock file proves it, and elsewhere comes after a minute by the clock of the machine",
-        [DurableStep.ConfirmationExpired] = "is ten minutes after the question, by the clock of the machine",
-        [DurableStep.AuditSealed] = "gives places to rows that are there already; the next pass does it",
         [DurableStep.HealthProbed] = "writes nothing",
     };
 
     /// <param name="home">The store: on PostgreSQL another replica takes over, on SQLite the next process.</param>
-    public static async Task Run(CrashPoint point, Home home)
+    public static async Task<Crash> Run(CrashPoint point, Home home)
     {
         await using var story = await CrashStory.Begin(point, home);
-        await Reached[Enum.Parse<DurableStep>(point.Step)](story);
-        await story.Over();
+        try
+        {
+            await Reached[Enum.Parse<DurableStep>(point.Step)](story);
+            await story.Over();
+            return new(point, null, 0);
+        }
+        catch (Exception e)
+        {
+            return new(point, e.Message, story.Cloud.Arm.Mutations.GroupBy(r => r.Path).Sum(g => g.Count() - 1));
+        }
     }
 }
+
+/// <param name="Problem">What was lost, or done twice, or did not end; null when nothing was.</param>
+/// <param name="Duplicated">Changes that were sent once more than they should.</param>
+internal sealed record Crash(CrashPoint Point, string? Problem, int Duplicated);

@@ -70,6 +70,18 @@ public class OutboxTableTests
     }
 
     [Fact]
+    public async Task The_row_that_waits_is_the_latest_whatever_the_clocks_of_two_writers_said()
+    {
+        await using var world = await StoreWorld.Open();
+        await Enqueue(world, Card);
+        var old = (await world.Write(async t => await world.Outbox.StartSending(t, (await world.Outbox.Due(t, world.Now, 10)).Single(), "one")))!;
+        await world.Write(t => world.Outbox.Enqueue(t, Card, world.Now.AddMilliseconds(-20)));
+        Assert.True(await world.Write(t => world.Outbox.Postpone(t, old, world.Now.AddSeconds(1), "503", Postponed.ForItsTime)));
+
+        Assert.Equal(OutboxState.Pending, (await world.Read(t => world.Outbox.LatestOf(t, Card.Subject)))?.State);
+    }
+
+    [Fact]
     public async Task What_somebody_was_sending_whose_turn_is_over_is_sent_again_and_may_have_arrived()
     {
         await using var world = await StoreWorld.Open();

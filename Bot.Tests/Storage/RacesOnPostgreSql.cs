@@ -159,15 +159,17 @@ public sealed class RacesOnPostgreSql
     public async Task A_transaction_whose_process_sleeps_is_ended_by_the_server_and_wrote_nothing()
     {
         await using var world = await StoreWorld.Open();
-        var asleep = new TaskCompletionSource();
+        var (holds, asleep) = (new TaskCompletionSource(), new TaskCompletionSource());
         var write = world.Write(async t =>
         {
             await world.Plans.HoldControl(t);
+            holds.TrySetResult();
             await t.Append(AuditEntry.OfBot(world.Now, AuditKind.Started, "bot"));
             await asleep.Task;
             await t.Append(AuditEntry.OfBot(world.Now, AuditKind.Started, "bot"));
         });
 
+        await holds.Task;
         // Waits for the server to end the other one.
         await world.EditControl(c => c with { Stopped = true });
         asleep.SetResult();

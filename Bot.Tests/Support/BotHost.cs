@@ -129,6 +129,18 @@ internal sealed class BotHost : BotClient
         }
     }
 
+    /// <summary>What one number of the store is, past the bot.</summary>
+    public Task<long> Count(string sql) => _home.Count(sql);
+
+    public async Task WaitForCount(string sql, long least)
+    {
+        for (var beginning = TimeProvider.System.GetTimestamp(); await Count(sql) < least;)
+        {
+            Assert.True(TimeProvider.System.GetElapsedTime(beginning) < Patience, $"Never {least}: {sql}");
+            await Task.Delay(TimeSpan.FromMilliseconds(50), TimeProvider.System, Cancellation);
+        }
+    }
+
     public async Task StopApp()
     {
         if (_stopped)

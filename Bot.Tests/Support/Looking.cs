@@ -34,11 +34,7 @@ internal static class Looking
     {
         for (var began = TimeProvider.System.GetTimestamp(); ;)
         {
-            await using var connection = new Microsoft.Data.Sqlite.SqliteConnection($"Data Source={Path.Combine(asking.Bot.Folder, "runmodes.db")};Pooling=False;Mode=ReadOnly");
-            await connection.OpenAsync(BotClient.Cancellation);
-            await using var command = connection.CreateCommand();
-            command.CommandText = "SELECT COALESCE((SELECT w.due_at FROM waits w JOIN proposals p ON p.id = w.proposal_id AND p.revision = w.revision WHERE w.step = 'Look' AND p.status = 'AwaitingApproval'), (SELECT 0 FROM proposals WHERE status <> 'AwaitingApproval'), -1)";
-            var due = (long)(await command.ExecuteScalarAsync(BotClient.Cancellation))!;
+            var due = await asking.Bot.Count("SELECT COALESCE((SELECT w.due_at FROM waits w JOIN proposals p ON p.id = w.proposal_id AND p.revision = w.revision WHERE w.step = 'Look' AND p.status = 'AwaitingApproval'), (SELECT 0 FROM proposals WHERE status <> 'AwaitingApproval'), -1)");
             if (due >= 0 && fits(due))
             {
                 return due;

@@ -28,10 +28,14 @@ internal sealed record OutboxTables(ILedger Ledger, IOutbox Outbox, ITurns Turns
         return await Conversations.FirstTeam(transaction);
     }
 
-    /// <summary>A card of a digest is not sent before the digest; one whose digest cannot be posted goes without.</summary>
+    /// <summary>
+    /// A card of a digest is not sent before the digest; one whose digest cannot be posted goes without. The row first and the thread after it:
+    /// the other way round a digest that is posted in between would seem not to come.
+    /// </summary>
     public async Task<bool> WaitsForItsDigest(ITransaction transaction, OutboxItem item) =>
-        item is { NeedsRoot: true, ConversationId: null, Thread: { } thread } && await Outbox.ThreadOf(transaction, thread) is null
-        && await Outbox.LatestOf(transaction, thread) is { State: OutboxState.Pending or OutboxState.Sending };
+        item is { NeedsRoot: true, ConversationId: null, Thread: { } thread }
+        && await Outbox.LatestOf(transaction, thread) is { State: OutboxState.Pending or OutboxState.Sending }
+        && await Outbox.ThreadOf(transaction, thread) is null;
 }
 
 /// <summary>

@@ -100,7 +100,8 @@ internal sealed class OutboxTable(Unreadable unreadable) : IOutbox
         "UPDATE outbox SET next_at = @now, parked = 0, destination = NULL WHERE state = 'Pending' AND parked = 1", new { now = now.Ms() });
 
     public async Task<OutboxRow?> LatestOf(ITransaction transaction, string subject) =>
-        (await Many(transaction, "FROM outbox WHERE subject = @subject ORDER BY created_at DESC, id DESC LIMIT 1", new { subject })).SingleOrDefault();
+        // What is still to be sent is the newest: times of writing come from several clocks.
+        (await Many(transaction, "FROM outbox WHERE subject = @subject ORDER BY CASE state WHEN 'Pending' THEN 0 WHEN 'Sending' THEN 1 ELSE 2 END, created_at DESC, id DESC LIMIT 1", new { subject })).SingleOrDefault();
 
     public Task PullAlong(ITransaction transaction, TimeSpan jump, DateTimeOffset now) => transaction.Unit().Execute(
         "UPDATE outbox SET next_at = CASE WHEN next_at + @jump < @now THEN @now ELSE next_at + @jump END WHERE state = 'Pending' AND next_at > @now",

@@ -15,6 +15,7 @@ internal sealed class PostgresStore : IStore
 
     private const int ConnectTimeout = 5;
     private const int CommandTimeout = 15;
+    private const int SchemaTimeout = 60;
 
     /// <summary>
     /// A bot that was paused must not hold its locks for ever, and one that waits for it must not wait for ever either: the server ends the
@@ -83,16 +84,19 @@ internal sealed class PostgresStore : IStore
     {
         using var connection = Writes.OpenConnection();
         using var transaction = connection.BeginTransaction();
-        connection.Execute("SET LOCAL lock_timeout = '60s'; SET LOCAL statement_timeout = '60s'", transaction: transaction);
-        connection.Execute("SELECT pg_advisory_xact_lock(@SchemaLock)", new { SchemaLock }, transaction, commandTimeout: 60);
-        connection.Execute(Migrations.Table, transaction: transaction);
-        var done = connection.Query<string>("SELECT name FROM migrations", transaction: transaction).ToHashSet();
+        // Longer than anything else may take: others may be at it, and a busy server changes a schema slowly.
+        Do($"SET LOCAL lock_timeout = '{SchemaTimeout}s'; SET LOCAL statement_timeout = '{SchemaTimeout}s'");
+        Do("SELECT pg_advisory_xact_lock(@SchemaLock)", new { SchemaLock });
+        Do(Migrations.Table);
+        var done = connection.Query<string>("SELECT name FROM migrations", transaction: transaction, commandTimeout: SchemaTimeout).ToHashSet();
         foreach (var (name, sql) in Migrations.Missing(done))
         {
-            connection.Execute(SqlDialect.PostgreSql.Schema(sql), transaction: transaction, commandTimeout: 60);
-            connection.Execute("INSERT INTO migrations (name) VALUES (@name)", new { name }, transaction);
+            Do(SqlDialect.PostgreSql.Schema(sql));
+            Do("INSERT INTO migrations (name) VALUES (@name)", new { name });
         }
 
         transaction.Commit();
+
+        void Do(string sql, object? values = null) => connection.Execute(sql, values, transaction, commandTimeout: SchemaTimeout);
     }
 }
