@@ -8,7 +8,7 @@ internal static class ChatServices
     /// <summary>Needs the store, the roles, the approvals and the runs. A <see cref="PracticeAlerts"/>, if registered, adds the practice commands.</summary>
     public static IServiceCollection AddChat(this IServiceCollection services)
     {
-        services.AddSingleton<Tightening>().AddSingleton<Recheck>().AddSingleton<EmergencyStop>().AddSingleton<Reinvestigation>();
+        services.AddSingleton<Tightening>().AddSingleton<Recheck>().AddSingleton<Undoing>().AddSingleton<EmergencyStop>().AddSingleton<Reinvestigation>();
         services.AddSingleton<ChatTables>().AddSingleton<ChatSettings>().AddSingleton<RunSteps>().AddSingleton<Replies>();
         services.AddSingleton<Pace>().AddSingleton<Access>().AddSingleton<Confirmations>().AddSingleton<ConfirmationExpiry>();
         services.AddSingleton<HealthTables>().AddSingleton<HealthReport>().AddSingleton<Names>().AddSingleton<Answers>().AddSingleton<Commands>();

@@ -79,7 +79,7 @@ internal abstract record OperationParameters
 
     private static string Written(Action<Utf8JsonWriter> write)
     {
-        using var bytes = new MemoryStream();
+        var bytes = new System.Buffers.ArrayBufferWriter<byte>();
         using (var json = new Utf8JsonWriter(bytes))
         {
             json.WriteStartObject();
@@ -87,7 +87,7 @@ internal abstract record OperationParameters
             json.WriteEndObject();
         }
 
-        return Encoding.UTF8.GetString(bytes.ToArray());
+        return Encoding.UTF8.GetString(bytes.WrittenSpan);
     }
 
     private static string Text(FormattableString words) => words.ToString(CultureInfo.InvariantCulture);

@@ -30,9 +30,9 @@ internal sealed class Reinvestigation(RunTables tables, RunQueue queue, TimeProv
             return $"{deny.By.Name} denied this at {deny.At:u}. Within 24 hours only an Administrator can have it investigated again.";
         }
 
-        if (await OpenOf(transaction, person) >= MostOpenPerPerson)
+        if (await TooMany(tables, transaction, person) is { } many)
         {
-            return $"{MostOpenPerPerson} proposals that you started are still open. Please have them decided first.";
+            return many;
         }
 
         incident = incident with { Attempts = incident.Attempts + 1, State = IncidentState.Open };
@@ -47,13 +47,14 @@ internal sealed class Reinvestigation(RunTables tables, RunQueue queue, TimeProv
         return null;
     }
 
-    /// <summary>What will become a proposal counts too: nobody is faster than the investigation.</summary>
-    private async Task<int> OpenOf(ITransaction transaction, Who person)
+    /// <returns>Null while the person may start more. What will become a proposal counts too: nobody is faster than the investigation.</returns>
+    public static async Task<string?> TooMany(RunTables tables, ITransaction transaction, Who person)
     {
         var open = await tables.Proposals.InStatus(transaction, [ProposalStatus.AwaitingApproval, ProposalStatus.Blocked, ProposalStatus.Approved], All);
         var queued = await tables.Runs.InState(transaction, RunState.Queued, DateTimeOffset.MaxValue, All);
         var investigating = await tables.Runs.InState(transaction, RunState.Investigating, DateTimeOffset.MaxValue, All);
-        return open.Select(p => p.Proposal.StartedBy).Concat(queued.Concat(investigating).Select(r => r.StartedBy)).Count(by => by?.ObjectId == person.ObjectId);
+        var count = open.Select(p => p.Proposal.StartedBy).Concat(queued.Concat(investigating).Select(r => r.StartedBy)).Count(by => by?.ObjectId == person.ObjectId);
+        return count < MostOpenPerPerson ? null : $"{MostOpenPerPerson} proposals that you started are still open. Please have them decided first.";
     }
 
     /// <summary>
