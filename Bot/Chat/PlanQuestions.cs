@@ -104,5 +104,7 @@ internal sealed class PlanQuestions(ChatTables tables, Confirmations confirmatio
 
     private static bool SameFilter(ResponsePlan before, ResponsePlan after) =>
         before.Enabled == after.Enabled && before.Platform == after.Platform && before.Severities.SequenceEqual(after.Severities)
-        && (before.TitleContains, before.SubscriptionId, before.ResourceGroup, before.ResourceType, before.Resource) == (after.TitleContains, after.SubscriptionId, after.ResourceGroup, after.ResourceType, after.Resource);
+        && before.TitleContainsAll.SequenceEqual(after.TitleContainsAll) && before.TitleContainsAny.SequenceEqual(after.TitleContainsAny) && before.TitleNot.SequenceEqual(after.TitleNot)
+        && (before.TitleContains, before.AlertRule, before.SubscriptionId, before.ResourceGroup, before.ResourceType, before.Resource)
+            == (after.TitleContains, after.AlertRule, after.SubscriptionId, after.ResourceGroup, after.ResourceType, after.Resource);
 }
