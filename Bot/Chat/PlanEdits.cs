@@ -30,6 +30,8 @@ internal sealed class PlanEdits(ChatTables tables, Access access, Names names, P
             return objection;
         }
 
+        // What is stored is what counts, whatever the caller believed it was.
+        edit = edit with { Before = stored };
         switch (Authority.OfEdit(edit))
         {
             case Change.None:
@@ -81,7 +83,7 @@ internal sealed class PlanEdits(ChatTables tables, Access access, Names names, P
     {
         var name = (edit.After ?? edit.Before)!.Name;
         await transaction.Append(AuditEntry.Of(questions.Now, AuditKind.CommandRefused, AuditActor.Person(asker.By.TenantId, asker.By.ObjectId, asker.By.Name), $"plan/{name}",
-            detail: $"{PlanQuestions.Title(edit)}: {string.Join("; ", PlanFields.Differences(edit.Before, edit.After))}: {why}"));
+            detail: $"in {asker.Where.Id}; {PlanQuestions.Title(edit)}: {string.Join("; ", PlanFields.Differences(edit.Before, edit.After))}: {why}"));
         return new(EditOutcome.Refused, CardText.Of($"{why} Nothing was changed."));
     }
 
