@@ -20,7 +20,7 @@ public sealed class PlanRouterTests
         { "ResourceGroup=RG-WEB", true }, { "ResourceGroup=rg", false }, { "ResourceType=Microsoft.Web/Sites", true }, { "ResourceType=Microsoft.Web/sites/slots", false },
         { "Resource=Shop-Web", true }, { "Resource=shop", false }, { $"Resource={ShopWeb.ToUpperInvariant()}", true }, { $"Resource={ShopWeb}-2", false },
         { "TitleContainsAll=memory,shop", true }, { "TitleContainsAll=memory,disk", false }, { "TitleContainsAny=disk,MEMORY", true }, { "TitleContainsAny=disk,cpu", false },
-        { "TitleNot=disk", true }, { "TitleNot=disk,memory", false }, { "AlertRule=Memory-High", true }, { "AlertRule=memory", false }, { $"AlertRule={MemoryRule.ToUpperInvariant()}", true }, { $"AlertRule={MemoryRule}x", false },
+        { "TitleNot=disk", true }, { "TitleNot=disk,memory", false }, { "AlertRule=Shop-Web-Memory", true }, { "AlertRule=memory", false }, { "AlertRule=/x/shop-web-memory", false },
         { "Resource=rg-web", false }, { "Platform=PagerDuty", false }, { "Enabled=false", false },
     };
 
@@ -46,7 +46,7 @@ public sealed class PlanRouterTests
     [Fact, FailureMode(30)]
     public void The_most_specific_filter_wins_in_every_order()
     {
-        string[] ascending = ["", "Severities=Sev2", "TitleContains=memory", "AlertRule=memory-high", "ResourceType=Microsoft.Web/sites", $"SubscriptionId={Subscription}", "ResourceGroup=rg-web", "Resource=shop-web", $"Resource={ShopWeb}"];
+        string[] ascending = ["", "Severities=Sev2", "TitleContains=memory", "AlertRule=shop-web-memory", "ResourceType=Microsoft.Web/sites", $"SubscriptionId={Subscription}", "ResourceGroup=rg-web", "Resource=shop-web", $"Resource={ShopWeb}"];
         ResponsePlan[] plans = [.. ascending.Select((f, i) => With(Plan($"p{i}"), f))];
 
         for (var most = 0; most < plans.Length; most++)
@@ -108,9 +108,9 @@ public sealed class PlanRouterTests
         { "TitleNot=disk", false },
         { "TitleContains=shop-web;TitleNot=disk", false },
         { "TitleNot=disk;ResourceGroup=rg-web", true },
-        { "AlertRule=memory-high", false },
-        { "AlertRule=memory-high;TitleContains=shop-web", false },
-        { "AlertRule=memory-high;Resource=shop-web", true },
+        { "AlertRule=shop-web-memory", false },
+        { "AlertRule=shop-web-memory;TitleContains=shop-web", false },
+        { "AlertRule=shop-web-memory;Resource=shop-web", true },
     };
 
     [Theory]
