@@ -13,6 +13,18 @@ internal sealed record ResponsePlan
     public Platform Platform { get; init; } = Platform.AzureMonitor;
     public IReadOnlyList<string> Severities { get; init; } = [];
     public string TitleContains { get; init; } = "";
+
+    /// <summary>Every one of these is in the title.</summary>
+    public IReadOnlyList<string> TitleContainsAll { get; init; } = [];
+
+    /// <summary>At least one of these is in the title.</summary>
+    public IReadOnlyList<string> TitleContainsAny { get; init; } = [];
+
+    /// <summary>None of these is in the title.</summary>
+    public IReadOnlyList<string> TitleNot { get; init; } = [];
+
+    /// <summary>The alert rule as its source names it: a full id or its last segment.</summary>
+    public string AlertRule { get; init; } = "";
     public string SubscriptionId { get; init; } = "";
     public string ResourceGroup { get; init; } = "";
     public string ResourceType { get; init; } = "";
