@@ -44,6 +44,8 @@ internal sealed class PlanEdits(ChatTables tables, Access access, Names names, P
                 return await Refuse(transaction, edit, asker, asker.Role.Refusal(Role.Administrator, Raising(edit)));
             case var _ when await Unreachable(transaction, edit) is { } unreachable:
                 return unreachable;
+            case var _ when FilterProblem(edit) is { } problem:
+                return new(EditOutcome.Refused, CardText.Of($"{problem} Nothing was changed."));
             case var _ when Authority.OnlyMoves(edit):
                 return await Apply(transaction, edit, control, asker);
             default:
@@ -51,6 +53,11 @@ internal sealed class PlanEdits(ChatTables tables, Access access, Names names, P
                 return new(EditOutcome.Asked, CardText.Of($"This needs your confirmation: please answer the card. Nothing is changed before."));
         }
     }
+
+    /// <summary>A filter that can match nothing is not stored anew; a plan that has one may still be paused, lowered or deleted.</summary>
+    private static string? FilterProblem(PlanEdit edit) => edit.After is { } after && (edit.Before is null || !PlanFields.SameFilter(edit.Before, after)) && PlanFilterCheck.Problems(after) is { Count: > 0 } problems
+        ? string.Join(" ", problems.Select(p => $"{PlanFields.All.FirstOrDefault(f => f.Property == p.Field)?.Field ?? p.Field}: {p.Problem}"))
+        : null;
 
     /// <summary>A plan whose approvals go where nobody can approve, or to a place that the bot was never in, asks nobody.</summary>
     private async Task<EditAnswer?> Unreachable(ITransaction transaction, PlanEdit edit) =>
