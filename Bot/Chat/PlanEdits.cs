@@ -63,7 +63,7 @@ internal sealed class PlanEdits(ChatTables tables, Access access, Names names, P
     private async Task<EditAnswer?> Unreachable(ITransaction transaction, PlanEdit edit) =>
         edit.After?.Channel is { } id && id != edit.Before?.Channel
         && await tables.Conversations.Find(transaction, id) is not { Kind: ConversationKind.Channel or ConversationKind.GroupChat }
-            ? new(EditOutcome.Refused, CardText.Of($"I am in no channel or group chat {CardText.Outside(id, 100)}. Write `use this channel for <plan>` in the channel itself. Nothing was changed."))
+            ? new(EditOutcome.Refused, CardText.Of($"I am in no channel or group chat {CardText.Outside(id, 100)}. Write `use this channel for PLAN` in the channel itself. Nothing was changed."))
             : null;
 
     private async Task<EditAnswer?> Objection(ITransaction transaction, PlanEdit edit, ResponsePlan? stored) => edit switch
