@@ -41,6 +41,9 @@ internal sealed record ResponsePlan
     public string? Channel { get; init; }
     public IReadOnlyList<string> Runbooks { get; init; } = [];
 
+    /// <summary>Up to how many instances an App Service plan may be scaled out; null: nothing is scaled out.</summary>
+    public int? MaxInstances { get; init; }
+
     /// <summary>Shown to approvers; not interpreted until a model investigates.</summary>
     public string Instructions { get; init; } = "";
     public TimeSpan? ApprovalExpiry { get; init; }
