@@ -55,6 +55,10 @@ internal sealed class HeldStore : ILedger, IIncidents, IPlans, IRunQueue, ITrans
 
     public Task Lock(string name) => Task.CompletedTask;
 
+    public Task<bool> Create(ITransaction transaction, ResponsePlan plan) => throw new NotSupportedException("Nobody creates plans here but settings.");
+
+    public Task<bool> Delete(ITransaction transaction, ResponsePlan plan, long version) => throw new NotSupportedException("Nobody deletes plans here.");
+
     public Task<Control> ShareControl(ITransaction transaction) => ReadControl(transaction);
 
     public Task<Control> HoldControl(ITransaction transaction) => ReadControl(transaction);

@@ -25,6 +25,12 @@ public sealed class AuthorityTests
     }
 
     [Fact]
+    public void Every_field_is_shown_by_a_name_when_it_changes() =>
+        Assert.Equal(
+            typeof(ResponsePlan).GetProperties().Where(p => p.SetMethod is not null).Select(p => p.Name).Except([nameof(ResponsePlan.Name), nameof(ResponsePlan.Version), nameof(ResponsePlan.Edited)]).Order(),
+            RunModes.Bot.Cards.PlanFields.All.Select(f => f.Property).Order());
+
+    [Fact]
     public void Every_field_but_a_lowered_mode_raises()
     {
         ResponsePlan[] edits =
@@ -36,10 +42,11 @@ public sealed class AuthorityTests
         ];
 
         Assert.All(edits, edit => Assert.True(Authority.Raises(Plan, edit)));
-        Assert.Equal(typeof(ResponsePlan).GetProperties().Count(p => p.SetMethod is not null) - 1, edits.Select(Changed).Distinct().Count());
+        Assert.Equal(typeof(ResponsePlan).GetProperties().Count(p => p.SetMethod is not null) - 2, edits.Select(Changed).Distinct().Count());
         Assert.False(Authority.Raises(Plan with { Mode = RunMode.Autonomous }, Plan));
         Assert.False(Authority.Raises(Plan, Plan with { Version = 9 }));
+        Assert.False(Authority.Raises(Plan, Plan with { Edited = new(new("t", "o", "Ada"), DateTimeOffset.UnixEpoch) }));
 
-        static string Changed(ResponsePlan edit) => typeof(ResponsePlan).GetProperties().Where(p => p.SetMethod is not null && p.Name != "Version").First(p => !Equals(p.GetValue(edit), p.GetValue(Plan))).Name;
+        static string Changed(ResponsePlan edit) => typeof(ResponsePlan).GetProperties().Where(p => p.SetMethod is not null && p.Name is not ("Version" or "Edited")).First(p => !Equals(p.GetValue(edit), p.GetValue(Plan))).Name;
     }
 }

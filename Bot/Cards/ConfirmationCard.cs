@@ -23,6 +23,12 @@ internal sealed record ConfirmationModel(
 {
     public bool Sandbox { get; init; }
 
+    /// <summary>What is edited, field by field, besides what <see cref="Before"/> and <see cref="After"/> say.</summary>
+    public IReadOnlyList<FieldChange> Fields { get; init; } = [];
+
+    /// <summary>What else becomes different, one line each.</summary>
+    public IReadOnlyList<string> Consequences { get; init; } = [];
+
     /// <summary>What the confirmed change means for what is under way.</summary>
     public string InForce { get; init; } = "In force from the next run on; runs under way keep their mode.";
 
@@ -33,6 +39,9 @@ internal sealed record ConfirmationModel(
 internal static class ConfirmationCard
 {
     private const int MostLines = 10;
+
+    /// <summary>Longer values are cut visibly; the form and the plan itself show them whole.</summary>
+    private const int LongestValue = 300;
 
     public static JsonObject Render(ConfirmationModel model)
     {
@@ -56,7 +65,9 @@ internal static class ConfirmationCard
         [
             new Container(header) { Style = style, Bleed = true },
             new TextBlock(CardText.Outside(model.Change, 200)) { Id = "change", Size = TextSize.Medium, Bold = true },
-            new TextBlock(CardText.Of($"{model.Before} → **{model.After}**")) { Id = "beforeAfter", Spacing = Spacing.None },
+            new TextBlock(model.Before == model.After ? CardText.Of($"Stays {model.After}") : CardText.Of($"{model.Before} → **{model.After}**")) { Id = "beforeAfter", Spacing = Spacing.None },
+            .. Fields(model.Fields),
+            .. Lines("What it means", "consequences", model.Consequences),
             .. Lines("No longer asked", "noLongerAsked", model.NoLongerAsked),
             .. Lines("Still asked or stopped", "stillAsked", model.StaysAsked),
         ];
@@ -73,6 +84,18 @@ internal static class ConfirmationCard
 
         return new AdaptiveCard(body, OutsideText.Plain($"{status}: {model.Change}", 200)).ToJson();
     }
+
+    /// <summary>All of them: a change that was not read is not confirmed.</summary>
+    private static IEnumerable<CardElement> Fields(IReadOnlyList<FieldChange> fields) => fields.Count == 0 ? [] :
+    [
+        new Container(
+        [
+            new TextBlock(CardText.Of($"**What changes**")),
+            .. fields.Select(f => new TextBlock(CardText.Of(
+                $"• {f.Field}: {CardText.Outside(FieldChange.Shown(f.Before), LongestValue)} → **{CardText.Outside(FieldChange.Shown(f.After), LongestValue)}**")) { Spacing = Spacing.Small }),
+        ])
+        { Id = "fields", Spacing = Spacing.Medium },
+    ];
 
     private static IEnumerable<CardElement> Lines(string title, string id, IReadOnlyList<string> lines)
     {

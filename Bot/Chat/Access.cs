@@ -15,13 +15,16 @@ internal sealed class Access(RoleLookup roles, ChatSettings settings, Pace pace)
     public async Task<string?> Refusal(ITransaction transaction, Command command, RoleAnswer role, Conversation where, IConversations conversations)
     {
         var (least, doing) = command.Needs;
-        if (least == Role.None || role.IsAtLeast(least) || (command.Tightens && role.IsAtLeast(Role.Reader) && await MayLower(transaction, where, conversations)))
+        if (least == Role.None || role.IsAtLeast(least) || (command.Tightens && await MayTighten(transaction, role, where, conversations)))
         {
             return null;
         }
 
         return role.Refusal(least, doing);
     }
+
+    public async Task<bool> MayTighten(ITransaction transaction, RoleAnswer role, Conversation where, IConversations conversations) =>
+        role.IsAtLeast(Role.StandardUser) || (role.IsAtLeast(Role.Reader) && await MayLower(transaction, where, conversations));
 
     /// <summary>Where settings name no Standard Users, the people of the team are trusted to stop and to lower, and with nothing more.</summary>
     private async Task<bool> MayLower(ITransaction transaction, Conversation where, IConversations conversations) =>

@@ -1,5 +1,4 @@
 using System.Text.RegularExpressions;
-using RunModes.Bot.Gate;
 
 namespace RunModes.Bot.Chat;
 
@@ -7,104 +6,54 @@ namespace RunModes.Bot.Chat;
 /// From text to a command, by a table of spellings. Case is ignored, names may be quoted. The emergency stop and its end are the whole message
 /// or nothing: neither may be set off by a sentence that only mentions them.
 /// </summary>
-internal static class CommandParser
+internal static partial class CommandParser
 {
-    private const int LongestText = 300;
-    private const string Name = "(?:the )?(?:response )?(?:plan )?(?<name>.+?)";
-    private const string Mode = "(?:the )?(?<mode>review|autonomous|automatic)(?: mode)?";
+    /// <summary>Longer than any resource id. What is longer is a story: cut, it could name something else.</summary>
+    private const int LongestText = 1000;
+    private const int LongestProposal = 8000;
 
-    private static readonly (Regex Spelling, Func<Match, Command?> Means)[] Spellings =
-    [
-        Say("stop", _ => new Command.Stop()),
-        Say("start", _ => new Command.Start()),
-        Say(@"(?:help|\?|hi|hello|what can (?:you|i) do)", _ => new Command.Help()),
-        Say("(?:whoami|who am i|what am i|what may i do)", _ => new Command.WhoAmI()),
-        Say("(?:approvers|who (?:can|may) (?:approve|decide)(?: .+)?)", _ => new Command.Approvers()),
-        Say("(?:(?:list|show)(?: me)?(?: the| all)? )?plans|what plans are there", _ => new Command.AllPlans()),
-        Say($"(?:(?:show|describe)(?: me)? )?(?:the )?plan (?<name>.+)", m => new Command.OnePlan(Unquoted(m))),
-        Say($"(?:what|which)(?: run)? mode (?:is|has) {Name}(?: in)?", ModeOf),
-        Say("(?:(?:list|show)(?: me)?(?: the)? )?pending(?: approvals| operations)?|what(?:'s| is) (?:pending|waiting)", _ => new Command.Pending()),
-        Say("(?:(?:show)(?: me)?(?: the)? )?history|what happened|what was done", _ => new Command.History(null)),
-        Say($"(?:(?:show)(?: me)?(?: the)? )?history (?:of |for )?{Name}", m => new Command.History(Unquoted(m))),
-        Say("(?:(?:list|show)(?: me)?(?: the)? )?unmatched(?: alerts)?", _ => new Command.Unmatched()),
-        Say("health|status|how are you", _ => new Command.Health()),
-        Say($"(?:set|switch|change|make|put)(?: the mode of)? {Name}(?: to| into| in)? {Mode}", SetMode),
-        Say("use this (?:channel|chat)(?: (?:for everything|by default))?|post here", _ => new Command.UseChannel(null)),
-        Say($"use this (?:channel|chat) for {Name}", m => new Command.UseChannel(Unquoted(m))),
-        Say("practi[cs]e (?<name>prod|production|staging|stuck)", m => new Command.Practice(m.Groups["name"].Value.ToLowerInvariant() is "production" ? "prod" : m.Groups["name"].Value.ToLowerInvariant())),
-    ];
-
-    /// <summary>What is offered when nothing matched: the words to type, and what they stand for when they are compared.</summary>
-    private static readonly string[] Offered =
-    [
-        "help", "whoami", "approvers", "plans", "plan <name>", "pending", "history", "unmatched", "health", "set <plan> to review", "set <plan> to autonomous",
-        "set default to review", "set default to autonomous", "stop", "start", "use this channel", "use this channel for <plan>",
-    ];
+    /// <summary>Said to be polite, and no part of what is asked. "Please stop" is not `stop`: that is looked for before this is taken off.</summary>
+    private const string Courtesy = "please|kindly|could you|can you|would you|will you|i want to|i want you to|i would like to|i'd like to|hey|ok";
 
     public static Command Parse(string text)
     {
-        var said = Tidy(text);
-        return Spellings.Select(s => s.Spelling.Match(said) is { Success: true } match ? s.Means(match) : null).FirstOrDefault(c => c is not null)
-            ?? new Command.Unknown(Nearest(said));
-    }
-
-    /// <summary>Closest first; the first words decide, since names and sentences follow them.</summary>
-    private static List<string> Nearest(string said)
-    {
-        var words = said.ToLowerInvariant().Split(' ', StringSplitOptions.RemoveEmptyEntries);
-        return [.. Offered
-            .Select(o => (Command: o, Distance: Distance(words, o)))
-            .Where(o => o.Distance <= 2)
-            .OrderBy(o => o.Distance)
-            .Take(3)
-            .Select(o => o.Command)
-            .DefaultIfEmpty("help")];
-    }
-
-    private static int Distance(string[] words, string offered)
-    {
-        var first = offered.Split(' ')[0];
-        // Only the first words of a long text are looked at: the rest is a story, not a command.
-        return words.Take(6).Select((w, i) => Edits(w[..Math.Min(w.Length, 20)], first) + (i > 0 ? 1 : 0)).Where(d => d < first.Length).DefaultIfEmpty(int.MaxValue).Min();
-    }
-
-    /// <summary>Levenshtein.</summary>
-    private static int Edits(string a, string b)
-    {
-        var row = Enumerable.Range(0, b.Length + 1).ToArray();
-        for (var i = 1; i <= a.Length; i++)
+        if (text.Length <= LongestProposal && ProposalText().Match(text.Trim()) is { Success: true } proposal)
         {
-            var diagonal = row[0];
-            row[0] = i;
-            for (var j = 1; j <= b.Length; j++)
-            {
-                (diagonal, row[j]) = (row[j], Math.Min(Math.Min(row[j], row[j - 1]) + 1, diagonal + (a[i - 1] == b[j - 1] ? 0 : 1)));
-            }
+            var arguments = proposal.Groups["rest"].Value;
+            return proposal.Groups["tool"].Value.Equals("az", StringComparison.OrdinalIgnoreCase) ? new Command.ProposeAz(arguments) : new Command.ProposeKubectl(arguments);
         }
 
-        return row[^1];
+        var said = Tidy(text.Length > LongestProposal ? text[..LongestProposal] : text);
+        if (said.Length > LongestText)
+        {
+            return new Command.Unknown(NearestCommands.To(said));
+        }
+
+        return said.ToLowerInvariant() switch
+        {
+            "stop" => new Command.Stop(),
+            "start" => new Command.Start(),
+            _ => Spellings.Of(WithoutCourtesy(said)) ?? new Command.Unknown(NearestCommands.To(said), Spellings.Accepted(WithoutCourtesy(said))),
+        };
     }
 
-    private static Command? SetMode(Match match) =>
-        Gate.RunModes.TryParse(match.Groups["mode"].Value, out var mode) ? new Command.SetMode(IsDefault(Unquoted(match)) ? null : Unquoted(match), mode.Value) : null;
-
-    private static Command ModeOf(Match match) => IsDefault(Unquoted(match)) ? new Command.AllPlans() : new Command.OnePlan(Unquoted(match));
-
-    private static bool IsDefault(string name) => name.Equals("default", StringComparison.OrdinalIgnoreCase) || name.Equals("default mode", StringComparison.OrdinalIgnoreCase);
-
-    private static string Unquoted(Match match) => match.Groups["name"].Value.Trim('"', '\'', ' ');
+    private static string WithoutCourtesy(string said) => After().Replace(Before().Replace(said, ""), "") is { Length: > 0 } rest ? rest : said;
 
     /// <summary>One space between words, plain quotation marks, no closing punctuation: what phones make of a typed command.</summary>
     private static string Tidy(string text)
     {
-        var cut = text.Length > LongestText ? text[..LongestText] : text;
-        var plain = cut.Replace('“', '"').Replace('”', '"').Replace('„', '"').Replace('‘', '\'').Replace('’', '\'').Replace('\u00A0', ' ');
+        var plain = text.Replace('“', '"').Replace('”', '"').Replace('„', '"').Replace('‘', '\'').Replace('’', '\'').Replace('\u00A0', ' ');
         var words = plain.Split([' ', '\t', '\r', '\n'], StringSplitOptions.RemoveEmptyEntries);
         var said = string.Join(' ', words);
         return said.Length > 1 ? said.TrimEnd('.', '!', '?', ' ') : said;
     }
 
-    /// <summary>The whole message; linear in its length, whatever was typed.</summary>
-    private static (Regex, Func<Match, Command?>) Say(string spelling, Func<Match, Command?> means) =>
-        (new Regex($"^(?:{spelling})$", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant | RegexOptions.NonBacktracking | RegexOptions.ExplicitCapture), means);
+    [GeneratedRegex(@"^(?:please )?propose\s+(?<tool>az|kubectl)\s+(?<rest>.+)\z", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant | RegexOptions.NonBacktracking | RegexOptions.Singleline)]
+    private static partial Regex ProposalText();
+
+    [GeneratedRegex($"^(?:(?:{Courtesy}),? )+", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant | RegexOptions.NonBacktracking)]
+    private static partial Regex Before();
+
+    [GeneratedRegex("(?:,? (?:please|thanks|thank you|now|for me))+$", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant | RegexOptions.NonBacktracking)]
+    private static partial Regex After();
 }

@@ -6,7 +6,7 @@ using RunModes.Bot.Roles;
 namespace RunModes.Bot.Chat;
 
 /// <summary>A typed message: read it, ask who wrote it, do it, answer. The change and its answer are one transaction.</summary>
-internal sealed class Commands(ChatTables tables, Access access, Shows shows, Changes changes, Replies replies)
+internal sealed class Commands(ChatTables tables, Access access, Names names, Answers answers, Replies replies)
 {
     public async Task Run(ChatMessage message, CancellationToken cancellation)
     {
@@ -18,22 +18,22 @@ internal sealed class Commands(ChatTables tables, Access access, Shows shows, Ch
             return;
         }
 
-        var role = command is Command.Help or Command.Unknown ? RoleAnswer.Unknown("") : await access.Look(message.Actor, cancellation);
+        var said = new Said(command, message, command is Command.Help or Command.Unknown ? RoleAnswer.Unknown("") : await access.Look(message.Actor, cancellation));
         if (command.Changes)
         {
-            await tables.Ledger.Write(DurableStep.CommandChanged, t => Change(t, command, message, role), cancellation);
+            await tables.Ledger.Write(DurableStep.CommandChanged, t => Change(t, said), cancellation);
             return;
         }
 
-        var refused = command.Needs is (not Role.None and var least, var doing) && !role.IsAtLeast(least) ? role.Refusal(least, doing) : null;
-        var text = refused is null ? await shows.Of(command, message, role, cancellation) : CardText.Of($"{refused}");
+        var refused = command.Needs is (not Role.None and var least, var doing) && !said.Role.IsAtLeast(least) ? said.Role.Refusal(least, doing) : null;
+        var text = refused is null ? await Show(said, cancellation) : CardText.Of($"{refused}");
         await tables.Ledger.Write(DurableStep.CommandAnswered,
             async t =>
             {
                 await replies.Hear(t, message.Conversation, message.Actor);
                 if (refused is not null)
                 {
-                    await Refused(t, command, message, refused);
+                    await Refused(t, said, refused);
                 }
 
                 await replies.Say(t, message.Conversation, message.RootId, text);
@@ -41,19 +41,62 @@ internal sealed class Commands(ChatTables tables, Access access, Shows shows, Ch
             cancellation);
     }
 
-    private async Task Change(ITransaction transaction, Command command, ChatMessage message, RoleAnswer role)
+    private async Task<CardText> Show(Said said, CancellationToken cancellation)
     {
-        await replies.Hear(transaction, message.Conversation, message.Actor);
-        var actor = message.Actor;
-        if (await access.Refusal(transaction, command, role, message.Conversation, tables.Conversations) is { } refused)
+        if (said.Command is not Command.Named named)
         {
-            await Refused(transaction, command, message, refused);
-            await replies.Say(transaction, message.Conversation, message.RootId, CardText.Of($"{refused} Nothing was changed."));
+            return await answers.Show(said, cancellation);
         }
-        else if (await changes.Run(transaction, command, message, new Who(actor.TenantId, actor.ObjectId!, actor.Name ?? actor.ObjectId!)) is { } answer)
+
+        var (found, missing) = await tables.Ledger.Read(t => names.Resolve(t, named), cancellation);
+        return missing ?? await answers.Show(said with { Command = found! }, cancellation);
+    }
+
+    private async Task Change(ITransaction transaction, Said said)
+    {
+        var message = said.Message;
+        await replies.Hear(transaction, message.Conversation, message.Actor);
+        if (await Answer(transaction, said) is { } answer)
         {
             await replies.Say(transaction, message.Conversation, message.RootId, answer);
         }
+    }
+
+    private async Task<CardText?> Answer(ITransaction transaction, Said said)
+    {
+        if (await RefusedOne(transaction, said) is { } refused)
+        {
+            return refused;
+        }
+
+        if (said.Command is Command.Named named)
+        {
+            var (found, missing) = await names.Resolve(transaction, named);
+            if (missing is { } nothing)
+            {
+                return CardText.Of($"{nothing} Nothing was changed.");
+            }
+
+            // Now it is known what the name means, and that may need more.
+            said = said with { Command = found! };
+            if (await RefusedOne(transaction, said) is { } refusedNow)
+            {
+                return refusedNow;
+            }
+        }
+
+        return await answers.Change(transaction, said);
+    }
+
+    private async Task<CardText?> RefusedOne(ITransaction transaction, Said said)
+    {
+        if (await access.Refusal(transaction, said.Command, said.Role, said.Message.Conversation, tables.Conversations) is not { } why)
+        {
+            return null;
+        }
+
+        await Refused(transaction, said, why);
+        return CardText.Of($"{why} Nothing was changed.");
     }
 
     private Task TooMany(ChatMessage message, bool say, CancellationToken cancellation) => tables.Ledger.Write(DurableStep.CommandRefused,
@@ -69,8 +112,8 @@ internal sealed class Commands(ChatTables tables, Access access, Shows shows, Ch
         },
         cancellation);
 
-    private Task Refused(ITransaction transaction, Command command, ChatMessage message, string why) => transaction.Append(
-        AuditEntry.Of(replies.Now, AuditKind.CommandRefused, Actor(message), $"command/{command.GetType().Name}", detail: $"{command}: {why}"));
+    private Task Refused(ITransaction transaction, Said said, string why) => transaction.Append(
+        AuditEntry.Of(replies.Now, AuditKind.CommandRefused, Actor(said.Message), $"command/{said.Command.Word}", detail: $"{said.Command}: {why}"));
 
     private static AuditActor Actor(ChatMessage message) => AuditActor.Person(message.Actor.TenantId, message.Actor.ObjectId, message.Actor.Name);
 }

@@ -1,40 +1,32 @@
 using System.Security.Cryptography;
 using RunModes.Bot.Audit;
 using RunModes.Bot.Cards;
-using RunModes.Bot.Gate;
 using RunModes.Bot.Plans;
 using RunModes.Bot.Proposals;
 using RunModes.Bot.Reporting;
-using RunModes.Bot.Runs;
 
 namespace RunModes.Bot.Chat;
 
 /// <summary>A click on Confirm or Cancel, by somebody whose role was looked up for it.</summary>
 internal sealed record ConfirmClick(string Id, int Revision, bool Confirms, Who By, string ConversationId);
 
-/// <summary>Asks an Administrator to confirm what raises autonomy, and carries it out when the same person confirms it there, in time, with nothing changed meanwhile.</summary>
-internal sealed class Confirmations(ChatTables tables, EmergencyStop stop, AutonomyBudget budget, AgentSettings agent, TimeProvider clock)
+/// <summary>Asks an Administrator to confirm what raises autonomy, and has it carried out when the same person confirms it there, in time, with nothing changed meanwhile.</summary>
+internal sealed class Confirmations(ChatTables tables, IEnumerable<IConfirmed> changes, AgentSettings agent, TimeProvider clock)
 {
-    private const int MostPlansNamed = 8;
-
     public static OutboxItem Item(Confirmation confirmation) =>
         new(Shown.Confirmation, confirmation.Subject, Urgency.Reply, ConversationId: confirmation.ConversationId, RootId: confirmation.RootId);
 
-    /// <param name="plan">Null for a change of the control row.</param>
-    public async Task Ask(ITransaction transaction, ConfirmedChange change, ResponsePlan? plan, Control control, ChatMessage message, Who by)
+    public async Task Ask(ITransaction transaction, Question question, Asker asker)
     {
         var now = clock.GetUtcNow();
-        var text = change switch
-        {
-            ConfirmedChange.PlanMode => OfPlan(plan!, control),
-            ConfirmedChange.DefaultMode => OfDefault(await tables.Plans.All(transaction), control),
-            _ => OfStart(control),
-        };
         var confirmation = new Confirmation(
-            Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(16)), change, plan?.Name, plan?.Version ?? control.Version, by, message.Conversation.Id, message.RootId,
-            now, now + Confirmation.Lives, ConfirmationState.Pending, text);
+            Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(16)), question.Change, question.Name, question.Version, asker.By, asker.Where.Id, asker.RootId,
+            now, now + Confirmation.Lives, ConfirmationState.Pending, question.Text)
+        { Edit = question.Edit };
         await tables.Confirmations.Insert(transaction, confirmation);
-        await transaction.Append(AuditEntry.Of(now, AuditKind.ConfirmationChanged, Actor(by), confirmation.Subject, after: nameof(ConfirmationState.Pending), detail: $"{text.Change}: {text.Before} → {text.After}"));
+        var text = question.Text;
+        await transaction.Append(AuditEntry.Of(now, AuditKind.ConfirmationChanged, Actor(asker.By), confirmation.Subject, after: nameof(ConfirmationState.Pending),
+            detail: $"{text.Change}: {(text.Before == text.After ? "" : $"{text.Before} → {text.After}; ")}{string.Join("; ", text.Fields)}"));
         await tables.Outbox.Enqueue(transaction, Item(confirmation), now);
     }
 
@@ -51,9 +43,9 @@ internal sealed class Confirmations(ChatTables tables, EmergencyStop stop, Auton
             return await Refuse(transaction, asked, click, objection, now);
         }
 
-        if (click.Confirms && !await Carry(transaction, asked))
+        if (click.Confirms && await Carry(transaction, asked) is { } undone)
         {
-            return await Refuse(transaction, asked, click, "What this card is about was changed after it was asked. Nothing was changed now; please say it again.", now);
+            return await Refuse(transaction, asked, click, undone, now);
         }
 
         var state = click.Confirms ? ConfirmationState.Confirmed : ConfirmationState.Cancelled;
@@ -86,50 +78,8 @@ internal sealed class Confirmations(ChatTables tables, EmergencyStop stop, Auton
         return ClickAnswer.Refused(why);
     }
 
-    /// <returns>False when the plan or the control row is no longer the version the card spoke of.</returns>
-    private async Task<bool> Carry(ITransaction transaction, Confirmation asked)
-    {
-        if (asked.Change == ConfirmedChange.PlanMode)
-        {
-            return asked.Plan is { } name && await tables.Plans.Hold(transaction, name.ToLowerInvariant()) is { } plan && plan.Version == asked.ChangesVersion
-                && await tables.Plans.Update(transaction, plan with { Mode = RunMode.Autonomous }, plan.Version) is not null
-                && await Record(transaction, asked, $"plan/{plan.Name}");
-        }
-
-        var control = await tables.Plans.HoldControl(transaction);
-        return control.Version == asked.ChangesVersion && asked.Change switch
-        {
-            ConfirmedChange.DefaultMode => await tables.Plans.WriteControl(transaction, control with { DefaultMode = RunMode.Autonomous }, control.Version) is not null
-                && await Record(transaction, asked, "agent/default"),
-            ConfirmedChange.Start => await stop.Start(transaction, control, asked.By),
-            _ => false,
-        };
-    }
-
-    private async Task<bool> Record(ITransaction transaction, Confirmation asked, string subject)
-    {
-        await transaction.Append(AuditEntry.Of(clock.GetUtcNow(), AuditKind.ModeChanged, Actor(asked.By), subject, asked.Text.Before, asked.Text.After, asked.Subject));
-        return true;
-    }
-
-    private ConfirmationText OfPlan(ResponsePlan plan, Control control) => new(
-        $"Set plan {plan.Name} to Autonomous", PlanWords.ModeOf(plan, control).ToString(), new EffectiveMode(RunMode.Autonomous, ModeSource.Plan, plan.Name).ToString(),
-        PlanWords.Unasked($"matched by plan {plan.Name}"), PlanWords.Asked(budget));
-
-    private ConfirmationText OfDefault(IReadOnlyList<ResponsePlan> plans, Control control)
-    {
-        var following = plans.Where(p => p.Mode is null).Select(p => p.Name).ToList();
-        var named = following.Count == 0
-            ? "Today every plan stores a mode of its own; plans that store none will follow"
-            : $"Plans that follow the default: {string.Join(", ", following.Take(MostPlansNamed))}{(following.Count > MostPlansNamed ? $" and {following.Count - MostPlansNamed} more" : "")}";
-        return new("Set the default to Autonomous", (control.DefaultMode ?? RunMode.Review).ToString(), nameof(RunMode.Autonomous),
-            [named, .. PlanWords.Unasked("under these plans")], PlanWords.Asked(budget));
-    }
-
-    private static ConfirmationText OfStart(Control control) => new(
-        "End the emergency stop", $"Stopped by {control.StoppedBy}", "Running",
-        ["Changes of Autonomous plans run again without asking, from the next alert on"],
-        ["What the stop blocked, and what was decided before or during it: it is looked at again and asks for approval anew", "Everything in Review mode"]);
+    private Task<string?> Carry(ITransaction transaction, Confirmation asked) => changes.FirstOrDefault(c => c.Carries(asked.Change))?.Carry(transaction, asked)
+        ?? Task.FromResult<string?>("This version does not do that. Nothing was changed.");
 
     private static AuditActor Actor(Who by) => AuditActor.Person(by.TenantId, by.ObjectId, by.Name);
 }

@@ -33,10 +33,16 @@ internal static class Authority
         return after.Mode is { } mode ? OfMode(before.Mode, mode) : Change.None;
     }
 
+    /// <summary>One that is created takes alerts that nobody acted on; one that is deleted leaves its alerts to another.</summary>
+    public static Change OfEdit(PlanEdit edit) => edit is { Before: { } before, After: { } after } ? OfPlan(before, after) : Change.Raises;
+
+    /// <summary>Nothing but where it asks: announced where it is missed, and not confirmed.</summary>
+    public static bool OnlyMoves(PlanEdit edit) => edit is { Before: { } before, After: { } after } && before.Channel != after.Channel && OfPlan(before, after with { Channel = before.Channel }) == Change.None;
+
     public static bool Raises(ResponsePlan before, ResponsePlan after) => OfPlan(before, after) == Change.Raises;
 
     private static bool SameButMode(ResponsePlan before, ResponsePlan after) =>
         before.Severities.SequenceEqual(after.Severities) && before.Runbooks.SequenceEqual(after.Runbooks)
         && before.Escalation.SequenceEqual(after.Escalation)
-        && before with { Mode = null, Version = 0, Severities = [], Runbooks = [], Escalation = [] } == after with { Mode = null, Version = 0, Severities = [], Runbooks = [], Escalation = [] };
+        && before with { Mode = null, Version = 0, Edited = null, Severities = [], Runbooks = [], Escalation = [] } == after with { Mode = null, Version = 0, Edited = null, Severities = [], Runbooks = [], Escalation = [] };
 }

@@ -20,6 +20,14 @@ internal interface IPlans
     /// <returns>False when a plan of that name is there, or was deleted (its tombstone stays): nothing was written.</returns>
     Task<bool> Insert(ITransaction transaction, ResponsePlan plan);
 
+    /// <summary>For a person who wants a name that was deleted: what settings cannot revive, an Administrator can.</summary>
+    /// <returns>False when a plan of that name is there.</returns>
+    Task<bool> Create(ITransaction transaction, ResponsePlan plan);
+
+    /// <summary>Leaves a tombstone: the name does not come back through settings. Guarded like <see cref="Update"/>.</summary>
+    /// <returns>False when somebody else was first.</returns>
+    Task<bool> Delete(ITransaction transaction, ResponsePlan plan, long version);
+
     /// <summary>Writes <paramref name="plan"/> if the stored row still has <paramref name="version"/>.</summary>
     /// <returns>The plan as stored, with its new version; null when somebody else was first.</returns>
     Task<ResponsePlan?> Update(ITransaction transaction, ResponsePlan plan, long version);

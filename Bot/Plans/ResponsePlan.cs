@@ -46,6 +46,9 @@ internal sealed record ResponsePlan
     /// <summary>Counts edits; a confirmation names the version it was shown.</summary>
     public long Version { get; init; }
 
+    /// <summary>Null: as it was created from settings.</summary>
+    public PlanEditor? Edited { get; init; }
+
     public static TimeSpan DefaultMergeWindow { get; } = TimeSpan.FromHours(3);
 
     public string Key => Name.ToLowerInvariant();

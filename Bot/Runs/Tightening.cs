@@ -13,8 +13,9 @@ internal sealed class Tightening(RunTables tables, ProposalSteps steps, TimeProv
 {
     private const int All = 10_000;
 
+    /// <param name="why">For the auditor: where it was said, or what made the bot do it.</param>
     /// <returns>False when somebody else changed the plan first; then nothing is changed here.</returns>
-    public async Task<bool> ToReview(ITransaction transaction, ResponsePlan plan, AuditActor by)
+    public async Task<bool> ToReview(ITransaction transaction, ResponsePlan plan, AuditActor by, string? why = null)
     {
         var control = await tables.Plans.ShareControl(transaction);
         var before = Gate.RunModes.Resolve(plan.Mode, plan.Name, null, null, control.DefaultMode);
@@ -24,9 +25,26 @@ internal sealed class Tightening(RunTables tables, ProposalSteps steps, TimeProv
         }
 
         var after = new EffectiveMode(RunMode.Review, ModeSource.Plan, plan.Name);
-        await transaction.Append(AuditEntry.Of(clock.GetUtcNow(), AuditKind.ModeChanged, by, $"plan/{plan.Name}", before.ToString(), after.ToString()));
-        await AskAgain(transaction, after, by, (name, _) => plan.Name.Equals(name, StringComparison.OrdinalIgnoreCase));
+        await transaction.Append(AuditEntry.Of(clock.GetUtcNow(), AuditKind.ModeChanged, by, $"plan/{plan.Name}", before.ToString(), after.ToString(), why));
+        await Lowered(transaction, after, plan, by);
         return true;
+    }
+
+    /// <summary>A plan whose mode was written by somebody else's hand.</summary>
+    /// <param name="now">The mode as it is now, and where it comes from.</param>
+    public Task Lowered(ITransaction transaction, EffectiveMode now, ResponsePlan plan, AuditActor by) =>
+        AskAgain(transaction, now, $"The run mode was set to {now} before it started.", now.AsReason, by, Under(plan));
+
+    /// <summary>A plan that was edited, otherwise than to Review: what it had approved or cleared was judged by what it said before.</summary>
+    public Task Edited(ITransaction transaction, ResponsePlan plan, string why, AuditActor by) =>
+        AskAgain(transaction, new(RunMode.Review, ModeSource.Plan, plan.Name), why, why, by, Under(plan));
+
+    /// <summary>A plan that was paused or deleted: nothing of it starts any more, so nothing of it is asked.</summary>
+    public async Task Gone(ITransaction transaction, ResponsePlan plan, string why, AuditActor by)
+    {
+        var open = await tables.Proposals.InStatus(transaction, [ProposalStatus.Blocked, ProposalStatus.AwaitingApproval, ProposalStatus.Approved, ProposalStatus.Cleared], All);
+        await steps.TakeEach(transaction, open.Where(p => Under(plan)(p.Proposal.Plan, p.Mode)), ProposalEvent.PlanOrTargetGone, why, by: by);
+        await PinRuns(transaction, new(RunMode.Review, ModeSource.Plan, plan.Name), Under(plan));
     }
 
     /// <returns>False when somebody else changed the control row first.</returns>
@@ -41,16 +59,22 @@ internal sealed class Tightening(RunTables tables, ProposalSteps steps, TimeProv
         await transaction.Append(AuditEntry.Of(clock.GetUtcNow(), AuditKind.ModeChanged, by, "agent/default", (control.DefaultMode ?? RunMode.Review).ToString(), after.Mode.ToString()));
         var own = (await tables.Plans.All(transaction)).Where(p => p.Mode is not null).Select(p => p.Key).ToHashSet(StringComparer.OrdinalIgnoreCase);
         // A plan that got a mode of its own since then still has work that was judged by the default.
-        await AskAgain(transaction, after, by, (name, mode) => mode.Source == ModeSource.Agent || name is null || !own.Contains(name));
+        await AskAgain(transaction, after, $"The run mode was set to {after} before it started.", after.AsReason, by, (name, mode) => mode.Source == ModeSource.Agent || name is null || !own.Contains(name));
         return true;
     }
 
-    private async Task AskAgain(ITransaction transaction, EffectiveMode now, AuditActor by, Func<string?, EffectiveMode, bool> concerned)
+    private static Func<string?, EffectiveMode, bool> Under(ResponsePlan plan) => (name, _) => plan.Name.Equals(name, StringComparison.OrdinalIgnoreCase);
+
+    private async Task AskAgain(ITransaction transaction, EffectiveMode now, string why, string reason, AuditActor by, Func<string?, EffectiveMode, bool> concerned)
     {
         var listed = (await tables.Proposals.InStatus(transaction, [ProposalStatus.Cleared, ProposalStatus.Approved], All)).Where(p => concerned(p.Proposal.Plan, p.Mode));
-        await steps.TakeEach(transaction, listed, ProposalEvent.PlanTightened, $"The run mode was set to {now} before it started.", new(VerdictKind.AskFirst, [$"The run mode is {now}."]), by);
+        await steps.TakeEach(transaction, listed, ProposalEvent.PlanTightened, why, new(VerdictKind.AskFirst, [reason]), by);
+        await PinRuns(transaction, now, concerned);
+    }
 
-        // Runs that have not proposed yet stay tightened, also when the plan is raised again before they do.
+    /// <summary>Runs that have not proposed yet stay tightened, also when the plan is raised again before they do.</summary>
+    private async Task PinRuns(ITransaction transaction, EffectiveMode now, Func<string?, EffectiveMode, bool> concerned)
+    {
         foreach (var state in (RunState[])[RunState.Queued, RunState.Investigating])
         {
             foreach (var listedRun in await tables.Runs.InState(transaction, state, DateTimeOffset.MaxValue, All))

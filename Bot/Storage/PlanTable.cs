@@ -20,6 +20,14 @@ internal sealed class PlanTable : IPlans
         "INSERT INTO plans (plan_key, version, mode, enabled, deleted, document) VALUES (@key, @version, @mode, @enabled, 0, @document) ON CONFLICT (plan_key) DO NOTHING",
         Values(plan, 1)) == 1;
 
+    public async Task<bool> Create(ITransaction transaction, ResponsePlan plan) => await Insert(transaction, plan) || await transaction.Unit().Execute(
+        "UPDATE plans SET version = version + 1, mode = @mode, enabled = @enabled, deleted = 0, document = @document WHERE plan_key = @key AND deleted = 1",
+        Values(plan, 1)) == 1;
+
+    public async Task<bool> Delete(ITransaction transaction, ResponsePlan plan, long version) => await transaction.Unit().Execute(
+        "UPDATE plans SET version = version + 1, enabled = 0, deleted = 1 WHERE plan_key = @key AND version = @version AND deleted = 0",
+        new { key = plan.Key, version }) == 1;
+
     public async Task<ResponsePlan?> Update(ITransaction transaction, ResponsePlan plan, long version) => await transaction.Unit().Execute(
         "UPDATE plans SET version = version + 1, mode = @mode, enabled = @enabled, document = @document WHERE plan_key = @key AND version = @version AND deleted = 0",
         Values(plan, version)) == 1 ? plan with { Version = version + 1 } : null;

@@ -1,0 +1,40 @@
+using RunModes.Bot.Audit;
+using RunModes.Bot.Cards;
+
+namespace RunModes.Bot.Chat;
+
+/// <summary>Answers commands that only show. The role was asked for; a name is that of something that exists, as it is stored.</summary>
+internal interface IShow
+{
+    bool Shows(Command command);
+
+    Task<CardText> Show(Said said, CancellationToken cancellation);
+}
+
+/// <summary>Answers commands that change something, in the transaction of the answer. The role was asked for; a name is that of something that exists, as it is stored.</summary>
+internal interface IChange
+{
+    bool Changes(Command command);
+
+    /// <returns>Null when a card is the answer.</returns>
+    Task<CardText?> Run(ITransaction transaction, Said said);
+}
+
+/// <summary>Finds who answers a command. One that nobody answers is said to be missing, never passed over.</summary>
+internal sealed class Answers(IEnumerable<IShow> shows, IEnumerable<IChange> changes)
+{
+    public Task<CardText> Show(Said said, CancellationToken cancellation) =>
+        shows.FirstOrDefault(s => s.Shows(said.Command))?.Show(said, cancellation) ?? Task.FromResult(NotYet(said.Command));
+
+    public Task<CardText?> Change(ITransaction transaction, Said said) =>
+        changes.FirstOrDefault(c => c.Changes(said.Command))?.Run(transaction, said) ?? Task.FromResult<CardText?>(NotYet(said.Command));
+
+    private static CardText NotYet(Command command) => command switch
+    {
+        Command.AllTasks => CardText.Of($"There are no scheduled tasks: this version does not run them yet."),
+        Command.Insights => CardText.Of($"This version keeps no insights yet. `history` tells what was done, and who decided."),
+        Command.TestPlan => CardText.Of($"This version cannot test a plan against past incidents yet."),
+        Command.Create or Command.Edit => CardText.Of($"This version has no forms yet. Plans are created from settings (`ResponsePlans`) at the start; here you can set their mode, pause, resume and delete them. Nothing was changed."),
+        _ => CardText.Of($"This version does not do that yet. Nothing was changed."),
+    };
+}

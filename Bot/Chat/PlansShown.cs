@@ -1,0 +1,78 @@
+using RunModes.Bot.Audit;
+using RunModes.Bot.Cards;
+using RunModes.Bot.Gate;
+using RunModes.Bot.Plans;
+
+namespace RunModes.Bot.Chat;
+
+/// <summary>Plans and their modes, never a mode without where it comes from.</summary>
+internal sealed class PlansShown(ChatTables tables, AgentSettings agent) : IShow
+{
+    private const int MostPlans = 40;
+
+    public bool Shows(Command command) => command is Command.AllPlans or Command.Describe { Kind: Thing.Plan } or Command.ModeOf { Kind: Thing.Plan } or Command.ModeOfDefault;
+
+    public Task<CardText> Show(Said said, CancellationToken cancellation) => tables.Ledger.Read(
+        t => said.Command switch
+        {
+            Command.Describe plan => OnePlan(t, plan.Name),
+            Command.ModeOf plan => ModeOf(t, plan.Name),
+            Command.ModeOfDefault => ModeOfDefault(t),
+            _ => Plans(t),
+        },
+        cancellation);
+
+    private async Task<CardText> Plans(ITransaction transaction)
+    {
+        var control = await tables.Plans.ReadControl(transaction);
+        var plans = await tables.Plans.All(transaction);
+        return CardText.Join("\n",
+        [
+            OfDefault(control),
+            plans.Count == 0 ? CardText.Of($"\nThere are no plans, so every alert is listed as unmatched.") : CardText.Of($"\n{CardText.Join("\n", plans.Take(MostPlans).Select(p => PlanWords.Line(p, control)))}"),
+            More(plans.Count, MostPlans),
+        ]);
+    }
+
+    private async Task<CardText> OnePlan(ITransaction transaction, string name)
+    {
+        if (await tables.Plans.Find(transaction, name.ToLowerInvariant()) is not { } plan)
+        {
+            return Gone(name);
+        }
+
+        var control = await tables.Plans.ReadControl(transaction);
+        var channel = plan.Channel is { } id ? await tables.Conversations.Find(transaction, id) : null;
+        var place = plan.Channel is null ? CardText.Of($"the default channel") : channel is null ? CardText.Of($"a channel that the bot cannot reach") : PlanWords.Place(channel);
+        List<CardText> lines =
+        [
+            CardText.Of($"**{CardText.Outside(plan.Name, 64)}**"),
+            CardText.Of($"- **Run mode**: {PlanWords.ModeOf(plan, control).ToString()}"),
+            CardText.Of($"- **State**: {(plan.Enabled ? "enabled" : "paused")}"),
+            CardText.Of($"- **Takes**: {PlanWords.Filter(plan)}"),
+            CardText.Of($"- **Asks in**: {place}, for {Words.Span(plan.ApprovalExpiry ?? agent.ApprovalExpiry)}"),
+            CardText.Of($"- **If nobody answers**: a reminder at half of that time, another at three quarters{(plan.Escalation.Count == 0 ? CardText.Empty : CardText.Of($" that mentions {CardText.Join(", ", plan.Escalation.Take(10).Select(c => CardText.Outside(c.Name, 80)))}"))}"),
+            CardText.Of($"- **Posts**: {(plan.Digest ? "Sev2 and milder in one thread a day, Sev0 and Sev1 in a post each" : "one for each incident")}"),
+            CardText.Of($"- **Runbooks**: {(plan.Runbooks.Count == 0 ? "all that fit" : string.Join(", ", plan.Runbooks))}"),
+            CardText.Of($"- **Attempts**: {plan.Attempts} investigations of one incident, then people take over"),
+            CardText.Of($"- **Merging**: {(plan.MergeEnabled ? $"firings of one rule and target within {Words.Span(plan.MergeWindow)}" : "off")}"),
+            CardText.Of($"- **Instructions**: {(plan.Instructions.Length == 0 ? CardText.Of($"none") : CardText.Outside(plan.Instructions, 1500))}"),
+            CardText.Of($"\nInstructions are shown to approvers and not interpreted until a model investigates."),
+        ];
+        return CardText.Join("\n", lines);
+    }
+
+    private async Task<CardText> ModeOf(ITransaction transaction, string name) => await tables.Plans.Find(transaction, name.ToLowerInvariant()) is { } plan
+        ? CardText.Of($"Plan {CardText.Outside(plan.Name, 64)}: **{PlanWords.ModeOf(plan, await tables.Plans.ReadControl(transaction)).ToString()}**{(plan.Enabled ? CardText.Empty : CardText.Of($", but it is paused"))}.")
+        : Gone(name);
+
+    private async Task<CardText> ModeOfDefault(ITransaction transaction) => OfDefault(await tables.Plans.ReadControl(transaction));
+
+    private static CardText OfDefault(Control control) => CardText.Of(
+        $"Default mode: **{(control.DefaultMode ?? RunMode.Review).ToString()}**{(control.DefaultMode is null ? CardText.Of($" (never set)") : CardText.Empty)}. It applies to plans that store none.");
+
+    /// <summary>Deleted since its name was looked up.</summary>
+    private static CardText Gone(string name) => CardText.Of($"There is no plan {CardText.Outside(name, 64)} any more.");
+
+    private static CardText More(int count, int shown) => count > shown ? CardText.Of($"- and {count - shown} more") : CardText.Empty;
+}

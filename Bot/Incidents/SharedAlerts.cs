@@ -1,0 +1,45 @@
+using RunModes.Bot.Gate;
+using RunModes.Bot.Plans;
+using RunModes.Bot.Proposals;
+
+namespace RunModes.Bot.Incidents;
+
+/// <summary>
+/// Which plans may want the same alert. Two filters share alerts unless a field of theirs excludes it; what a title holds excludes nothing, since
+/// one title can hold both.
+/// </summary>
+internal static class SharedAlerts
+{
+    public static bool Possible(ResponsePlan one, ResponsePlan other) =>
+        one.Platform == other.Platform
+        && (one.Severities.Count == 0 || other.Severities.Count == 0 || one.Severities.Any(s => other.Severities.Contains(s, StringComparer.OrdinalIgnoreCase)))
+        && Same(one.SubscriptionId, other.SubscriptionId) && Same(one.ResourceGroup, other.ResourceGroup) && Same(one.ResourceType, other.ResourceType)
+        && SameResource(one, other) && SameResource(other, one);
+
+    /// <summary>Who takes what a plan leaves, in the order in which they are asked: the most specific first, then the stricter.</summary>
+    public static IReadOnlyList<ResponsePlan> Heirs(ResponsePlan gone, IEnumerable<ResponsePlan> plans, RunMode? agentDefault) =>
+        [.. plans
+            .Where(p => p.Enabled && p.Key != gone.Key && Possible(gone, p))
+            .OrderByDescending(p => PlanFilter.Specificity(p).Rank)
+            .ThenBy(p => p.Mode ?? agentDefault ?? RunMode.Review)
+            .ThenBy(p => p.Key, StringComparer.Ordinal)];
+
+    /// <summary>A full id says where the resource lies and what it is called, so the other's fields are held against it.</summary>
+    private static bool SameResource(ResponsePlan one, ResponsePlan other)
+    {
+        if (one.Resource.Length == 0)
+        {
+            return true;
+        }
+
+        if (!PlanFilter.IsFullId(one.Resource) || !ResourceId.TryParse(one.Resource, out var id, out _))
+        {
+            return PlanFilter.IsFullId(other.Resource) || Same(one.Resource, other.Resource);
+        }
+
+        return Same(id.SubscriptionId ?? "", other.SubscriptionId) && Same(id.ResourceGroup ?? "", other.ResourceGroup) && (other.ResourceType.Length == 0 || id.IsOfType(other.ResourceType))
+            && (other.Resource.Length == 0 || (PlanFilter.IsFullId(other.Resource) ? ResourceId.TryParse(other.Resource, out var its, out _) && its.Equals(id) : Same(other.Resource, id.Name)));
+    }
+
+    private static bool Same(string one, string other) => one.Length == 0 || other.Length == 0 || one.Equals(other, StringComparison.OrdinalIgnoreCase);
+}
