@@ -61,8 +61,10 @@ internal sealed class Agent : IDisposable
     public Operation.ArmCall RestartMachine => Operation.ArmCall.Of(
         ArmAction.RestartVirtualMachine, ResourceId.Parse($"{App.Group}/providers/Microsoft.Compute/virtualMachines/vm-shop-1"), Context);
 
+    private Operation.ArmCall Of(ArmAction action) => Operation.ArmCall.Of(action, App, Context);
+
     /// <summary>One of every action the bot knows.</summary>
-    public IReadOnlyList<Operation.ArmCall> Everything => [Restart, Swap, RestartMachine];
+    public IReadOnlyList<Operation.ArmCall> Everything => [Restart, Swap, RestartMachine, Of(ArmAction.StartWebApp), Of(ArmAction.StopWebApp)];
 
     public async Task<ExecutionPermit> Permit(Operation? operation = null)
     {

@@ -54,7 +54,7 @@ public sealed class App_service_situations
         ["Azure throttles"] = (() => new AzureWorld().Fails("app-service-prod?", HttpStatusCode.Conflict, "Conflict"), Conclusion.CouldNotTell, ["could not be looked at"]),
         ["gone"] = (() => new AzureWorld().Fails("app-service-prod?", HttpStatusCode.NotFound, "ResourceNotFound"), Conclusion.Gone, ["does not exist or is hidden from the agent"]),
         ["function app"] = (() => new AzureWorld { Kind = "functionapp,linux" }, Conclusion.NoRunbook, ["no runbook for function apps"]),
-        ["wrong type"] = (() => new AzureWorld { Type = "Microsoft.Compute/virtualMachines" }, Conclusion.NoRunbook, ["no runbook for Metric alerts on Microsoft.Compute/virtualMachines"]),
+        ["wrong type"] = (() => new AzureWorld { Type = "Microsoft.Sql/servers" }, Conclusion.NoRunbook, ["no runbook for Metric alerts on Microsoft.Sql/servers"]),
     };
 
     public static TheoryData<string> Situations => [.. Table.Keys];

@@ -1,4 +1,3 @@
-using System.Globalization;
 using RunModes.Bot.Proposals;
 
 namespace RunModes.Bot.Cards;
@@ -29,9 +28,5 @@ internal static class OperationWords
     };
 
     /// <summary>"94 % → 41 %", with a question mark for what could not be measured.</summary>
-    public static string BeforeAfter(Verification verification) =>
-        $"{Value(verification.Before, verification.Signal.Unit)} → {Value(verification.After, verification.Signal.Unit)}";
-
-    public static string Value(double? value, string unit) =>
-        value is { } known ? string.Create(CultureInfo.InvariantCulture, $"{known:0.#} {unit}").TrimEnd() : "?";
+    public static string BeforeAfter(Verification verification) => $"{verification.Signal.Say(verification.Before)} → {verification.Signal.Say(verification.After)}";
 }

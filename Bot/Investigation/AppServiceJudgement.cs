@@ -23,15 +23,14 @@ internal sealed record AppServiceJudgement(Conclusion Conclusion, string Present
             return Same(Conclusion.OtherCause, $"{site.Name} has used up the quota of its plan and is held by Azure until the quota resets; a restart does not give it more");
         }
 
-        var isStopped = site.State.Equals("Stopped", StringComparison.OrdinalIgnoreCase);
-        if (!isStopped && site.Enabled)
+        if (!site.IsStopped && site.Enabled)
         {
             return null;
         }
 
         var stop = (read.Changes as Reading<IReadOnlyList<Change>>.Told)?.Value.FirstOrDefault(change => change.Kind == ChangeKind.Stop);
         return Same(Conclusion.StoppedOnPurpose, stop is null
-            ? $"{site.Name} is {(isStopped ? "stopped" : "disabled")}, by whom does not stand in the last two hours of the activity log; it stays as it is"
+            ? $"{site.Name} is {(site.IsStopped ? "stopped" : "disabled")}, by whom does not stand in the last two hours of the activity log; it stays as it is"
             : $"{site.Name} was stopped at {stop.At.Utc()} UTC by {stop.By}; it stays as it is");
     }
 

@@ -3,6 +3,15 @@ using RunModes.Bot.Proposals;
 
 namespace RunModes.Bot.Investigation;
 
-/// <summary>One known situation. <see cref="Investigate"/> sees the target alone: nothing an alert says can reach it.</summary>
+/// <summary>What the plan leaves open: names of runbooks, and nothing an alert says.</summary>
+internal sealed record Allowed(IReadOnlyList<string> Runbooks)
+{
+    public bool Has(string runbook) => Runbooks.Contains(runbook, StringComparer.OrdinalIgnoreCase);
+}
+
+/// <summary>Looks at one resource. It sees the target and what the plan allows: nothing an alert says can reach it.</summary>
+internal delegate Task<Investigated> Look(ResourceId target, Allowed allowed, CancellationToken cancellation);
+
+/// <summary>One known situation. Those of one kind of resource share a <see cref="Look"/>: which of them it is follows from what Azure says, not from the alert.</summary>
 /// <param name="Name">As a plan's <c>Runbooks</c> lists it.</param>
-internal sealed record Runbook(string Name, Func<Incident, ResourceId, bool> Fits, Func<ResourceId, CancellationToken, Task<Investigated>> Investigate);
+internal sealed record Runbook(string Name, Func<Incident, ResourceId, bool> Fits, Look Investigate);

@@ -34,6 +34,12 @@ internal sealed record ArmAction(
     /// <summary>What changes is the parent as well: a swapped slot takes the place of its site's production.</summary>
     public bool ChangesParent { get; init; }
 
+    /// <summary>It is about what was seen and nothing else: when that has changed it is withdrawn, and not asked about as it stands now.</summary>
+    public bool OnlyAsSeen { get; init; }
+
+    /// <summary>No runbook proposes it: it only ever takes back something that was done, and a person asked for that.</summary>
+    public bool OnlyUndoes { get; init; }
+
     /// <summary>How long Azure may work on it before the bot says that nobody knows.</summary>
     public required TimeSpan Limit { get; init; }
 
@@ -88,11 +94,42 @@ internal sealed record ArmAction(
         Rollback: "A restart cannot be undone; what was only in memory is lost, disks and settings stay as they are.",
         LeastRole: "Virtual Machine Contributor")
     {
+        OnlyAsSeen = true,
         Limit = TimeSpan.FromMinutes(20),
     };
 
+    public static ArmAction StartWebApp { get; } = new(
+        Action: "Microsoft.Web/sites/start/Action",
+        ResourceType: "Microsoft.Web/sites",
+        Method: "POST",
+        Verb: "start",
+        ApiVersion: "2023-12-01",
+        Effect: Effect.Mutating,
+        Label: "Start App Service",
+        Short: "start",
+        Did: "started",
+        Impact: "The app answers requests again within a minute or two; its plan is paid for in any case.",
+        Rollback: "Stopping the app again.",
+        LeastRole: "Website Contributor")
+    {
+        OnlyAsSeen = true,
+        Limit = TimeSpan.FromMinutes(10),
+    };
+
+    public static ArmAction StopWebApp { get; } = StartWebApp with
+    {
+        Action = "Microsoft.Web/sites/stop/Action",
+        Verb = "stop",
+        Label = "Stop App Service",
+        Short = "stop",
+        Did = "stopped",
+        Impact = "The app answers nothing from then on: every request gets 403 until it is started again.",
+        Rollback = "Starting the app again.",
+        OnlyUndoes = true,
+    };
+
     /// <summary>The closed set: an action that is not here has Effect Unknown and cannot be built.</summary>
-    public static IReadOnlyList<ArmAction> All { get; } = [RestartWebApp, SwapSlotIntoProduction, RestartVirtualMachine];
+    public static IReadOnlyList<ArmAction> All { get; } = [RestartWebApp, SwapSlotIntoProduction, RestartVirtualMachine, StartWebApp, StopWebApp];
 
     public static ArmAction? Find(string action) => All.FirstOrDefault(a => a.Action.Equals(action, StringComparison.OrdinalIgnoreCase));
 }

@@ -14,4 +14,9 @@ internal sealed record Precondition(
     [property: JsonRequired] ResourceId Resource,
     [property: JsonRequired] string ApiVersion,
     [property: JsonRequired] string Member,
-    [property: JsonRequired] string Value);
+    [property: JsonRequired] string Value)
+{
+    /// <summary>Where Azure keeps a state apart from the resource: "instanceView". Null: the resource itself.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? View { get; init; }
+}

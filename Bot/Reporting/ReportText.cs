@@ -131,7 +131,7 @@ internal static class ReportText
             VerificationState.Recovered => CardText.Of($"Done: I've {did} {subject}. {watch.Signal.Label} is now normal ({measured})."),
             VerificationState.NotRecovered => CardText.Of($"Not recovered: I've {did} {subject}, but {Lower(watch.Signal.Label)} is still not normal ({measured}). People are needed."),
             VerificationState.Watching => CardText.Of($"Done: I've {did} {subject}, and am checking whether it helped."),
-            _ => CardText.Of($"Could not tell: I've {did} {subject}, but {Lower(watch.Signal.Label)} could not be measured afterwards (before: {OperationWords.Value(watch.Before, watch.Signal.Unit)})."),
+            _ => CardText.Of($"Could not tell: I've {did} {subject}, but {Lower(watch.Signal.Label)} could not be measured afterwards (before: {watch.Signal.Say(watch.Before)})."),
         };
     }
 

@@ -155,6 +155,8 @@ internal sealed partial class FakeArm(TimeProvider clock) : WireEnd("management.
         var (id, action) = (path.Groups["id"].Value, path.Groups["action"].Value);
         var slot = action.Equals("slotsswap", StringComparison.OrdinalIgnoreCase);
         if ((Versioned(request, id.Contains("/microsoft.web/", StringComparison.OrdinalIgnoreCase) ? "2023-12-01" : "2024-03-01") ?? Gone(id)) is { } refused) return refused;
+        if (action.Equals("instanceView", StringComparison.OrdinalIgnoreCase))
+            return request.Method == "GET" && resources[id] is VirtualMachine seen ? Readable(token, id, "Microsoft.Compute/virtualMachines/instanceView/read") ?? WireAnswer.Ok(seen.InstanceView()) : null;
         if (action.Length == 0)
         {
             if (request.Method != "GET") return null;
@@ -170,7 +172,7 @@ internal sealed partial class FakeArm(TimeProvider clock) : WireEnd("management.
         return LongRunning.Begin(id, LongRunning.Plan ?? new(slot ? UnderWay.Location202 : UnderWay.AsyncOperation202), () =>
         {
             if (resources[id] is Slot swapped) swapped.Swaps++;
-            if (resources[id] is VirtualMachine restarted) restarted.Restarts++;
+            if (resources[id] is VirtualMachine restarted) restarted.Restarted();
         });
     }
 
@@ -229,7 +231,7 @@ internal sealed partial class FakeArm(TimeProvider clock) : WireEnd("management.
     [GeneratedRegex("^/subscriptions/(?<sub>[^/]+)/providers/microsoft\\.insights/eventtypes/management/values$", RegexOptions.IgnoreCase)]
     private static partial Regex LogPath();
 
-    [GeneratedRegex("^(?<id>/subscriptions/[^/]+/resourceGroups/[^/]+/providers/microsoft\\.(web/sites/[^/]+/slots/[^/]+|compute/virtualMachines/[^/]+))(/(?<action>slotsswap|restart))?$", RegexOptions.IgnoreCase)]
+    [GeneratedRegex("^(?<id>/subscriptions/[^/]+/resourceGroups/[^/]+/providers/microsoft\\.(web/sites/[^/]+/slots/[^/]+|compute/virtualMachines/[^/]+))(/(?<action>slotsswap|restart|instanceView))?$", RegexOptions.IgnoreCase)]
     private static partial Regex SlowActions();
 
     [GeneratedRegex("^(?<id>/subscriptions/[^/]+/resourceGroups/[^/]+/providers/microsoft\\.web/(?<type>sites|serverfarms)/[^/]+)(/(?<action>restart|start|stop))?$", RegexOptions.IgnoreCase)]
