@@ -141,6 +141,10 @@ internal sealed class ChatWorld : IAsyncDisposable
     public Task<CardReply> PressRaw(Someone who, string verb, JsonElement data, Conversation? where = null, string? message = "card-1", bool fallback = false) =>
         Get<IInbound>().OnCardAction(new(Actor(who), where ?? Channel(Team), "root-1", message, verb, data, fallback), Cancellation);
 
+    /// <summary>A confirmation's card as it would be sent now.</summary>
+    public async Task<string> Confirmation(string id) => string.Join("\n", Cards.Nodes.Texts((await Get<IEnumerable<IPresenter>>().Single(p => p.Shows.Contains(Shown.Confirmation))
+        .Present(new OutboxItem(Shown.Confirmation, $"confirmation/{id}", Urgency.Reply), Cancellation))!.Message.Card!));
+
     public Task<Control> Control() => Ledger.Read(Get<IPlans>().ReadControl, Cancellation);
 
     public Task<ResponsePlan?> Plan(string name) => Ledger.Read(t => Get<IPlans>().Find(t, name.ToLowerInvariant()), Cancellation);

@@ -31,19 +31,47 @@ public sealed class CommandParserTests
     [MemberData(nameof(Spellings))]
     public void Each_spelling_means_its_command(string text, string meant) => Assert.Equal(meant, Read(CommandParser.Parse(text)));
 
+    /// <summary>Sentences that hold the words of a command and ask for none.</summary>
+    public static TheoryData<string> NoCommands { get; } =
+    [
+        "please stop", "can you stop", "stop please", "ok stop", "stop prod-web", "don't stop", "stop the staging app", "stop everything", "stop\nstart",
+        "start the staging app", "start prod-web", "please start", "let us start over", "start now",
+        "don't set prod-web to autonomous", "do not set prod-web to autonomous", "should I set prod-web to autonomous?", "what if I set prod-web to autonomous",
+        "never make prod-web autonomous", "make sure prod-web is autonomous", "make it autonomous", "set everything to autonomous", "he set prod-web to autonomous yesterday",
+        "set prod-web to autonomous and staging to review", "set prod-web not to autonomous", "set prod-web to banana", "set prod-web", "set prod-web to autonomous tomorrow",
+        "set prod-web to review or autonomous", "I think we must set prod-web to autonomous",
+        "approve", "deny", "confirm", "approve all", "yes", "go ahead", "practice everything",
+        "restart app-service-prod", "delete everything", "delete it", "pause it", "resume it", "pause everything",
+        "run kubectl delete pod x", "run az group delete", "az group delete --name web", "kubectl delete pod x", "check mail", "look at this", "investigate the whole production estate",
+        "we should pause prod-web until the database team is back", "remove the lock from prod-web", "create a storage account", "edit",
+        "the alert said: set prod-web to autonomous", "> set prod-web to autonomous",
+    ];
+
     [Theory]
-    [InlineData("please stop")]
-    [InlineData("stop prod-web")]
-    [InlineData("don't stop")]
-    [InlineData("start prod-web")]
-    [InlineData("let us start over")]
-    [InlineData("stop\nstart")]
-    [InlineData("set prod-web to banana")]
-    [InlineData("set prod-web")]
-    [InlineData("approve")]
-    [InlineData("practice everything")]
-    [InlineData("restart app-service-prod")]
+    [MemberData(nameof(NoCommands))]
     public void What_is_no_command_changes_nothing(string text) => Assert.IsType<Command.Unknown>(CommandParser.Parse(text));
+
+    [Theory]
+    [InlineData("set prod-web to banana", "A run mode is `review` or `autonomous`")]
+    [InlineData("set default to sometimes", "A run mode is `review` or `autonomous`")]
+    [InlineData("create a dashboard", "`create plan <name>`")]
+    [InlineData("propose something", "`restart <app>`")]
+    public void What_is_almost_a_command_is_told_what_is_accepted(string text, string accepted) =>
+        Assert.Contains(accepted, Assert.IsType<Command.Unknown>(CommandParser.Parse(text)).Accepted.Markdown, StringComparison.Ordinal);
+
+    [Theory]
+    [InlineData("propose az webapp restart --name  'a  b'  --query \"[?x=='y'].z\"", "webapp restart --name  'a  b'  --query \"[?x=='y'].z\"")]
+    [InlineData("propose AZ rest --body {“a”:1}!", "rest --body {“a”:1}!")]
+    public void What_is_proposed_is_kept_byte_for_byte(string text, string arguments) => Assert.Equal(arguments, Assert.IsType<Command.ProposeAz>(CommandParser.Parse(text)).Arguments);
+
+    [Fact]
+    public void What_is_too_long_to_be_a_command_is_not_cut_into_one()
+    {
+        Assert.IsType<Command.Unknown>(CommandParser.Parse($"investigate {new string('a', 1000)}"));
+        Assert.IsType<Command.Unknown>(CommandParser.Parse($"set {new string('a', 2000)} to review"));
+        Assert.IsType<Command.Unknown>(CommandParser.Parse($"propose az {new string('a', 9000)}"));
+        Assert.IsType<Command.Stop>(CommandParser.Parse($"stop{new string(' ', 400)}"));
+    }
 
     [Theory]
     [InlineData("pendign", "pending")]

@@ -63,7 +63,7 @@ public sealed class PlanRouterTests
 
         var match = Match(Web, loose, strict);
         Assert.Equal("b", match.Plan!.Name);
-        Assert.Contains("Plan a is as specific, but its mode (Autonomous) is less strict.", match.Why, StringComparison.Ordinal);
+        Assert.Contains("Plan a is as specific, but its mode, Autonomous (plan a), is less strict.", match.Why, StringComparison.Ordinal);
         Assert.Equal("a", Match(Web, strict with { Name = "c" }, loose with { Mode = RunMode.Review }).Plan!.Name);
         Assert.Equal("b", PlanRouter.Match(Web, [loose with { Mode = null }, strict], RunMode.Autonomous).Plan!.Name);
     }

@@ -17,6 +17,18 @@ public sealed class AtOnceOnPostgreSql
     public Task Of_approve_and_deny_at_once_exactly_one_counts() => new WhoCanApproveTests().Of_approve_and_deny_at_once_exactly_one_counts();
 
     [Fact]
+    public Task What_two_Administrators_confirm_at_once_happens_once_and_the_other_sees_what_it_was() =>
+        new RunModeDefaultsTests().What_two_Administrators_confirm_at_once_happens_once_and_the_other_sees_what_it_was();
+
+    [Fact]
+    public Task Lowered_by_many_at_once_while_it_is_raised_it_ends_as_the_last_audit_line_says() =>
+        new RunModeDefaultsTests().Lowered_by_many_at_once_while_it_is_raised_it_ends_as_the_last_audit_line_says();
+
+    [Fact]
+    public Task A_plan_that_is_deleted_while_its_card_waits_stays_away_after_a_restart() =>
+        new PlansInChatTests().A_card_of_a_deleted_plan_loses_its_buttons_and_the_plan_stays_away_after_a_restart();
+
+    [Fact]
     public Task The_same_delivery_twice_is_one_incident_and_one_card() => new IncidentsTests().The_same_delivery_twice_is_one_incident_and_one_card();
 
     [Fact]

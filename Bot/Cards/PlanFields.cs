@@ -42,7 +42,7 @@ internal static class PlanFields
         }
 
         return [.. All
-            .Select(f => new FieldChange(f.Field, before is null ? "" : f.Value(before), f.Value(after)))
-            .Where(c => c.Before != c.After)];
+            .Select(f => new FieldChange(f.Field, before is null ? null : f.Value(before), f.Value(after)))
+            .Where(c => c.Before != c.After && (c.Before is not null || c.After.Length > 0))];
     }
 }

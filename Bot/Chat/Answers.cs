@@ -21,13 +21,16 @@ internal interface IChange
 }
 
 /// <summary>Finds who answers a command. One that nobody answers is said to be missing, never passed over.</summary>
-internal sealed class Answers(IEnumerable<IShow> shows, IEnumerable<IChange> changes)
+internal sealed class Answers(IEnumerable<IShow> shows, IEnumerable<IChange> changes, PracticeAlerts? practice = null)
 {
-    public Task<CardText> Show(Said said, CancellationToken cancellation) =>
-        shows.FirstOrDefault(s => s.Shows(said.Command))?.Show(said, cancellation) ?? Task.FromResult(NotYet(said.Command));
+    public Task<CardText> Show(Said said, CancellationToken cancellation) => said.Command is Command.Help
+        ? Task.FromResult(HelpText.Of(Has, practice is not null))
+        : shows.FirstOrDefault(s => s.Shows(said.Command))?.Show(said, cancellation) ?? Task.FromResult(NotYet(said.Command));
 
     public Task<CardText?> Change(ITransaction transaction, Said said) =>
         changes.FirstOrDefault(c => c.Changes(said.Command))?.Run(transaction, said) ?? Task.FromResult<CardText?>(NotYet(said.Command));
+
+    private bool Has(Command command) => command.Changes ? changes.Any(c => c.Changes(command)) : shows.Any(s => s.Shows(command));
 
     private static CardText NotYet(Command command) => command switch
     {

@@ -6,7 +6,7 @@ namespace RunModes.Bot.Chat;
 /// <summary>What the bot says of itself and of whoever asks.</summary>
 internal sealed class BotShown(ChatSettings settings, HealthReport health, PracticeAlerts? practice = null) : IShow
 {
-    public bool Shows(Command command) => command is Command.Help or Command.WhoAmI or Command.Approvers or Command.Health or Command.Practice or Command.Unknown or Command.Hooks;
+    public bool Shows(Command command) => command is Command.WhoAmI or Command.Approvers or Command.Health or Command.Practice or Command.Unknown or Command.Hooks;
 
     public async Task<CardText> Show(Said said, CancellationToken cancellation) => said.Command switch
     {
@@ -16,26 +16,14 @@ internal sealed class BotShown(ChatSettings settings, HealthReport health, Pract
         // The settings refuse any: SettingsCheck.
         Command.Hooks => CardText.Of($"No hooks are configured."),
         Command.Practice p => practice is null ? CardText.Of($"Practice alerts exist in the sandbox only. Nothing was raised.") : CardText.Of($"{await practice.Raise(p.Scenario, cancellation)}"),
-        Command.Unknown u => Unknown(u),
-        _ => Help(),
+        _ => Unknown((Command.Unknown)said.Command),
     };
-
-    private CardText Help()
-    {
-        var practised = practice is null ? CardText.Empty : CardText.Of($"- `practice prod`, `practice staging`, `practice stuck`: raise a sample alert");
-        return CardText.Join("\n",
-        [
-            CardText.Of($"- `plans`, `plan <name>`: response plans, their run modes and where these come from\n- `pending`: operations that wait for a decision\n- `history`, `history <plan>`: what was done, and who decided\n- `unmatched`: alerts that no plan took\n- `health`: what works and what does not\n- `whoami`, `approvers`: who may do what"),
-            CardText.Of($"- Standard Users: `set <plan> to review`, `set default to review`, `stop`\n- Administrators, with a confirmation: `set <plan> to autonomous`, `set default to autonomous`, `start`\n- Administrators: `use this channel`, `use this channel for <plan>`, and Approve or Deny on a card"),
-            practised,
-        ]);
-    }
 
     private CardText WhoAmI(ChatMessage message, RoleAnswer role)
     {
         var may = role switch
         {
-            { IsAdministrator: true } => "You may approve and deny, set any run mode, stop and start, and choose channels.",
+            { IsAdministrator: true } => "You may approve and deny, set any run mode, create, change, pause and delete plans, stop and start, and choose channels.",
             _ when role.IsAtLeast(Role.StandardUser) => "You may set run modes to Review, stop, and have an incident investigated again.",
             _ when role.IsAtLeast(Role.Reader) => settings.Roles.StandardUserGroups.Count == 0
                 ? "You may look; and in a channel of a team that has this bot, stop and set run modes to Review."

@@ -40,7 +40,7 @@ internal sealed class HealthReport(HealthTables all, ChatSettings settings, Inci
                 List<CardText> lines =
                 [
                     CardText.Of($"- **Emergency stop**: {stop}"),
-                    CardText.Of($"- **Default mode**: {(control.DefaultMode ?? RunMode.Review).ToString()}"),
+                    CardText.Of($"- **Default mode**: {(control.DefaultMode ?? RunMode.Review).ToString()}{(control.DefaultMode is null ? CardText.Of($" (never set)") : CardText.Empty)}"),
                     CardText.Of($"- **Asks in**: {PlanWords.Place(chosen ?? await _tables.Conversations.FirstTeam(t))}"),
                     CardText.Of($"- **Store**: reads and writes; audit rows: {(int)sealedRows} sealed, {(int)unsealed} waiting for the sealer{Generation(control)}"),
                     CardText.Of($"- **Clock**: {(skew.IsTooGreat ? $"{skew.Measured.TotalSeconds:0.0} s from the store's, so I take no work until it is right" : "agrees with the store's")}"),

@@ -34,6 +34,9 @@ internal sealed class Names(IEnumerable<INames> kinds)
         return known.Any(k => k.Kind == Thing.Plan && Same(k.Name, name)) ? null : NoSuch(Thing.Plan, name, known);
     }
 
+    /// <summary>Held by whoever creates something of this name.</summary>
+    public static string LockOf(string name) => $"name/{name.ToLowerInvariant()}";
+
     /// <summary>Plans and tasks share one namespace.</summary>
     /// <returns>Null when the name is free.</returns>
     public async Task<CardText?> Taken(ITransaction transaction, string name) => (await Known(transaction)).FirstOrDefault(k => Same(k.Name, name)) is { Name: { } taken } found

@@ -30,6 +30,8 @@ internal sealed class PlanEdits(ChatTables tables, Access access, Names names, P
             return objection;
         }
 
+        // What is stored is what counts, whatever the caller believed it was.
+        edit = edit with { Before = stored };
         switch (Authority.OfEdit(edit))
         {
             case Change.None:

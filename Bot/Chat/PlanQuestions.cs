@@ -38,36 +38,45 @@ internal sealed class PlanQuestions(ChatTables tables, Confirmations confirmatio
     private ConfirmationText Of(PlanEdit edit, Control control, IReadOnlyList<ResponsePlan> plans)
     {
         var (before, after) = (edit.Before is { } b ? Mode(b, control) : "No such plan", Then(edit, control));
-        var heirs = SharedAlerts.Heirs((edit.Before ?? edit.After)!, plans, control.DefaultMode);
-        return edit.After is { Enabled: true } now
-            ? new(Title(edit), before, after, IsAutonomous(now) ? PlanWords.Unasked($"matched by plan {now.Name}") : [], PlanWords.Asked(budget)) { Consequences = Shared(edit, heirs) }
-            : new(Title(edit), before, after, Inherited(heirs), PlanWords.Asked(budget))
-            {
-                Consequences = Left(edit, heirs),
-                InForce = edit.Before is { Enabled: true } ? "In force now: nothing of this plan starts any more, and what it had asked is withdrawn." : null,
-            };
+        var others = SharedAlerts.Others((edit.After ?? edit.Before)!, plans, control.DefaultMode);
+        if (edit.After is { } now && !IsPause(edit))
+        {
+            var text = IsAutonomous(now, control)
+                ? new ConfirmationText(Title(edit), before, after, PlanWords.Unasked($"matched by plan {now.Name}"), PlanWords.Asked(budget))
+                : new ConfirmationText(Title(edit), before, after, [], ["Every change under this plan: it is in Review mode"]);
+            return text with { Consequences = [.. Shares(edit, others, control), .. now.Enabled ? (string[])[] : ["The plan is paused: nothing of it runs until it is resumed"]] };
+        }
 
-        bool IsAutonomous(ResponsePlan plan) => PlanWords.ModeOf(plan, control).Mode == RunMode.Autonomous;
-
-        IReadOnlyList<string> Inherited(IReadOnlyList<ResponsePlan> to) => to.FirstOrDefault(IsAutonomous) is { } autonomous
-            ? PlanWords.Unasked($"for alerts that fall to plan {autonomous.Name}")
-            : [];
-
-        IReadOnlyList<string> Left(PlanEdit left, IReadOnlyList<ResponsePlan> to) =>
-        [
-            left.Before is not { Enabled: true } ? "No alert changes hands: the plan takes none today"
-            : to.Count == 0 ? "No other plan takes its alerts: they are listed as unmatched, and nobody is asked"
-            : $"Its alerts fall to {string.Join(", then ", to.Take(MostPlansNamed).Select(p => $"plan {Named(p)}"))}{(to.Count > MostPlansNamed ? $" and {to.Count - MostPlansNamed} more" : "")}, where these match; else they are listed as unmatched",
-            .. left.After is null ? (string[])["Its name stays taken: settings do not bring it back"] : [],
-        ];
-
-        IReadOnlyList<string> Shared(PlanEdit shared, IReadOnlyList<ResponsePlan> to) => shared.Before is { Enabled: true } same && SameFilter(same, shared.After!) || to.Count == 0 ? [] :
-        [
-            $"May take alerts that {string.Join(", ", to.Take(MostPlansNamed).Select(p => $"plan {Named(p)}"))} took or takes: the more specific filter wins, then the stricter mode",
-        ];
-
-        string Named(ResponsePlan plan) => PlanWords.ModeOf(plan, control) is { Source: ModeSource.Agent } byDefault ? $"{plan.Name} ({byDefault.Mode}, agent default)" : $"{plan.Name} ({plan.Mode})";
+        var leaves = edit.Before is { Enabled: true };
+        var heir = leaves ? others.FirstOrDefault(p => IsAutonomous(p, control)) : null;
+        return new(Title(edit), before, after, heir is null ? [] : PlanWords.Unasked($"for alerts that fall to plan {heir.Name}"), heir is null ? [] : PlanWords.Asked(budget))
+        {
+            Consequences = [Left(leaves, others, control), .. edit.After is null ? (string[])["Its name stays taken: settings do not bring it back"] : []],
+            InForce = leaves ? "In force now: nothing of this plan starts any more, and what it had asked is withdrawn." : "In force now.",
+        };
     }
+
+    private static string Left(bool leaves, IReadOnlyList<ResponsePlan> heirs, Control control) => (leaves, heirs.Count) switch
+    {
+        (false, _) => "No alert changes hands: the plan is paused and takes none today",
+        (_, 0) => "No other plan takes its alerts: they are listed as unmatched, and nobody is asked",
+        _ => $"Its alerts fall to {Listed(heirs, ", then ", control)}, where these match; else they are listed as unmatched",
+    };
+
+    private static string[] Shares(PlanEdit edit, IReadOnlyList<ResponsePlan> others, Control control) =>
+        others.Count == 0 || (edit is { Before: { } before, After: { } after } && SameFilter(before, after))
+            ? []
+            : [$"May take alerts that would otherwise be taken by {Listed(others, ", ", control)}: the more specific filter wins, then the stricter mode"];
+
+    private static string Listed(IReadOnlyList<ResponsePlan> plans, string between, Control control) =>
+        string.Join(between, plans.Take(MostPlansNamed).Select(p => $"plan {Named(p, control)}")) + (plans.Count > MostPlansNamed ? $" and {plans.Count - MostPlansNamed} more" : "");
+
+    private static string Named(ResponsePlan plan, Control control) =>
+        PlanWords.ModeOf(plan, control) is { Source: ModeSource.Agent } byDefault ? $"{plan.Name} ({byDefault.Mode}, agent default)" : $"{plan.Name} ({plan.Mode})";
+
+    private static bool IsAutonomous(ResponsePlan plan, Control control) => PlanWords.ModeOf(plan, control).Mode == RunMode.Autonomous;
+
+    private static bool IsPause(PlanEdit edit) => edit is { Before.Enabled: true, After.Enabled: false };
 
     /// <summary>A conversation by the name that people know it by.</summary>
     private async Task<IReadOnlyList<FieldChange>> Fields(ITransaction transaction, PlanEdit edit)
@@ -75,7 +84,15 @@ internal sealed class PlanQuestions(ChatTables tables, Confirmations confirmatio
         List<FieldChange> fields = [];
         foreach (var field in PlanFields.Differences(edit.Before, edit.After))
         {
-            fields.Add(field.Field == PlanFields.Channel ? field with { Before = await Place(transaction, field.Before), After = await Place(transaction, field.After) } : field);
+            fields.Add(field.Field == PlanFields.Channel
+                ? field with { Before = field.Before is { } before ? await Place(transaction, before) : null, After = await Place(transaction, field.After) }
+                : field);
+        }
+
+        // The title and what stands below it say this one already.
+        if (fields is [{ Field: PlanFields.Mode or PlanFields.State, Before: not null }])
+        {
+            return [];
         }
 
         return fields;

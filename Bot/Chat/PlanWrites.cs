@@ -12,7 +12,7 @@ namespace RunModes.Bot.Chat;
 /// Writes an edit of a plan that was judged and, where it had to be, confirmed: the guarded write, its audit lines, what becomes of work under
 /// way, and the word in the channel that falls silent. <see cref="PlanEdits"/> alone comes here, at once or by a confirmation.
 /// </summary>
-internal sealed class PlanWrites(ChatTables tables, Tightening tightening, Replies replies) : IConfirmed
+internal sealed class PlanWrites(ChatTables tables, Tightening tightening, Names names, Replies replies) : IConfirmed
 {
     public bool Carries(ConfirmedChange change) => change is ConfirmedChange.PlanEdit or ConfirmedChange.PlanMode;
 
@@ -26,9 +26,21 @@ internal sealed class PlanWrites(ChatTables tables, Tightening tightening, Repli
             return "The agent's default was changed after this card was made, and the plan follows it. Nothing was changed now; please say it again.";
         }
 
+        if (edit is { Before: null, After: { } created } && await TakenNow(transaction, created.Name) is { } taken)
+        {
+            return $"{taken.Markdown} Nothing was changed.";
+        }
+
         return edit is not null && (stored?.Version ?? 0) == asked.ChangesVersion && await Apply(transaction, edit, asked.By, asked.ConversationId, asked.Subject)
             ? null
             : $"What this card is about was changed after it was asked. {Meanwhile(edit?.Before, stored)} Nothing was changed now; please say it again.";
+    }
+
+    /// <summary>Whoever makes a plan or a task of this name waits, so that there is one thing of it at most.</summary>
+    private async Task<CardText?> TakenNow(ITransaction transaction, string name)
+    {
+        await transaction.Lock(Names.LockOf(name));
+        return await names.Taken(transaction, name);
     }
 
     /// <param name="said">What it was confirmed by, or null when it needed no confirmation.</param>
@@ -59,6 +71,7 @@ internal sealed class PlanWrites(ChatTables tables, Tightening tightening, Repli
         var who = stored?.Edited is { } edited ? $"{edited.By.Name} changed it at {PlanWords.At(edited.At)}" : "Somebody changed it";
         return (seen, stored) switch
         {
+            (null, null) => "Somebody was faster.",
             (_, null) => "It was deleted.",
             (null, _) => $"There is a plan {stored.Name} now.",
             _ when PlanFields.Differences(seen, stored) is { Count: > 0 } differences => $"{who}: {string.Join("; ", differences)}.",

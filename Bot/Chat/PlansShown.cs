@@ -57,6 +57,7 @@ internal sealed class PlansShown(ChatTables tables, AgentSettings agent) : IShow
             CardText.Of($"- **Attempts**: {plan.Attempts} investigations of one incident, then people take over"),
             CardText.Of($"- **Merging**: {(plan.MergeEnabled ? $"firings of one rule and target within {Words.Span(plan.MergeWindow)}" : "off")}"),
             CardText.Of($"- **Instructions**: {(plan.Instructions.Length == 0 ? CardText.Of($"none") : CardText.Outside(plan.Instructions, 1500))}"),
+            plan.Edited is { } edited ? CardText.Of($"- **Changed last**: by {CardText.Outside(edited.By.Name, 80)}, {PlanWords.At(edited.At)}") : CardText.Empty,
             CardText.Of($"\nInstructions are shown to approvers and not interpreted until a model investigates."),
         ];
         return CardText.Join("\n", lines);

@@ -54,7 +54,7 @@ internal static class PlanRouter
 
         string Lost(ResponsePlan other) =>
             PlanFilter.Specificity(other).Rank != PlanFilter.Specificity(winner).Rank ? $"Plan {other.Name} matches too, but is less specific ({PlanFilter.Specificity(other).Words})."
-            : ModeOf(other).Mode != mode.Mode ? $"Plan {other.Name} is as specific, but its mode ({ModeOf(other).Mode}) is less strict."
+            : ModeOf(other).Mode != mode.Mode ? $"Plan {other.Name} is as specific, but its mode, {ModeOf(other)}, is less strict."
             : $"Plan {other.Name} is as specific and as strict; the name decides.";
     }
 

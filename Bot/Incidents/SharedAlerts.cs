@@ -16,10 +16,10 @@ internal static class SharedAlerts
         && Same(one.SubscriptionId, other.SubscriptionId) && Same(one.ResourceGroup, other.ResourceGroup) && Same(one.ResourceType, other.ResourceType)
         && SameResource(one, other) && SameResource(other, one);
 
-    /// <summary>Who takes what a plan leaves, in the order in which they are asked: the most specific first, then the stricter.</summary>
-    public static IReadOnlyList<ResponsePlan> Heirs(ResponsePlan gone, IEnumerable<ResponsePlan> plans, RunMode? agentDefault) =>
+    /// <summary>Who may want alerts of this plan, in the order in which they are asked: the most specific first, then the stricter.</summary>
+    public static IReadOnlyList<ResponsePlan> Others(ResponsePlan plan, IEnumerable<ResponsePlan> plans, RunMode? agentDefault) =>
         [.. plans
-            .Where(p => p.Enabled && p.Key != gone.Key && Possible(gone, p))
+            .Where(p => p.Enabled && p.Key != plan.Key && Possible(plan, p))
             .OrderByDescending(p => PlanFilter.Specificity(p).Rank)
             .ThenBy(p => p.Mode ?? agentDefault ?? RunMode.Review)
             .ThenBy(p => p.Key, StringComparer.Ordinal)];
