@@ -2,7 +2,8 @@ using RunModes.Bot.Gate;
 
 namespace RunModes.Bot.Plans;
 
-internal enum Platform { Unknown = 0, AzureMonitor, PagerDuty }
+/// <summary>Where an incident comes from. The last two are the bot's own: a tick or a person opened it, and no plan may filter by them.</summary>
+internal enum Platform { Unknown = 0, AzureMonitor, PagerDuty, Schedule, Chat }
 
 /// <summary>Standing instructions for incidents: a filter (which incidents) and a handling (which mode, where to ask, for how long).</summary>
 internal sealed record ResponsePlan
