@@ -111,6 +111,12 @@ internal static class Sample
         }),
         ["awaiting-swap"] = Model(Proposal(ProposalStatus.AwaitingApproval, Swap)),
         ["awaiting-machine"] = Model(Proposal(ProposalStatus.AwaitingApproval, RestartMachine)),
+        ["awaiting-hung-machine"] = RunbookSamples.Machine(ProposalStatus.AwaitingApproval),
+        ["done-hung-machine"] = RunbookSamples.Machine(ProposalStatus.Succeeded),
+        ["awaiting-scale"] = RunbookSamples.Scale(ProposalStatus.AwaitingApproval),
+        ["done-scaled"] = RunbookSamples.Scale(ProposalStatus.Succeeded),
+        ["awaiting-start"] = RunbookSamples.Start(ProposalStatus.AwaitingApproval),
+        ["done-started"] = RunbookSamples.Start(ProposalStatus.Succeeded),
         ["done-checking"] = Model(Succeeded(VerificationState.Watching, null)),
         ["done-recovered"] = Model(Succeeded(VerificationState.Recovered, 41)),
         ["done-not-recovered"] = Model(Succeeded(VerificationState.NotRecovered, 93.4)),
@@ -214,14 +220,14 @@ internal static class Sample
     private static GatedProposal Autonomous(Proposal proposal) => new(
         proposal, new EffectiveMode(RunMode.Autonomous, ModeSource.Plan, "staging-web"), new Verdict(VerdictKind.Proceed, ["The run mode is Autonomous (plan staging-web)."]));
 
-    private static Proposal Decided(ProposalStatus status, Operation? operation = null) => Proposal(status, operation) with { Decision = Approval };
+    public static Proposal Decided(ProposalStatus status, Operation? operation = null) => Proposal(status, operation) with { Decision = Approval };
 
     private static Operation Swap => Operation.ArmCall.Of(ArmAction.SwapSlotIntoProduction, ResourceId.Parse($"{App}/slots/staging"), Azure);
 
     private static Operation RestartMachine =>
         Operation.ArmCall.Of(ArmAction.RestartVirtualMachine, ResourceId.Parse($"{App.Group}/providers/Microsoft.Compute/virtualMachines/vm-shop-1"), Azure);
 
-    private static AzureContext Azure => new("AzureCloud", Ada.TenantId, "33333333-3333-3333-3333-333333333333");
+    public static AzureContext Azure => new("AzureCloud", Ada.TenantId, "33333333-3333-3333-3333-333333333333");
 
     private static Proposal Unknown() => Decided(ProposalStatus.Indeterminate) with
     {

@@ -153,7 +153,6 @@ public sealed class App_service_findings
 
     [Theory]
     [InlineData("Log")]
-    [InlineData("Activity Log")]
     [InlineData("")]
     public async Task Alerts_of_another_signal_have_no_runbook(string signal)
     {

@@ -29,6 +29,8 @@ internal sealed class AzureWorld : HttpMessageHandler, IHttpClientFactory
         ["HttpResponseTime"] = _ => 4.2,
         ["MemoryWorkingSet"] = _ => 6.5 * 1024 * 1024 * 1024,
         ["Http5xx"] = _ => 0,
+        [VirtualMachineRunbook.AvailabilityMetric] = at => (Now - at).TotalMinutes <= 20 ? 0 : 1,
+        ["Percentage CPU"] = _ => 3,
     };
 
     private readonly List<(string PathEnd, HttpStatusCode Status, string Body)> faults = [];
@@ -37,11 +39,22 @@ internal sealed class AzureWorld : HttpMessageHandler, IHttpClientFactory
     public string Type { get; init; } = "Microsoft.Web/sites";
     public string Kind { get; set; } = "app";
     public string State { get; set; } = "Running";
+    public DateTimeOffset Modified { get; set; } = new(2026, 1, 2, 3, 4, 5, TimeSpan.Zero);
     public string UsageState { get; set; } = "Normal";
     public string AvailabilityState { get; set; } = "Normal";
     public string PlanId { get; set; } = $"{Group}/providers/Microsoft.Web/serverfarms/plan-web";
     public int AppsOnPlan { get; set; } = 1;
+    public string Tier { get; set; } = "PremiumV3";
+    public int Instances { get; set; } = 2;
+
+    /// <summary>Further properties of the plan.</summary>
+    public JsonObject OfPlan { get; set; } = [];
+    public JsonArray Autoscale { get; set; } = [];
     public JsonObject Health { get; set; } = new() { ["availabilityState"] = "Available", ["summary"] = "No known platform problem." };
+    /// <summary>Of a machine: its power state, its last operation, its guest agent.</summary>
+    public string? Power { get; set; } = "running";
+    public string Provisioning { get; set; } = "Succeeded";
+    public string? GuestAgent { get; set; } = "Not Ready";
     public JsonArray Events { get; } = [];
     public List<HttpRequestMessage> Requests { get; } = [];
 
@@ -128,7 +141,19 @@ internal sealed class AzureWorld : HttpMessageHandler, IHttpClientFactory
             : Ends("/availabilityStatuses/current") ? new JsonObject { ["properties"] = Health.DeepClone() }
             : Ends(PlanId) ? new JsonObject
             {
-                ["id"] = PlanId, ["sku"] = new JsonObject { ["name"] = "P1v3", ["capacity"] = 2 }, ["properties"] = new JsonObject { ["numberOfSites"] = AppsOnPlan },
+                ["id"] = PlanId, ["kind"] = "linux", ["location"] = "West Europe", ["tags"] = new JsonObject { ["env"] = "prod" },
+                ["sku"] = new JsonObject { ["name"] = "P1v3", ["tier"] = Tier, ["size"] = "P1v3", ["family"] = "Pv3", ["capacity"] = Instances },
+                ["properties"] = PlanProperties(),
+            }
+            : Ends("/providers/Microsoft.Insights/autoscalesettings") ? new JsonObject { ["value"] = Autoscale.DeepClone() }
+            : Ends($"{Id}/instanceView") ? InstanceView()
+            : Ends(Id) && Type.StartsWith("Microsoft.Compute/", StringComparison.Ordinal) ? new JsonObject
+            {
+                ["id"] = Id,
+                ["properties"] = new JsonObject
+                {
+                    ["vmId"] = "0f47b100-583c-48e3-a4c0-aefc2c9bbcc1", ["provisioningState"] = Provisioning, ["hardwareProfile"] = new JsonObject { ["vmSize"] = "Standard_D2s_v5" },
+                },
             }
             : Ends(Id) ? new JsonObject
             {
@@ -136,7 +161,7 @@ internal sealed class AzureWorld : HttpMessageHandler, IHttpClientFactory
                 ["properties"] = new JsonObject
                 {
                     ["state"] = State, ["enabled"] = true, ["usageState"] = UsageState, ["availabilityState"] = AvailabilityState, ["serverFarmId"] = PlanId,
-                    ["lastModifiedTimeUtc"] = "2026-01-02T03:04:05Z",
+                    ["lastModifiedTimeUtc"] = Modified.UtcDateTime.ToString("O"),
                 },
             }
             : null;
@@ -144,6 +169,21 @@ internal sealed class AzureWorld : HttpMessageHandler, IHttpClientFactory
             ? (HttpStatusCode.NotFound, """{"error":{"code":"ResourceNotFound","message":"Not found."}}""")
             : (HttpStatusCode.OK, body.ToJsonString());
     }
+
+    private JsonObject PlanProperties()
+    {
+        var properties = (JsonObject)OfPlan.DeepClone();
+        properties["numberOfSites"] = AppsOnPlan;
+        properties["reserved"] = true;
+        return properties;
+    }
+
+    private JsonObject InstanceView() => new()
+    {
+        ["vmAgent"] = GuestAgent is { } says ? new JsonObject { ["statuses"] = new JsonArray(new JsonObject { ["code"] = "ProvisioningState/x", ["displayStatus"] = says }) } : null,
+        ["statuses"] = new JsonArray(
+            new JsonObject { ["code"] = "ProvisioningState/succeeded" }, Power is { } power ? new JsonObject { ["code"] = $"PowerState/{power}" } : new JsonObject()),
+    };
 
     private JsonObject Series(string metric, string aggregation, string timespan)
     {

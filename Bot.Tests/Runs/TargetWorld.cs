@@ -44,7 +44,7 @@ internal sealed class TargetWorld : IAsyncDisposable
         Wire = new(Clock);
         var outside = new ServiceCollection().AddLogging().AddSingleton<TimeProvider>(Clock);
         outside.AddExecution(_settings, sandbox: false);
-        outside.AddSingleton(new AgentIdentity(new("AzureCloud", Known.Tenant, Known.AgentClientId), ArmEndpoint.Public, new AnyToken())).AddSingleton<MetricReader>();
+        outside.AddSingleton(new AgentIdentity(new("AzureCloud", Known.Tenant, Known.AgentClientId), ArmEndpoint.Public, new AnyToken())).AddSingleton<MetricReader>().AddSingleton<SignalReader>();
         outside.AddRoles(_settings).AddKeyedSingleton<TokenCredential>(GraphDirectory.Identity, new AnyToken());
         outside.ConfigureHttpClientDefaults(http => http.ConfigurePrimaryHttpMessageHandler(() => Wire));
         outside.AddHttpClient(GraphDirectory.HttpClientName).ConfigurePrimaryHttpMessageHandler(() => Wire);
@@ -136,7 +136,7 @@ internal sealed class TargetWorld : IAsyncDisposable
         Share<ArmExecutor>();
         Share<ArmReader>();
         Share<ArmPolling>();
-        Share<MetricReader>();
+        Share<SignalReader>();
         Share<AzureContext>();
         return services.BuildServiceProvider();
 

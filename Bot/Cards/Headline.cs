@@ -60,16 +60,17 @@ internal sealed record Headline(CardText Status, ContainerStyle Style, IReadOnly
         var measured = OperationWords.BeforeAfter(watch);
         return watch.State switch
         {
+            VerificationState.Recovered when proposal.Finding.Conclusion == Conclusion.Asked => Good(CardText.Of($"Done"), CardText.Of($"{signal} is normal (**{measured}**)."), decided),
             VerificationState.Recovered => Good(CardText.Of($"Done, recovered"), CardText.Of($"{signal} is now normal (**{measured}**)."), decided),
             VerificationState.NotRecovered => Bad(
                 CardText.Of($"Done, but not recovered"), CardText.Of($"{signal} is not normal (**{measured}**). People are needed."), decided),
             VerificationState.Watching => Busy(
                 CardText.Of($"Done, checking…"),
-                CardText.Of($"{signal} was {OperationWords.Value(watch.Before, watch.Signal.Unit)}; the result of the check will be here by {CardText.When(watch.GiveUpAt)}."),
+                CardText.Of($"{signal} was {watch.Signal.Say(watch.Before)}; the result of the check will be here by {CardText.When(watch.GiveUpAt)}."),
                 decided),
             _ => Held(
                 CardText.Of($"Done, but could not tell whether it recovered"),
-                CardText.Of($"{signal} could not be measured afterwards (before: {OperationWords.Value(watch.Before, watch.Signal.Unit)})."),
+                CardText.Of($"{signal} could not be measured afterwards (before: {watch.Signal.Say(watch.Before)})."),
                 decided),
         };
     }

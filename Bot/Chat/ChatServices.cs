@@ -1,3 +1,4 @@
+using RunModes.Bot.Incidents;
 using RunModes.Bot.Reporting;
 using RunModes.Bot.Runs;
 
@@ -9,6 +10,7 @@ internal static class ChatServices
     public static IServiceCollection AddChat(this IServiceCollection services)
     {
         services.AddSingleton<Tightening>().AddSingleton<Recheck>().AddSingleton<EmergencyStop>().AddSingleton<Reinvestigation>();
+        services.AddSingleton<PersonalLimits>().AddSingleton<ChatRequests>().AddSingleton<KnownResources>().AddSingleton<IChange, RunRequests>();
         services.AddSingleton<ChatTables>().AddSingleton<ChatSettings>().AddSingleton<RunSteps>().AddSingleton<Replies>();
         services.AddSingleton<Pace>().AddSingleton<Access>().AddSingleton<Confirmations>().AddSingleton<ConfirmationExpiry>();
         services.AddSingleton<HealthTables>().AddSingleton<HealthReport>().AddSingleton<Names>().AddSingleton<Answers>().AddSingleton<Commands>();

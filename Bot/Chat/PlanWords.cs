@@ -39,7 +39,7 @@ internal static class PlanWords
     }
 
     /// <summary>What runs without asking under a plan that is Autonomous.</summary>
-    public static IReadOnlyList<string> Unasked(string where) => [.. ArmAction.All.Select(a => $"{a.Label} {where}: at once, reported afterwards. {a.Impact}")];
+    public static IReadOnlyList<string> Unasked(string where) => [.. ArmAction.All.Where(a => !a.OnlyUndoes).Select(a => $"{a.Label} {where}: at once, reported afterwards. {a.Impact}")];
 
     public static IReadOnlyList<string> Asked(AutonomyBudget budget) =>
     [

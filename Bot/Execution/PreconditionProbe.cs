@@ -27,15 +27,19 @@ internal sealed class PreconditionProbe(ArmReader azure)
     public static Precondition? Seen(string label, ResourceId resource, string apiVersion, string member, JsonElement body) =>
         Value(body, member) is { } value ? new Precondition(label, resource, apiVersion, member, value) : null;
 
+    /// <summary>What is not there has to stay away.</summary>
+    public static Precondition SeenOrNone(string label, ResourceId resource, string apiVersion, string member, JsonElement body) =>
+        new(label, resource, apiVersion, member, Value(body, member) ?? Precondition.None);
+
     public Task<Standing> Look(Operation operation, CancellationToken cancellation) => operation.Match(arm => Look(arm, cancellation));
 
     private async Task<Standing> Look(Operation.ArmCall arm, CancellationToken cancellation)
     {
         // The target is asked after in any case: an operation without preconditions still needs somebody to act on.
-        var asked = arm.Preconditions.Select(p => (p.Resource, p.ApiVersion)).Append((Resource: arm.Target, arm.ApiVersion)).Distinct().ToList();
-        var answers = await Task.WhenAll(asked.Select(a => azure.Get(a.Resource, "", a.ApiVersion, [], cancellation)));
+        var asked = arm.Preconditions.Select(Place).Append((Resource: arm.Target, arm.ApiVersion, View: "")).Distinct().ToList();
+        var answers = await Task.WhenAll(asked.Select(a => azure.Get(a.Resource, a.View, a.ApiVersion, [], cancellation)));
         var of = asked.Zip(answers).ToDictionary(pair => pair.First, pair => pair.Second);
-        if (of[(arm.Target, arm.ApiVersion)] is ArmAnswer.NotFound(var code, _) && Absent.Contains(code, StringComparer.OrdinalIgnoreCase))
+        if (of[(arm.Target, arm.ApiVersion, "")] is ArmAnswer.NotFound(var code, _) && Absent.Contains(code, StringComparer.OrdinalIgnoreCase))
         {
             return new Standing.Gone($"{arm.Target.Name} does not exist any more.");
         }
@@ -44,7 +48,8 @@ internal sealed class PreconditionProbe(ArmReader azure)
         var now = new List<Precondition>();
         foreach (var condition in arm.Preconditions)
         {
-            if (of[(condition.Resource, condition.ApiVersion)] is not ArmAnswer.Found(var body) || Value(body, condition.Member) is not { } value)
+            if (of[Place(condition)] is not ArmAnswer.Found(var body)
+                || (Value(body, condition.Member) ?? (condition.Value == Precondition.None ? Precondition.None : null)) is not { } value)
             {
                 return new Standing.CouldNotTell($"Whether {condition.Resource.Name} is still as it was could not be read ({condition.Label}).");
             }
@@ -56,21 +61,42 @@ internal sealed class PreconditionProbe(ArmReader azure)
             }
         }
 
-        return words.Count == 0 ? new Standing.Unchanged() : new Standing.Changed(words, arm with { DependsOn = now });
+        return words.Count == 0 ? new Standing.Unchanged()
+            : arm.Known is { OnlyAsSeen: true } ? new Standing.Gone($"What it was proposed for is not so any more: {string.Join(", ", words)}.")
+            : new Standing.Changed(words, arm with { DependsOn = now });
     }
 
-    private static string? Value(JsonElement body, string member)
+    /// <returns>What stands there now; null when it could not be read.</returns>
+    public async Task<string?> Read(Precondition condition, CancellationToken cancellation) =>
+        await azure.Get(condition.Resource, Place(condition).View, condition.ApiVersion, [], cancellation) is ArmAnswer.Found(var body) ? Value(body, condition.Member) : null;
+
+    private static (ResourceId Resource, string ApiVersion, string View) Place(Precondition condition) =>
+        (condition.Resource, condition.ApiVersion, condition.View is { } view ? $"/{view}" : "");
+
+    /// <summary>Compute keeps states as a list of codes: "PowerState/running" is what "PowerState" says.</summary>
+    private static JsonElement OfCode(JsonElement list, string name) => list.EnumerateArray()
+        .Select(item => item.Text("code")).FirstOrDefault(code => code?.StartsWith($"{name}/", StringComparison.OrdinalIgnoreCase) == true) is { } found
+            ? JsonSerializer.SerializeToElement(found[(name.Length + 1)..])
+            : default;
+
+    public static string? Value(JsonElement body, string member)
     {
         JsonElement? at = body;
         foreach (var name in member.Split('.'))
         {
-            at = at?.Member(name);
+            at = at is { ValueKind: JsonValueKind.Array } list ? OfCode(list, name) : at?.Member(name);
+            if (at is { ValueKind: JsonValueKind.Undefined })
+            {
+                return null;
+            }
         }
 
         return at switch
         {
             { ValueKind: JsonValueKind.String } text => text.GetString(),
             { ValueKind: JsonValueKind.Number or JsonValueKind.True or JsonValueKind.False } other => other.GetRawText(),
+            // Tags, mostly: compared as Azure writes them.
+            { ValueKind: JsonValueKind.Object } whole => JsonSerializer.Serialize(whole),
             _ => null,
         };
     }

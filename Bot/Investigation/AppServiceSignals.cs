@@ -7,12 +7,13 @@ namespace RunModes.Bot.Investigation;
 /// <param name="Id">As Azure spells it.</param>
 /// <param name="Name">"app", or "app/slot".</param>
 internal sealed record AppServiceSite(
-    ResourceId Id, string Name, string Kind, string State, bool Enabled, bool QuotaExceeded, string Availability, DateTimeOffset? Modified, ResourceId Plan);
+    ResourceId Id, string Name, string Kind, string State, bool Enabled, bool QuotaExceeded, string Availability, DateTimeOffset? Modified, ResourceId Plan)
+{
+    public bool IsStopped => State.Equals("Stopped", StringComparison.OrdinalIgnoreCase);
+}
 
 /// <param name="Body">Azure's whole answer: what an operation may depend on.</param>
 internal sealed record PlanSize(string Sku, int Instances, int Apps, JsonElement Body);
-
-internal sealed record PlatformHealth(string State, string Summary, bool IsPlatformProblem);
 
 /// <summary>All that was asked about one app, answered or not.</summary>
 internal sealed record AppServiceReadings(AppServiceSite Site, DateTimeOffset From, DateTimeOffset At)
@@ -35,14 +36,12 @@ internal sealed record AppServiceReadings(AppServiceSite Site, DateTimeOffset Fr
 }
 
 /// <summary>Reads an app, its plan, their metrics, its changes and its health. It asks only; what follows is the runbook's.</summary>
-internal sealed class AppServiceSignals(ArmReader arm, MetricReader metrics, ChangeHistory changes)
+internal sealed class AppServiceSignals(ArmReader arm, MetricReader metrics, ChangeHistory changes, HealthReader healths)
 {
     public static readonly TimeSpan Hour = TimeSpan.FromHours(1);
     public static readonly TimeSpan ChangesSpan = TimeSpan.FromHours(2);
 
     public const string WebVersion = "2023-12-01";
-    private const string HealthVersion = "2024-02-01";
-    private const int LongestText = 160;
 
     public Task<ArmAnswer> Site(ResourceId target, CancellationToken cancellation) => arm.Resource(target, cancellation);
 
@@ -58,7 +57,7 @@ internal sealed class AppServiceSignals(ArmReader arm, MetricReader metrics, Cha
         var errors = Metric(site.Id, "Http5xx", "Total");
         var plan = Plan(site.Plan, cancellation);
         var changed = changes.Since(now - ChangesSpan, now, site.Id, site.Plan, cancellation);
-        var health = Health(site.Id, cancellation);
+        var health = healths.Of(site.Id, cancellation);
         await Task.WhenAll(memory, cpu, response, workingSet, errors, plan, changed, health);
         return new AppServiceReadings(site, from, now)
         {
@@ -93,6 +92,18 @@ internal sealed class AppServiceSignals(ArmReader arm, MetricReader metrics, Cha
             : null;
     }
 
+    /// <summary>Whether an enabled autoscale setting decides the instances of this plan.</summary>
+    public async Task<Reading<bool>> Autoscale(ResourceId plan, CancellationToken cancellation)
+    {
+        var answer = await arm.GetAll(plan.Group!, "/providers/Microsoft.Insights/autoscalesettings", "2015-04-01", [], cancellation);
+        return answer.Match<Reading<bool>>(
+            list => new Reading<bool>.Told(list.EnumerateArray().Any(setting => setting.Child("properties", "enabled").ValueKind != JsonValueKind.False
+                && ResourceId.TryParse(setting.Text("properties", "targetResourceUri"), out var target, out _) && target.Equals(plan))),
+            (_, _) => new Reading<bool>.NotRead("the autoscale settings do not exist or are hidden from the agent"),
+            (_, _) => new Reading<bool>.NotRead($"the agent may not read the autoscale settings of '{plan.ResourceGroup}'; grant it Monitoring Reader there"),
+            reason => new Reading<bool>.NotRead($"the autoscale settings could not be read: {reason.TrimEnd('.')}"));
+    }
+
     private async Task<Reading<PlanSize>> Plan(ResourceId plan, CancellationToken cancellation)
     {
         var answer = await arm.Resource(plan, cancellation);
@@ -104,27 +115,6 @@ internal sealed class AppServiceSignals(ArmReader arm, MetricReader metrics, Cha
             (_, _) => new Reading<PlanSize>.NotRead($"plan '{plan.Name}' does not exist or is hidden from the agent"),
             (_, _) => new Reading<PlanSize>.NotRead($"the agent may not read plan '{plan.Name}'; grant it Reader there"),
             reason => new Reading<PlanSize>.NotRead($"plan '{plan.Name}' could not be read: {reason.TrimEnd('.')}"));
-    }
-
-    private async Task<Reading<PlatformHealth>> Health(ResourceId app, CancellationToken cancellation)
-    {
-        var answer = await arm.Get(app, "/providers/Microsoft.ResourceHealth/availabilityStatuses/current", HealthVersion, [], cancellation);
-        return answer.Match<Reading<PlatformHealth>>(
-            body => body.Text("properties", "availabilityState") is { } state
-                ? new Reading<PlatformHealth>.Told(new PlatformHealth(
-                    state.Plain(20), body.Text("properties", "summary")?.Plain(LongestText) ?? "", IsPlatformProblem(state, body.Child("properties"))))
-                : new Reading<PlatformHealth>.NotRead("Azure did not say the resource health"),
-            (_, _) => new Reading<PlatformHealth>.NotRead("Azure keeps no resource health for it"),
-            (_, _) => new Reading<PlatformHealth>.NotRead("the agent may not read resource health; grant it Reader there"),
-            reason => new Reading<PlatformHealth>.NotRead($"resource health could not be read: {reason.TrimEnd('.')}"));
-    }
-
-    /// <summary>The cause stands in several members and spellings ("Platform Initiated", "PlatformInitiated"); unavailable without a cause is not the app's doing either.</summary>
-    private static bool IsPlatformProblem(string state, JsonElement properties)
-    {
-        var cause = $"{properties.Text("context")} {properties.Text("healthEventCause")} {properties.Text("reasonType")}";
-        bool Names(string who) => cause.Contains(who, StringComparison.OrdinalIgnoreCase);
-        return (Is(state, "Unavailable") && !Names("User") && !Names("Customer")) || (Is(state, "Degraded") && Names("Platform"));
     }
 
     private static bool Is(string? text, string word) => string.Equals(text, word, StringComparison.OrdinalIgnoreCase);

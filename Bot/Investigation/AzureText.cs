@@ -34,6 +34,10 @@ internal static class AzureText
     /// <summary>Times are UTC everywhere, so that two people on call read the same minute.</summary>
     public static string Utc(this DateTimeOffset at) => at.UtcDateTime.ToString("HH:mm", CultureInfo.InvariantCulture);
 
+    /// <summary>With its day when it was hours ago.</summary>
+    public static string Utc(this DateTimeOffset at, DateTimeOffset now) =>
+        now - at < TimeSpan.FromHours(20) ? at.Utc() : at.UtcDateTime.ToString("yyyy-MM-dd HH:mm", CultureInfo.InvariantCulture);
+
     /// <summary>Other people's text on one line of bounded length; whoever shows it still escapes it.</summary>
     public static string Plain(this string text, int longest)
     {

@@ -7,10 +7,15 @@ namespace RunModes.Bot.Investigation;
 
 internal enum ChangeKind { Unknown = 0, Configuration, Deployment, Restart, Start, Stop }
 
+/// <summary>Who did it. Whoever Azure names and who is neither this agent nor an application is a person.</summary>
+internal enum ChangedBy { Unknown = 0, Person, Application, ThisAgent }
+
 /// <summary>Something that was done to an app or its plan.</summary>
 /// <param name="By">As Azure names the caller: a mail address, or the id of an application.</param>
 internal sealed record Change(DateTimeOffset At, ChangeKind Kind, string What, string By)
 {
+    public ChangedBy Caller { get; init; }
+
     /// <summary>A fault that follows one of these is the change's, until shown otherwise; a restart would only hide it.</summary>
     public bool MayBeTheCause => Kind is ChangeKind.Configuration or ChangeKind.Deployment;
 
@@ -42,13 +47,22 @@ internal sealed class ChangeHistory(ArmReader arm, AzureContext agent)
         ["microsoft.web/sites/restart/action"] = (ChangeKind.Restart, "restarted"),
         ["microsoft.web/sites/start/action"] = (ChangeKind.Start, "started"),
         ["microsoft.web/sites/stop/action"] = (ChangeKind.Stop, "stopped"),
+        ["microsoft.compute/virtualmachines/write"] = (ChangeKind.Configuration, "machine changed"),
+        ["microsoft.compute/virtualmachines/extensions/write"] = (ChangeKind.Deployment, "extension installed"),
+        ["microsoft.compute/virtualmachines/runcommand/action"] = (ChangeKind.Configuration, "command run"),
+        ["microsoft.compute/virtualmachines/runcommands/write"] = (ChangeKind.Configuration, "command run"),
+        ["microsoft.compute/virtualmachines/restart/action"] = (ChangeKind.Restart, "restarted"),
+        ["microsoft.compute/virtualmachines/redeploy/action"] = (ChangeKind.Restart, "redeployed"),
+        ["microsoft.compute/virtualmachines/start/action"] = (ChangeKind.Start, "started"),
+        ["microsoft.compute/virtualmachines/poweroff/action"] = (ChangeKind.Stop, "powered off"),
+        ["microsoft.compute/virtualmachines/deallocate/action"] = (ChangeKind.Stop, "deallocated"),
     };
 
     /// <summary>Newest first. By resource group, because settings and extensions are logged under ids of their own.</summary>
     public async Task<Reading<IReadOnlyList<Change>>> Since(DateTimeOffset from, DateTimeOffset to, ResourceId app, ResourceId plan, CancellationToken cancellation)
     {
         var groups = new[] { app.Group!, plan.Group! }.Distinct().ToList();
-        var answers = await Task.WhenAll(groups.Select(group => Read(from, to, group, cancellation)));
+        var answers = await Task.WhenAll(groups.Select(group => Read(from, to, group, $"resourceGroupName eq '{group.Name}'", cancellation)));
         var events = new List<JsonElement>();
         foreach (var answer in answers)
         {
@@ -62,25 +76,37 @@ internal sealed class ChangeHistory(ArmReader arm, AzureContext agent)
             }
         }
 
-        // One operation is logged when it starts and when it ends; one that failed changed nothing.
-        var changes = events.Where(entry => Concerns(entry, app, plan))
+        return new Reading<IReadOnlyList<Change>>.Told(Changes(events.Where(entry => Concerns(entry, app, plan))));
+    }
+
+    /// <summary>What was done to one resource itself, newest first. Over weeks a group's whole log would be too long.</summary>
+    public async Task<Reading<IReadOnlyList<Change>>> Of(ResourceId resource, DateTimeOffset from, DateTimeOffset to, CancellationToken cancellation) =>
+        await Read(from, to, resource, $"resourceUri eq '{resource.Value}'", cancellation) switch
+        {
+            Reading<IReadOnlyList<JsonElement>>.Told told => new Reading<IReadOnlyList<Change>>.Told(Changes(told.Value.Where(entry => Concerns(entry, resource, resource)))),
+            Reading<IReadOnlyList<JsonElement>>.NotRead unread => new Reading<IReadOnlyList<Change>>.NotRead(unread.Why),
+            _ => new Reading<IReadOnlyList<Change>>.NotRead("the activity log could not be read"),
+        };
+
+    /// <summary>One operation is logged when it starts and when it ends; one that failed changed nothing.</summary>
+    private List<Change> Changes(IEnumerable<JsonElement> events) =>
+    [
+        .. events
             .GroupBy(entry => (entry.Text("correlationId") ?? entry.Text("eventDataId") ?? entry.Text("id"), entry.Text("operationName", "value")?.ToLowerInvariant()))
             .Where(entries => !entries.Any(entry => Is(entry.Text("status", "value"), "Failed")))
             .Select(entries => Read(entries.MaxBy(entry => entry.Time("eventTimestamp"))))
             .OfType<Change>()
-            .OrderByDescending(change => change.At)
-            .ToList();
-        return new Reading<IReadOnlyList<Change>>.Told(changes);
-    }
+            .OrderByDescending(change => change.At),
+    ];
 
-    private async Task<Reading<IReadOnlyList<JsonElement>>> Read(DateTimeOffset from, DateTimeOffset to, ResourceId group, CancellationToken cancellation)
+    private async Task<Reading<IReadOnlyList<JsonElement>>> Read(DateTimeOffset from, DateTimeOffset to, ResourceId of, string which, CancellationToken cancellation)
     {
-        var filter = $"eventTimestamp ge '{Iso(from)}' and eventTimestamp le '{Iso(to)}' and resourceGroupName eq '{group.Name}'";
-        var answer = await arm.GetAll(group.Subscription, "/providers/Microsoft.Insights/eventtypes/management/values", ApiVersion, [("$filter", filter)], cancellation);
+        var filter = $"eventTimestamp ge '{Iso(from)}' and eventTimestamp le '{Iso(to)}' and {which}";
+        var answer = await arm.GetAll(of.Subscription, "/providers/Microsoft.Insights/eventtypes/management/values", ApiVersion, [("$filter", filter)], cancellation);
         return answer.Match<Reading<IReadOnlyList<JsonElement>>>(
             list => new Reading<IReadOnlyList<JsonElement>>.Told([.. list.EnumerateArray()]),
             (_, _) => new Reading<IReadOnlyList<JsonElement>>.NotRead("the activity log does not exist or is hidden from the agent"),
-            (_, _) => new Reading<IReadOnlyList<JsonElement>>.NotRead($"the agent may not read the activity log of resource group '{group.Name}'; grant it Monitoring Reader there"),
+            (_, _) => new Reading<IReadOnlyList<JsonElement>>.NotRead($"the agent may not read the activity log of resource group '{of.ResourceGroup}'; grant it Monitoring Reader there"),
             reason => new Reading<IReadOnlyList<JsonElement>>.NotRead($"the activity log could not be read: {reason.TrimEnd('.')}"));
     }
 
@@ -94,20 +120,28 @@ internal sealed class ChangeHistory(ArmReader arm, AzureContext agent)
     private Change? Read(JsonElement entry)
     {
         var operation = entry.Text("operationName", "value")?.Replace("/sites/slots/", "/sites/", StringComparison.OrdinalIgnoreCase);
-        return operation is not null && Known.TryGetValue(operation, out var known) && entry.Time("eventTimestamp") is { } at
-            ? new Change(at, known.Kind, known.What, Caller(entry))
-            : null;
+        if (operation is null || !Known.TryGetValue(operation, out var known) || entry.Time("eventTimestamp") is not { } at)
+        {
+            return null;
+        }
+
+        var (caller, name) = Caller(entry);
+        return new Change(at, known.Kind, known.What, name) { Caller = caller };
     }
 
-    private string Caller(JsonElement entry)
+    private (ChangedBy Caller, string Name) Caller(JsonElement entry)
     {
         if (Is(entry.Text("claims", "appid") ?? entry.Text("caller"), agent.AgentIdentity))
         {
-            return "this agent";
+            return (ChangedBy.ThisAgent, "this agent");
         }
 
-        var caller = entry.Text("caller");
-        return caller is null ? "someone Azure does not name" : Guid.TryParse(caller, out _) ? $"application {caller}" : caller.Plain(LongestName);
+        return entry.Text("caller") switch
+        {
+            null => (ChangedBy.Unknown, "someone Azure does not name"),
+            var id when Guid.TryParse(id, out _) => (ChangedBy.Application, $"application {id}"),
+            var name => (ChangedBy.Person, name.Plain(LongestName)),
+        };
     }
 
     private static bool Is(string? text, string word) => string.Equals(text, word, StringComparison.OrdinalIgnoreCase);

@@ -8,12 +8,13 @@ internal static class InvestigationSetup
     /// <summary>Needs <see cref="ArmReader"/>, the agent's AzureContext and a clock.</summary>
     public static IServiceCollection AddInvestigation(this IServiceCollection services)
     {
-        services.AddSingleton<MetricReader>();
-        services.AddSingleton<ChangeHistory>();
+        services.AddSingleton<MetricReader>().AddSingleton<SignalReader>().AddSingleton<HealthReader>();
+        services.TryAddSingleton<PreconditionProbe>();
+        services.AddSingleton<ChangeHistory>().AddSingleton<MachineSources>();
         services.AddSingleton<AppServiceSignals>();
-        services.AddSingleton<AppServiceSlowRunbook>();
+        services.AddSingleton<RequestedRestart>().AddSingleton<AppServiceRunbooks>().AddSingleton<VirtualMachineRunbook>();
         services.TryAddSingleton<IInvestigator>(provider => new RunbookInvestigator(
-            [provider.GetRequiredService<AppServiceSlowRunbook>().Runbook],
+            [provider.GetRequiredService<RequestedRestart>().Runbook, .. provider.GetRequiredService<AppServiceRunbooks>().All, provider.GetRequiredService<VirtualMachineRunbook>().Runbook],
             provider.GetRequiredService<TimeProvider>()));
         return services;
     }

@@ -27,7 +27,7 @@ internal sealed class RunbookInvestigator(IReadOnlyList<Runbook> runbooks, TimeP
             ? fitting
             : fitting.Where(runbook => plan.Runbooks.Contains(runbook.Name, StringComparer.OrdinalIgnoreCase)).ToList();
         return allowed.Count > 0
-            ? allowed[0].Investigate(target, cancellation)
+            ? allowed[0].Investigate(target, new([.. allowed.Where(runbook => runbook.Investigate == allowed[0].Investigate).Select(runbook => runbook.Name)], plan?.MaxInstances), cancellation)
             : Nothing(target.Name, $"plan '{plan!.Name}' allows none of the runbooks that fit ({string.Join(", ", fitting.Select(runbook => runbook.Name))})");
     }
 

@@ -103,6 +103,7 @@ internal sealed record PlanSettings
             Mode = settings.Mode("Mode"),
             Channel = settings.Text("Channel"),
             Runbooks = settings.List("Runbooks"),
+            MaxInstances = settings.Number("MaxInstances", 1, 30),
             Instructions = settings.Text("Instructions") ?? "",
             ApprovalExpiry = settings.Duration("ApprovalExpiry"),
             Escalation = [.. settings.Entries("Escalation").Select(ContactOf)],

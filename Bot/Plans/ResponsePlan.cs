@@ -2,7 +2,8 @@ using RunModes.Bot.Gate;
 
 namespace RunModes.Bot.Plans;
 
-internal enum Platform { Unknown = 0, AzureMonitor, PagerDuty }
+/// <summary>Where an incident comes from. The last two are the bot's own: a tick or a person opened it, and no plan may filter by them.</summary>
+internal enum Platform { Unknown = 0, AzureMonitor, PagerDuty, Schedule, Chat }
 
 /// <summary>Standing instructions for incidents: a filter (which incidents) and a handling (which mode, where to ask, for how long).</summary>
 internal sealed record ResponsePlan
@@ -40,6 +41,9 @@ internal sealed record ResponsePlan
     /// <summary>Conversation id; null goes where the agent posts by default.</summary>
     public string? Channel { get; init; }
     public IReadOnlyList<string> Runbooks { get; init; } = [];
+
+    /// <summary>Up to how many instances an App Service plan may be scaled out; null: nothing is scaled out.</summary>
+    public int? MaxInstances { get; init; }
 
     /// <summary>Shown to approvers; not interpreted until a model investigates.</summary>
     public string Instructions { get; init; } = "";

@@ -31,8 +31,17 @@ internal sealed record ArmAction(
     /// <summary>The reviewed request body, byte by byte; it is part of the fingerprint and the executor sends no other.</summary>
     public string Body { get; init; } = "";
 
+    /// <summary>The kind of parameters its body is written from; null: the body is fixed.</summary>
+    public Type? Takes { get; init; }
+
     /// <summary>What changes is the parent as well: a swapped slot takes the place of its site's production.</summary>
     public bool ChangesParent { get; init; }
+
+    /// <summary>It is about what was seen and nothing else: when that has changed it is withdrawn, and not asked about as it stands now.</summary>
+    public bool OnlyAsSeen { get; init; }
+
+    /// <summary>No runbook proposes it: it only ever takes back something that was done, and a person asked for that.</summary>
+    public bool OnlyUndoes { get; init; }
 
     /// <summary>How long Azure may work on it before the bot says that nobody knows.</summary>
     public required TimeSpan Limit { get; init; }
@@ -88,11 +97,65 @@ internal sealed record ArmAction(
         Rollback: "A restart cannot be undone; what was only in memory is lost, disks and settings stay as they are.",
         LeastRole: "Virtual Machine Contributor")
     {
+        OnlyAsSeen = true,
+        Limit = TimeSpan.FromMinutes(20),
+    };
+
+    public static ArmAction StartWebApp { get; } = new(
+        Action: "Microsoft.Web/sites/start/Action",
+        ResourceType: "Microsoft.Web/sites",
+        Method: "POST",
+        Verb: "start",
+        ApiVersion: "2023-12-01",
+        Effect: Effect.Mutating,
+        Label: "Start App Service",
+        Short: "start",
+        Did: "started",
+        Impact: "The app answers requests again within a minute or two; its plan is paid for in any case.",
+        Rollback: "Stopping the app again.",
+        LeastRole: "Website Contributor")
+    {
+        OnlyAsSeen = true,
+        Limit = TimeSpan.FromMinutes(10),
+    };
+
+    public static ArmAction StopWebApp { get; } = StartWebApp with
+    {
+        Action = "Microsoft.Web/sites/stop/Action",
+        Verb = "stop",
+        Label = "Stop App Service",
+        Short = "stop",
+        Did = "stopped",
+        Impact = "The app answers nothing from then on: every request gets 403 until it is started again.",
+        Rollback = "Starting the app again.",
+        OnlyUndoes = true,
+    };
+
+    /// <summary>The whole plan is put, because Azure's definition of a partial update knows no number of instances.</summary>
+    public static ArmAction ScaleAppServicePlan { get; } = new(
+        Action: "Microsoft.Web/serverfarms/write",
+        ResourceType: "Microsoft.Web/serverfarms",
+        Method: "PUT",
+        Verb: "",
+        ApiVersion: "2023-12-01",
+        Effect: Effect.Mutating,
+        Label: "Scale App Service plan",
+        Short: "scale",
+        Did: "scaled",
+        Impact: "The plan costs one more instance for as long as it stays; its apps stay online.",
+        Rollback: "Scaling back to the number of instances it had.",
+        LeastRole: "Web Plan Contributor")
+    {
+        Takes = typeof(OperationParameters.Scale),
+        OnlyAsSeen = true,
         Limit = TimeSpan.FromMinutes(20),
     };
 
     /// <summary>The closed set: an action that is not here has Effect Unknown and cannot be built.</summary>
-    public static IReadOnlyList<ArmAction> All { get; } = [RestartWebApp, SwapSlotIntoProduction, RestartVirtualMachine];
+    public static IReadOnlyList<ArmAction> All { get; } = [RestartWebApp, SwapSlotIntoProduction, RestartVirtualMachine, StartWebApp, StopWebApp, ScaleAppServicePlan];
+
+    /// <returns>Null: these are not what the action is built from.</returns>
+    public string? BodyOf(OperationParameters? parameters) => Takes is null ? (parameters is null ? Body : null) : parameters?.GetType() == Takes ? parameters.Body : null;
 
     public static ArmAction? Find(string action) => All.FirstOrDefault(a => a.Action.Equals(action, StringComparison.OrdinalIgnoreCase));
 }

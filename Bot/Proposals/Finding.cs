@@ -1,6 +1,9 @@
+using System.Globalization;
+using System.Text.Json.Serialization;
+
 namespace RunModes.Bot.Proposals;
 
-/// <summary>What the investigation concluded. Only <see cref="Sick"/> may lead to an operation.</summary>
+/// <summary>What the investigation concluded. Only <see cref="Sick"/> may lead to an operation by itself; <see cref="Asked"/> is a person's doing.</summary>
 internal enum Conclusion
 {
     /// <summary>Azure could not be asked, or did not answer.</summary>
@@ -18,6 +21,9 @@ internal enum Conclusion
     StoppedOnPurpose,
     Gone,
     NoRunbook,
+
+    /// <summary>A person asked for the operation. What was measured stands beside it and calls for nothing.</summary>
+    Asked,
 }
 
 /// <summary>One thing established, with its numbers and times. Text is stored plain; whoever shows it escapes it.</summary>
@@ -25,6 +31,9 @@ internal sealed record Evidence(string Label, string Text);
 
 /// <summary>What was measured by the bot itself: the ground for acting without asking.</summary>
 internal sealed record Measurement(string Signal, double Value, string Unit, DateTimeOffset At);
+
+/// <summary>"available" and "unavailable".</summary>
+internal sealed record SignalWords(string Normal, string Otherwise);
 
 /// <summary>The signal that decides whether the symptom is there, and whether it has gone.</summary>
 /// <param name="Resource">The resource whose metric is read (for an app, its plan).</param>
@@ -38,7 +47,31 @@ internal sealed record RecoverySignal(
     string Unit,
     double NormalBelow)
 {
-    public bool IsNormal(double value) => value < NormalBelow;
+    /// <summary>The other way round, as of an availability: normal from this value on. Null: <see cref="NormalBelow"/> decides.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public double? NormalFrom { get; init; }
+
+    /// <summary>Where a state tells and not a metric: what has to be so. It reads as 1 when it is so, and as 0 when it is not.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public Precondition? Normal { get; init; }
+
+    /// <summary>What is said instead of a number.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public SignalWords? InWords { get; init; }
+
+    /// <param name="otherwise">The state as the finding saw it.</param>
+    public static RecoverySignal OfState(string label, Precondition normal, string otherwise) =>
+        new(normal.Resource, normal.Member, "State", label, "", NormalBelow: 0) { NormalFrom = 1, Normal = normal, InWords = new(normal.Value, otherwise) };
+
+    public bool IsNormal(double value) => NormalFrom is { } from ? value >= from : value < NormalBelow;
+
+    /// <summary>"94 %", "Stopped"; a question mark for what could not be measured.</summary>
+    public string Say(double? value) => (value, InWords) switch
+    {
+        (null, _) => "?",
+        ({ } known, { } words) => IsNormal(known) ? words.Normal : words.Otherwise,
+        ({ } known, _) => string.Create(CultureInfo.InvariantCulture, $"{known:0.#} {Unit}").TrimEnd(),
+    };
 }
 
 /// <param name="Subject">The resource's own name.</param>

@@ -9,12 +9,15 @@ internal readonly record struct Fingerprint(string Hex)
     public static Fingerprint Of(Operation operation) => operation.Match(arm => new Fingerprint(Digest.Of(
     [
         "arm", arm.Context.TenantId, arm.Context.Cloud, "", arm.Context.AgentIdentity, arm.Target.Value, arm.Action, arm.ApiVersion, arm.Method, arm.Verb, arm.Body,
-        .. operation.Preconditions.SelectMany(p => (string[])["if", p.Label, p.Resource.Value, p.ApiVersion, p.Member, p.Value]),
+        .. arm.Parameters is { } parameters ? ["with", parameters.After] : (string[])[],
+        .. operation.Preconditions.SelectMany(p => (string[])["if", p.Label, p.Resource.Value, p.ApiVersion, p.Member, p.Value, .. p.View is { } view ? ["view", view] : (string[])[]]),
     ])));
 
     /// <summary>Action and normalised target alone: deny, attempts, merging, contest and budget follow it, so that an added flag does not escape them.</summary>
     public static string IntentKey(Operation operation) => operation.Match(arm =>
         Digest.Of("intent", arm.Action.ToLowerInvariant(), arm.Target.Key));
+
+    public static string IntentKey(ArmAction action, ResourceId target) => Digest.Of("intent", action.Action.ToLowerInvariant(), target.Key);
 
     /// <summary>Short form for people to compare.</summary>
     public string Short => Hex.Length > 12 ? Hex[..12] : Hex;

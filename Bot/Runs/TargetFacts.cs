@@ -38,7 +38,7 @@ internal sealed record TargetNow
 /// Looks at the target again: is it there, is it what it was, did somebody deploy, restart or stop it since, is the symptom still there.
 /// The activity log lags and may be hidden; what it does not say stands in the preconditions for the most part, so its silence hinders nothing.
 /// </summary>
-internal sealed class TargetFacts(PreconditionProbe preconditions, ChangeHistory history, MetricReader metrics, TimeProvider clock)
+internal sealed class TargetFacts(PreconditionProbe preconditions, ChangeHistory history, SignalReader signals, TimeProvider clock)
 {
     private static readonly TimeSpan FreshFinding = TimeSpan.FromMinutes(1);
     private static readonly TimeSpan Recent = TimeSpan.FromMinutes(10);
@@ -67,12 +67,13 @@ internal sealed class TargetFacts(PreconditionProbe preconditions, ChangeHistory
     public async Task<TargetNow> Symptom(Proposal proposal, CancellationToken cancellation)
     {
         var now = clock.GetUtcNow();
-        if (proposal.Recovery is not { } signal || now - proposal.Finding.At < FreshFinding)
+        // What a person asked for does not rest on a symptom, so none can go away.
+        if (proposal.Recovery is not { } signal || proposal.Finding.Conclusion == Conclusion.Asked || now - proposal.Finding.At < FreshFinding)
         {
             return new TargetNow { Operation = proposal.Operation };
         }
 
-        var reading = await metrics.Samples(signal.Resource, signal.Metric, signal.Aggregation, now - Recent, now, cancellation);
+        var reading = await signals.Samples(signal, now - Recent, now, cancellation);
         return reading.Match(
             read =>
             {
@@ -81,7 +82,7 @@ internal sealed class TargetFacts(PreconditionProbe preconditions, ChangeHistory
                 return new TargetNow
                 {
                     Operation = proposal.Operation, Recovered = signal.IsNormal(median),
-                    Measured = string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{signal.Label.ToLowerInvariant()} is {median:0.#} {signal.Unit} now"),
+                    Measured = $"{signal.Label.ToLowerInvariant()} is {signal.Say(median)} now",
                 };
             },
             unread => new TargetNow { Operation = proposal.Operation, Unread = $"Whether the symptom is still there could not be measured: {unread.Why}." });

@@ -7,7 +7,7 @@ using RunModes.Bot.Proposals;
 namespace RunModes.Bot.Runs;
 
 /// <summary>Measures whether it helped. Only samples that begin after completion and settling count; no sample is "could not tell", never "recovered".</summary>
-internal sealed class Verifier(RunTables tables, ProposalSteps steps, MetricReader metrics, VerificationSettings settings, TimeProvider clock)
+internal sealed class Verifier(RunTables tables, ProposalSteps steps, SignalReader signals, VerificationSettings settings, TimeProvider clock)
 {
     private static readonly TimeSpan RunningMinute = TimeSpan.FromMinutes(1);
 
@@ -18,8 +18,7 @@ internal sealed class Verifier(RunTables tables, ProposalSteps steps, MetricRead
             return;
         }
 
-        var reading = await metrics.Samples(
-            watch.Signal.Resource, watch.Signal.Metric, watch.Signal.Aggregation, watch.NotBefore, clock.GetUtcNow() + RunningMinute, cancellation);
+        var reading = await signals.Samples(watch.Signal, watch.NotBefore, clock.GetUtcNow() + RunningMinute, cancellation);
         var now = clock.GetUtcNow();
         var latest = reading is MetricReading.Samples { Points: var points } ? points[^1] : (Sample?)null;
         var next = Judge(watch, latest, now);

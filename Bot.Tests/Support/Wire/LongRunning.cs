@@ -128,20 +128,6 @@ internal sealed class LongRunning
     }
 }
 
-internal sealed class VirtualMachine(string subscription, string resourceGroup, string name, TimeProvider clock)
-    : AzureResource(subscription, resourceGroup, "Microsoft.Compute/virtualMachines", name, clock)
-{
-    public int Restarts { get; set; }
-
-    public string ProvisioningState { get; set; } = "Succeeded";
-
-    public override JsonObject ToJson() => new()
-    {
-        ["id"] = Id, ["name"] = Name, ["type"] = Type, ["location"] = "westeurope",
-        ["properties"] = new JsonObject { ["vmId"] = "0f47b100-583c-48e3-a4c0-aefc2c9bbcc1", ["provisioningState"] = ProvisioningState },
-    };
-}
-
 /// <summary>A deployment slot other than production.</summary>
 internal sealed class Slot(string subscription, string resourceGroup, WebApp app, string name, TimeProvider clock)
     : AzureResource(subscription, resourceGroup, "Microsoft.Web/sites", $"{app.Name}/slots/{name}", clock)

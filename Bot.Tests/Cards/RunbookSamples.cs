@@ -1,0 +1,84 @@
+using RunModes.Bot.Cards;
+using RunModes.Bot.Proposals;
+
+namespace RunModes.Bot.Tests.Cards;
+
+/// <summary>What the runbooks beside the restart put on a card.</summary>
+internal static class RunbookSamples
+{
+    public static CardModel Start(ProposalStatus status)
+    {
+        Precondition State(string value) => new("state of the app", Sample.App, "2023-12-01", "properties.state", value);
+        var operation = Operation.ArmCall.Of(ArmAction.StartWebApp, Sample.App, Sample.Azure) with { DependsOn = [State("Stopped")] };
+        return Of(status, "App is down", operation, RecoverySignal.OfState("App state", State("Running"), "Stopped"), before: 0, after: 1, new(
+            Conclusion.Sick, "app-service-prod",
+            "app-service-prod was stopped at 02:20 UTC by application 0c1d2e3f-4444-4555-8666-777788889999 for a deployment (02:25 deployed) and never started again",
+            "app-service-prod was stopped",
+            [
+                new("State", "Stopped at 03:03 UTC"),
+                new("Changes", "02:25 deployed by application 0c1d2e3f-4444-4555-8666-777788889999; 02:20 stopped by application 0c1d2e3f-4444-4555-8666-777788889999"),
+                new("Azure health", "Unknown: the app is stopped"),
+            ],
+            new("State", 0, "", Sample.Fired.AddMinutes(1)), Sample.Fired.AddMinutes(1)));
+    }
+
+    public static CardModel Machine(ProposalStatus status)
+    {
+        var id = ResourceId.Parse($"{Sample.App.Group}/providers/Microsoft.Compute/virtualMachines/vm-shop-1");
+        var operation = Operation.ArmCall.Of(ArmAction.RestartVirtualMachine, id, Sample.Azure) with
+        {
+            DependsOn =
+            [
+                new("power state", id, "2024-03-01", "statuses.PowerState", "running") { View = "instanceView" }, new("provisioning state", id, "2024-03-01", "properties.provisioningState", "Succeeded"),
+                new("machine", id, "2024-03-01", "properties.vmId", "0f47b100-583c-48e3-a4c0-aefc2c9bbcc1"),
+            ],
+        };
+        var signal = new RecoverySignal(id, "VmAvailabilityMetric", "Average", "Availability", "", 0) { NormalFrom = 1, InWords = new("available", "unavailable") };
+        return Of(status, "Machine down", operation, signal, before: 0, after: 1, new(
+            Conclusion.Sick, "vm-shop-1", "vm-shop-1 is powered on but does not answer since 02:43 UTC (its guest agent: Not Ready)", "vm-shop-1 was unavailable",
+            [
+                new("Availability", "did not answer in 19 of 59 minutes until 03:02 UTC ████████▁▁▁▁"), new("Power state", "running at 03:03 UTC"), new("Guest agent", "Not Ready"),
+                new("CPU", "3 % at 03:02 UTC"), new("Size", "Standard_D2s_v5"), new("Changes", "none in the last 2 hours (activity log)"),
+            ],
+            new("VmAvailabilityMetric", 0, "", Sample.Fired), Sample.Fired.AddMinutes(1)));
+    }
+
+    public static CardModel Scale(ProposalStatus status)
+    {
+        var id = Sample.Memory.Resource;
+        var operation = Operation.ArmCall.Of(ArmAction.ScaleAppServicePlan, id, Sample.Azure, new OperationParameters.Scale(
+            new("linux", "West Europe", "P1v3", "PremiumV3", "P1v3", "Pv3", [KeyValuePair.Create("env", "prod")]) { Linux = true, Xenon = false, HyperV = false, PerSiteScaling = false, ZoneRedundant = false }, 2, 3)) with
+        {
+            DependsOn =
+            [
+                new("instances of the plan", id, "2023-12-01", "sku.capacity", "2"), new("plan size", id, "2023-12-01", "sku.name", "P1v3"), new("tags of the plan", id, "2023-12-01", "tags", """{"env":"prod"}"""),
+                new("scaling by app", id, "2023-12-01", "properties.perSiteScaling", "false"), new("zone redundancy", id, "2023-12-01", "properties.zoneRedundant", "false"),
+            ],
+        };
+        return Of(status, "High CPU", operation, new(id, "CpuPercentage", "Average", "CPU", "%", 80), before: 97, after: 55, new(
+            Conclusion.Sick, "app-service-prod", "app-service-prod is short of CPU: its plan is at 97 %, high since 02:38 UTC", "app-service-prod was short of CPU",
+            [
+                new("Memory", "41 % at 02:04 → 44 % at 03:02 UTC ▃▄▄▅▅▄▆▅▆▇▇█"), new("Response time", "0.2 s at 02:04 → 3.9 s at 03:02 UTC ▁▁▁▁▁▁▃▆▇█▇█"), new("CPU", "30 % at 02:04 → 97 % at 03:02 UTC ▁▁▁▁▁▂▃██▇██"),
+                new("Plan", "plan-prod, P1v3 × 2 instances"), new("Changes", "no deployment or configuration change in the last 2 hours (activity log)"),
+            ],
+            new("CpuPercentage", 97, "%", Sample.Fired), Sample.Fired.AddMinutes(1)));
+    }
+
+    private static CardModel Of(ProposalStatus status, string title, Operation operation, RecoverySignal signal, double before, double after, Finding finding)
+    {
+        var proposal = (status == ProposalStatus.AwaitingApproval ? Sample.Proposal(status, operation) : Sample.Decided(status, operation)) with { Finding = finding, Recovery = signal };
+        if (status == ProposalStatus.Succeeded)
+        {
+            proposal = proposal with
+            {
+                Execution = Sample.Ran(Outcome.Succeeded, "Accepted", "accepted (200)"),
+                Verification = Sample.Watch(VerificationState.Recovered, after) with { Signal = signal, Before = before },
+            };
+        }
+
+        return Sample.Model(proposal) with
+        {
+            Incident = new(title, "Sev1"), Permission = operation.Match(arm => $"{arm.Action} is granted on {arm.Target.Name}"), Instructions = "",
+        };
+    }
+}
