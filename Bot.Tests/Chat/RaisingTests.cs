@@ -42,6 +42,7 @@ public sealed class RaisingTests
         ("expiry", "an approval is worth longer", p => p with { ApprovalExpiry = TimeSpan.FromDays(7) }),
         ("nobody is mentioned", "silence", p => p with { Escalation = [] }),
         ("digest", "asked below a list", p => p with { Digest = true }),
+        ("more instances", "it scales further", p => p with { MaxInstances = 30 }),
         ("more attempts", "it acts again and again", p => p with { Attempts = 100 }),
         ("no merging", "each firing acts", p => p with { MergeEnabled = false }),
         ("shorter merge window", "each firing acts", p => p with { MergeWindow = TimeSpan.FromSeconds(1) }),
