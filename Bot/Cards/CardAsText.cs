@@ -16,7 +16,7 @@ internal static partial class CardAsText
             string.Join(' ', All(element["actions"]).Select(action => $"[{Text(action["title"])}]")),
             .. All(element["actions"]).Where(action => action["card"] is JsonObject).SelectMany(action => Lines((JsonObject)action["card"]!)),
         ],
-        "Input.Text" => [$"{Text(element["label"])}: ____"],
+        "Input.Text" or "Input.ChoiceSet" or "Input.Toggle" => [$"{Text(element["label"])}: {((string?)element["value"] is { Length: > 0 } value ? value : "____")}"],
         _ => All(element["body"] ?? element["items"]).SelectMany(Lines),
     };
 
