@@ -52,7 +52,7 @@ internal static class PlanFormFields
         Span("plan_expiry", nameof(ResponsePlan.ApprovalExpiry), "Asks for", p => p.ApprovalExpiry, (p, v) => (p with { ApprovalExpiry = v }, null), "empty: as long as the agent does"),
         Number("plan_attempts", nameof(ResponsePlan.Attempts), "Investigations of one incident", p => p.Attempts, (p, n) => p with { Attempts = n ?? 3 }, 1, 100, "3"),
         Switch("plan_digest", nameof(ResponsePlan.Digest), "Digest", "Sev2 and milder in one thread a day", p => p.Digest, (p, v) => p with { Digest = v }),
-        Switch("plan_merge", nameof(ResponsePlan.MergeEnabled), "Merging", "Firings of one rule and target are one incident", p => p.MergeEnabled, (p, v) => p with { MergeEnabled = v }),
+        Switch("plan_merge", nameof(ResponsePlan.MergeEnabled), "Merging", "One rule and target, one incident", p => p.MergeEnabled, (p, v) => p with { MergeEnabled = v }),
         Span("plan_merge_window", nameof(ResponsePlan.MergeWindow), "For how long they merge", p => p.MergeWindow, (p, v) => (p with { MergeWindow = v ?? ResponsePlan.DefaultMergeWindow }, null), "3 hours"),
         Switch("plan_enabled", nameof(ResponsePlan.Enabled), "State", "Takes alerts", p => p.Enabled, (p, v) => p with { Enabled = v }),
     ];
