@@ -115,6 +115,8 @@ internal static class Sample
         ["done-hung-machine"] = RunbookSamples.Machine(ProposalStatus.Succeeded),
         ["awaiting-scale"] = RunbookSamples.Scale(ProposalStatus.AwaitingApproval),
         ["done-scaled"] = RunbookSamples.Scale(ProposalStatus.Succeeded),
+        ["awaiting-swap-back"] = RunbookSamples.SwapBack(ProposalStatus.AwaitingApproval),
+        ["done-swapped-back"] = RunbookSamples.SwapBack(ProposalStatus.Succeeded),
         ["awaiting-start"] = RunbookSamples.Start(ProposalStatus.AwaitingApproval),
         ["done-started"] = RunbookSamples.Start(ProposalStatus.Succeeded),
         ["done-checking"] = Model(Succeeded(VerificationState.Watching, null)),
