@@ -50,6 +50,29 @@ public sealed partial class HostileTextTests
 
     [Theory]
     [MemberData(nameof(Hostile))]
+    public void Hostile_text_leaves_the_nodes_of_a_confirmation_as_plain_text_does(string text)
+    {
+        var (plain, hostile) = (ConfirmationCard.Render(Edit("plain words")), ConfirmationCard.Render(Edit(text)));
+        Assert.Equal(Nodes.Skeleton(plain), Nodes.Skeleton(hostile));
+        Assert.All(Nodes.Texts(hostile), MustBeText);
+    }
+
+    [Fact]
+    public void A_confirmation_of_very_long_fields_still_fits_a_card_and_shows_each()
+    {
+        var model = Edit("x") with { Fields = [.. PlanFields.All.Select(f => new FieldChange(f.Field, new string('漢', 5000), new string('ß', 5000)))] };
+        var card = ConfirmationCard.Render(model);
+        Assert.InRange(AdaptiveCard.SizeOf(card), 1, AdaptiveCard.LargestSize);
+        Assert.All(PlanFields.All, f => Assert.Contains(Nodes.Texts(card), t => t.StartsWith($"• {f.Field}: ", StringComparison.Ordinal) && t.Contains("more characters", StringComparison.Ordinal)));
+    }
+
+    private static ConfirmationModel Edit(string text) => SampleEdits.All["edit-pending"] with
+    {
+        Change = text, Before = text, After = text + ".", Fields = [new("Instructions", text, text), new("Title contains", null, text)], Consequences = [text], NoLongerAsked = [text],
+    };
+
+    [Theory]
+    [MemberData(nameof(Hostile))]
     public void Hostile_text_adds_no_markup_to_a_message(string text)
     {
         var finding = Sample.Finding with { Past = text, Present = text, Evidence = [new(text, text)] };

@@ -188,6 +188,36 @@ public sealed class PlanEditsTests
     }
 
     [Fact]
+    public async Task A_filter_that_can_match_nothing_is_not_stored_and_what_is_accepted_is_said()
+    {
+        await using var world = await ChatWorld.Start();
+        await world.AddPlan("prod-web", RunMode.Review);
+        var seen = (await world.Plan("prod-web"))!;
+        var answer = await Take(world, new(seen, seen with { Severities = ["P1"], ResourceType = "websites" }), ChatWorld.Ada, Role.Administrator);
+        Assert.Equal(EditOutcome.Refused, answer.Outcome);
+        Assert.Contains("Severities: 'P1' never comes from AzureMonitor; use Sev0", answer.Text.Markdown, StringComparison.Ordinal);
+        Assert.Contains("Resource type: 'websites' is not a resource type", answer.Text.Markdown, StringComparison.Ordinal);
+        Assert.Equal(seen.Version, (await world.Plan("prod-web"))!.Version);
+    }
+
+    [Theory]
+    [InlineData("19:nowhere@thread.tacv2")]
+    [InlineData("a:Ada")]
+    public async Task A_plan_is_not_moved_to_where_nobody_can_approve(string id)
+    {
+        await using var world = await ChatWorld.Start();
+        await world.AddPlan("prod-web", RunMode.Review);
+        await world.Say(ChatWorld.Ada, "hi", ChatWorld.Personal(ChatWorld.Ada));
+        var seen = (await world.Plan("prod-web"))!;
+        foreach (var edit in (PlanEdit[])[new(seen, seen with { Channel = id }), new(null, new ResponsePlan { Name = "other", Channel = id })])
+        {
+            var answer = await Take(world, edit, ChatWorld.Ada, Role.Administrator);
+            Assert.Equal(EditOutcome.Refused, answer.Outcome);
+            Assert.Contains("I am in no channel", answer.Text.Markdown, StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
     public async Task A_channel_that_falls_silent_is_told_so()
     {
         await using var world = await ChatWorld.Start();

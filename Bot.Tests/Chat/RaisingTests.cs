@@ -27,17 +27,22 @@ public sealed class RaisingTests
         ("narrower severities", "alerts fall to an Autonomous plan", p => p with { Severities = ["Sev4"] }),
         ("wider title", "more alerts", p => p with { TitleContains = "" }),
         ("other title", "its alerts fall to another plan", p => p with { TitleContains = "zzz" }),
+        ("all words of a title", "its alerts fall to another plan", p => p with { TitleContainsAll = ["zzz"] }),
+        ("any word of a title", "its alerts fall to another plan", p => p with { TitleContainsAny = ["zzz"] }),
+        ("not a word of a title", "its alerts fall to another plan", p => p with { TitleNot = ["zzz"] }),
+        ("alert rule", "its alerts fall to another plan", p => p with { AlertRule = "zzz" }),
         ("other subscription", "its alerts fall to another plan", p => p with { SubscriptionId = "22222222-2222-2222-2222-222222222222" }),
         ("wider group", "more targets", p => p with { ResourceGroup = "" }),
         ("other type", "other targets", p => p with { ResourceType = "Microsoft.Compute/virtualMachines" }),
         ("wider resource", "more targets", p => p with { Resource = "" }),
-        ("other source", "its alerts fall to another plan", p => p with { Platform = Platform.PagerDuty }),
+        ("other source", "its alerts fall to another plan", p => p with { Platform = Platform.PagerDuty, Severities = ["P1"] }),
         ("channel", "the approvers no longer see it", p => p with { Channel = ChatWorld.Other }),
         ("all runbooks", "operations that nobody chose", p => p with { Runbooks = [] }),
         ("instructions", "what approvers are told, and later a model", p => p with { Instructions = "Restart whatever you like." }),
         ("expiry", "an approval is worth longer", p => p with { ApprovalExpiry = TimeSpan.FromDays(7) }),
         ("nobody is mentioned", "silence", p => p with { Escalation = [] }),
         ("digest", "asked below a list", p => p with { Digest = true }),
+        ("more instances", "it scales further", p => p with { MaxInstances = 30 }),
         ("more attempts", "it acts again and again", p => p with { Attempts = 100 }),
         ("no merging", "each firing acts", p => p with { MergeEnabled = false }),
         ("shorter merge window", "each firing acts", p => p with { MergeWindow = TimeSpan.FromSeconds(1) }),
@@ -77,6 +82,7 @@ public sealed class RaisingTests
         Assert.NotEmpty(why);
         await using var world = await ChatWorld.Start();
         await world.AddPlan("prod-web", RunMode.Review, _ => Prod);
+        await world.Say(ChatWorld.Rob, "hi", ChatWorld.Channel(ChatWorld.Other));
         var seen = (await world.Plan("prod-web"))!;
         var answer = await PlanEditsTests.Take(world, new(seen, Attacks.Single(a => a.What == what).Edit(seen)), ChatWorld.Ada, Role.Administrator);
         Assert.Equal(what == "channel" ? EditOutcome.Done : EditOutcome.Asked, answer.Outcome);

@@ -94,6 +94,9 @@ internal sealed class HeldStore : ILedger, IIncidents, IPlans, IRunQueue, ITrans
 
     public Task AddFiring(ITransaction transaction, Firing firing) => Done(() => Firings.Add(firing));
 
+    public Task<IReadOnlyList<ResourceId>> TargetsNamed(ITransaction transaction, string name, DateTimeOffset since, int most) =>
+        Listed(Incidents.Where(i => i.LastFiredAt >= since).Select(i => i.Target).OfType<ResourceId>().Where(t => t.Key.EndsWith($"/{name}", StringComparison.Ordinal)).Distinct().Take(most));
+
     public Task<IReadOnlyList<Firing>> FiringsOf(ITransaction transaction, IncidentId incident, int most) => Listed(Firings.Where(f => f.Incident == incident).Take(most));
 
     public Task<IReadOnlyList<Incident>> List(ITransaction transaction, int most) => Listed(Incidents.AsEnumerable().Reverse().Take(most));

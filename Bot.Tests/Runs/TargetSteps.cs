@@ -44,7 +44,7 @@ internal sealed class TargetSteps(TargetWorld world)
     {
         var actor = new Actor(Known.Tenant, People.Ben.ObjectId, "29:ben", People.Ben.Name);
         var action = new CardAction(actor, TargetWorld.Channel, null, null, "annotate", default, Fallback: false);
-        return world.Get<FollowUps>().Take(action, new(proposal.Proposal.Id.Value, proposal.Proposal.Revision, null, "done"), Who("Ben"), isAdministrator: true, CancellationToken.None);
+        return world.Get<FollowUps>().Take(action, new(proposal.Proposal.Id.Value, proposal.Proposal.Revision, null, "done"), Asker.Of(actor, RunModes.Bot.Roles.RoleAnswer.Told(RunModes.Bot.Roles.Role.Administrator, "You are an Administrator."), TargetWorld.Channel, null), CancellationToken.None);
     }
 
     /// <summary>By somebody who can write the store and has no key.</summary>
@@ -76,14 +76,13 @@ internal sealed class TargetSteps(TargetWorld world)
     public Task Raise(int plan) => world.Write(async t =>
     {
         var now = await Plan(t, plan);
-        await Tables.Plans.Update(t, now with { Mode = RunMode.Autonomous }, now.Version);
-        await t.Append(AuditEntry.OfBot(world.Now, AuditKind.ModeChanged, $"plan/{now.Name}", null, "Autonomous (confirmed)"));
+        if (now.Mode != RunMode.Autonomous) await world.Get<PlanWrites>().Apply(t, new(now, now with { Mode = RunMode.Autonomous }), Who("Ada"), TargetWorld.Channel.Id, "confirmation/of-a-test");
     });
 
     public Task Enable(int plan, bool enabled) => world.Write(async t =>
     {
         var now = await Plan(t, plan);
-        await Tables.Plans.Update(t, now with { Enabled = enabled }, now.Version);
+        if (now.Enabled != enabled) await world.Get<PlanWrites>().Apply(t, new(now, now with { Enabled = enabled }), Who("Ada"), TargetWorld.Channel.Id, null);
     });
 
     public async Task Investigate(Run queued)

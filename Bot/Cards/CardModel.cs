@@ -4,7 +4,11 @@ using RunModes.Bot.Proposals;
 namespace RunModes.Bot.Cards;
 
 /// <summary>What started it, as its source wrote it: untrusted text, all of it.</summary>
-internal sealed record IncidentFacts(string Title, string Severity, int Firings = 1);
+internal sealed record IncidentFacts(string Title, string Severity, int Firings = 1)
+{
+    /// <summary>"**Sev1** · High memory"; what a person asked for has no severity.</summary>
+    public CardText Named => Severity.Length == 0 ? CardText.Outside(Title, 120) : CardText.Of($"**{CardText.Outside(Severity, 20)}** · {CardText.Outside(Title, 120)}");
+}
 
 /// <summary>All that a review card shows. The same model gives the same card, byte for byte: nothing here is the present moment.</summary>
 internal sealed record CardModel(GatedProposal Gated)

@@ -40,10 +40,13 @@ internal static class ConfirmationCard
 {
     private const int MostLines = 10;
 
-    /// <summary>Longer values are cut visibly; the form and the plan itself show them whole.</summary>
-    private const int LongestValue = 1500;
+    /// <summary>How long a value may be, by how much room there is. A longer one is cut visibly; the plan itself shows it.</summary>
+    private static readonly int[] LongestValue = [1500, 400, 80, 40];
 
-    public static JsonObject Render(ConfirmationModel model)
+    public static JsonObject Render(ConfirmationModel model) =>
+        LongestValue.Select(longest => Compose(model, longest)).FirstOrDefault(c => AdaptiveCard.SizeOf(c) <= AdaptiveCard.LargestSize) ?? Compose(model, LongestValue[^1]);
+
+    private static JsonObject Compose(ConfirmationModel model, int longest)
     {
         var who = CardText.Of($"**{CardText.Outside(model.AskedBy.Name, 80)}**");
         var ended = model.EndedAt is { } at ? CardText.Of($", {CardText.When(at)}") : CardText.Empty;
@@ -66,7 +69,7 @@ internal static class ConfirmationCard
             new Container(header) { Style = style, Bleed = true },
             new TextBlock(CardText.Outside(model.Change, 200)) { Id = "change", Size = TextSize.Medium, Bold = true },
             new TextBlock(model.Before == model.After ? CardText.Of($"Stays {model.After}") : CardText.Of($"{model.Before} → **{model.After}**")) { Id = "beforeAfter", Spacing = Spacing.None },
-            .. Fields(model.Fields),
+            .. Fields(model.Fields, longest),
             .. Lines("What it means", "consequences", model.Consequences),
             .. Lines("No longer asked", "noLongerAsked", model.NoLongerAsked),
             .. Lines("Still asked or stopped", "stillAsked", model.StaysAsked),
@@ -86,17 +89,17 @@ internal static class ConfirmationCard
     }
 
     /// <summary>All of them: a change that was not read is not confirmed.</summary>
-    private static IEnumerable<CardElement> Fields(IReadOnlyList<FieldChange> fields) => fields.Count == 0 ? [] :
+    private static IEnumerable<CardElement> Fields(IReadOnlyList<FieldChange> fields, int longest) => fields.Count == 0 ? [] :
     [
         new Container(
         [
             new TextBlock(fields.All(f => f.Before is null) ? CardText.Of($"**What it says**") : CardText.Of($"**What changes**")),
-            .. fields.Select(f => new TextBlock(CardText.Of($"• {f.Field}: {(f.Before is { } before ? CardText.Of($"{Value(before)} → ") : CardText.Empty)}**{Value(f.After)}**")) { Spacing = Spacing.Small }),
+            .. fields.Select(f => new TextBlock(CardText.Of($"• {f.Field}: {(f.Before is { } before ? CardText.Of($"{Value(before, longest)} → ") : CardText.Empty)}**{Value(f.After, longest)}**")) { Spacing = Spacing.Small }),
         ])
         { Id = "fields", Spacing = Spacing.Medium },
     ];
 
-    private static CardText Value(string value) => CardText.Outside(FieldChange.Shown(value), LongestValue);
+    private static CardText Value(string value, int longest) => CardText.Outside(FieldChange.Shown(value), longest);
 
     private static IEnumerable<CardElement> Lines(string title, string id, IReadOnlyList<string> lines)
     {

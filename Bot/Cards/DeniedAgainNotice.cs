@@ -11,7 +11,7 @@ internal static class DeniedAgainNotice
     {
         List<CardElement> header = sandbox ? [ReviewCard.SandboxLine()] : [];
         header.Add(new TextBlock(CardText.Of($"Denied before, and it fires again")) { Id = "status", Size = TextSize.Large, Bold = true });
-        header.Add(new TextBlock(CardText.Of($"**{CardText.Outside(incident.Severity, 20)}** · {CardText.Outside(incident.Title, 120)} · firing {incident.Firings}, {CardText.When(firedAt)}"))
+        header.Add(new TextBlock(CardText.Of($"{incident.Named} · firing {incident.Firings}, {CardText.When(firedAt)}"))
         {
             Id = "incident",
             Spacing = Spacing.None,

@@ -25,7 +25,7 @@ internal static class ReminderCard
         header.Add(new TextBlock(Status(model, asks)) { Id = "status", Size = TextSize.Medium, Bold = true });
         if (model.Card.Incident is { } incident)
         {
-            header.Add(new TextBlock(CardText.Of($"**{CardText.Outside(incident.Severity, 20)}** · {CardText.Outside(incident.Title, 120)}")) { Id = "incident", Spacing = Spacing.None });
+            header.Add(new TextBlock(CardText.Of($"{incident.Named}")) { Id = "incident", Spacing = Spacing.None });
         }
 
         List<CardElement> body =

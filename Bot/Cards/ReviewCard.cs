@@ -64,7 +64,7 @@ internal static class ReviewCard
         if (model.Incident is { } incident)
         {
             var fired = incident.Firings > 1 ? CardText.Of($" · fired {incident.Firings} times") : CardText.Empty;
-            items.Add(new TextBlock(CardText.Of($"**{CardText.Outside(incident.Severity, 20)}** · {CardText.Outside(incident.Title, 120)}{Subject(incident, model.Proposal)}{fired}")) { Id = "incident", Spacing = Spacing.None });
+            items.Add(new TextBlock(CardText.Of($"{incident.Named}{Subject(incident, model.Proposal)}{fired}")) { Id = "incident", Spacing = Spacing.None });
         }
 
         items.AddRange(headline.Lines.Where(l => !l.IsEmpty).Select(l => new TextBlock(l) { Spacing = Spacing.Small }));

@@ -1,3 +1,4 @@
+using RunModes.Bot.Incidents;
 using RunModes.Bot.Reporting;
 using RunModes.Bot.Runs;
 
@@ -8,14 +9,16 @@ internal static class ChatServices
     /// <summary>Needs the store, the roles, the approvals and the runs. A <see cref="PracticeAlerts"/>, if registered, adds the practice commands.</summary>
     public static IServiceCollection AddChat(this IServiceCollection services)
     {
-        services.AddSingleton<Tightening>().AddSingleton<Recheck>().AddSingleton<Undoing>().AddSingleton<EmergencyStop>().AddSingleton<Reinvestigation>();
+        services.AddSingleton<Tightening>().AddSingleton<Recheck>().AddSingleton<UndoChecks>().AddSingleton<Undoing>().AddSingleton<EmergencyStop>().AddSingleton<Reinvestigation>();
+        services.AddSingleton<PersonalLimits>().AddSingleton<ChatRequests>().AddSingleton<KnownResources>().AddSingleton<IChange, RunRequests>();
         services.AddSingleton<ChatTables>().AddSingleton<ChatSettings>().AddSingleton<RunSteps>().AddSingleton<Replies>();
         services.AddSingleton<Pace>().AddSingleton<Access>().AddSingleton<Confirmations>().AddSingleton<ConfirmationExpiry>();
         services.AddSingleton<HealthTables>().AddSingleton<HealthReport>().AddSingleton<Names>().AddSingleton<Answers>().AddSingleton<Commands>();
         services.AddSingleton<INames, NamesOfPlans>();
-        services.AddSingleton<IShow, BotShown>().AddSingleton<IShow, PlansShown>().AddSingleton<IShow, WorkShown>();
+        services.AddSingleton<IShow, BotShown>().AddSingleton<IShow, PlansShown>().AddSingleton<IShow, WorkShown>().AddSingleton<IShow, PlanTrial>();
         services.AddSingleton<IChange, ControlChanges>().AddSingleton<IChange, ChannelChange>().AddSingleton<IChange, PlanChanges>();
         services.AddSingleton<PlanWrites>().AddSingleton<PlanQuestions>().AddSingleton<PlanEdits>();
+        services.AddSingleton<PlanForms>().AddSingleton<IChange>(s => s.GetRequiredService<PlanForms>()).AddSingleton<IPresenter, FormPresenter>();
         services.AddSingleton<IConfirmed, ControlWrites>().AddSingleton<IConfirmed>(s => s.GetRequiredService<PlanWrites>());
         services.AddSingleton<FollowUps>().AddSingleton<Clicks>().AddSingleton<Installations>().AddSingleton<Arrivals>();
         services.AddHostedService<Sweep>();

@@ -44,7 +44,7 @@ internal sealed class PlanQuestions(ChatTables tables, Confirmations confirmatio
             var text = IsAutonomous(now, control)
                 ? new ConfirmationText(Title(edit), before, after, PlanWords.Unasked($"matched by plan {now.Name}"), PlanWords.Asked(budget))
                 : new ConfirmationText(Title(edit), before, after, [], ["Every change under this plan: it is in Review mode"]);
-            return text with { Consequences = [.. Shares(edit, others, control), .. now.Enabled ? (string[])[] : ["The plan is paused: nothing of it runs until it is resumed"]] };
+            return text with { Consequences = [.. Advice(edit, now, control), .. Shares(edit, others, control), .. now.Enabled ? (string[])[] : ["The plan is paused: nothing of it runs until it is resumed"]] };
         }
 
         var leaves = edit.Before is { Enabled: true };
@@ -63,8 +63,12 @@ internal sealed class PlanQuestions(ChatTables tables, Confirmations confirmatio
         _ => $"Its alerts fall to {Listed(heirs, ", then ", control)}, where these match; else they are listed as unmatched",
     };
 
+    /// <summary>A warning, not a bar, where the mode is chosen against what is recommended for this kind of work.</summary>
+    private static string[] Advice(PlanEdit edit, ResponsePlan now, Control control) =>
+        edit.Before?.Mode == now.Mode && edit.Before is not null ? [] : Recommendation.Against(now, PlanWords.ModeOf(now, control).Mode) is { } advice ? [advice] : [];
+
     private static string[] Shares(PlanEdit edit, IReadOnlyList<ResponsePlan> others, Control control) =>
-        others.Count == 0 || (edit is { Before: { } before, After: { } after } && SameFilter(before, after))
+        others.Count == 0 || (edit is { Before: { } before, After: { } after } && before.Enabled == after.Enabled && PlanFields.SameFilter(before, after))
             ? []
             : [$"May take alerts that would otherwise be taken by {Listed(others, ", ", control)}: the more specific filter wins, then the stricter mode"];
 
@@ -101,8 +105,4 @@ internal sealed class PlanQuestions(ChatTables tables, Confirmations confirmatio
     private async Task<string> Place(ITransaction transaction, string id) => id.Length == 0 ? "the default channel" : (await tables.Conversations.Find(transaction, id))?.Name ?? "a channel that the bot cannot reach";
 
     private static bool OnlyState(ResponsePlan before, ResponsePlan after) => Authority.OfPlan(before, after with { Enabled = before.Enabled }) == Change.None;
-
-    private static bool SameFilter(ResponsePlan before, ResponsePlan after) =>
-        before.Enabled == after.Enabled && before.Platform == after.Platform && before.Severities.SequenceEqual(after.Severities)
-        && (before.TitleContains, before.SubscriptionId, before.ResourceGroup, before.ResourceType, before.Resource) == (after.TitleContains, after.SubscriptionId, after.ResourceGroup, after.ResourceType, after.Resource);
 }

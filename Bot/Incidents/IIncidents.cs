@@ -29,6 +29,9 @@ internal interface IIncidents
 
     Task<IReadOnlyList<Firing>> FiringsOf(ITransaction transaction, IncidentId incident, int most);
 
+    /// <summary>Resources whose id ends in <paramref name="name"/> (a last segment, in lower case), of incidents since then; each once.</summary>
+    Task<IReadOnlyList<ResourceId>> TargetsNamed(ITransaction transaction, string name, DateTimeOffset since, int most);
+
     /// <summary>Newest first.</summary>
     Task<IReadOnlyList<Incident>> List(ITransaction transaction, int most);
 

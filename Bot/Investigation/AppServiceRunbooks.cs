@@ -96,7 +96,7 @@ internal sealed class AppServiceRunbooks(AppServiceSignals signals, AppServiceRe
         new Investigated(new Finding(conclusion, target.Name, words, words, [], Symptom: null, clock.GetUtcNow()), Remedy: null));
 
     /// <summary>Sites that are no web apps: they scale, start and fail by other rules.</summary>
-    private static string? Other(string kind) =>
+    public static string? Other(string kind) =>
         kind.Contains("workflowapp", StringComparison.OrdinalIgnoreCase) ? "logic app"
         : kind.Contains("functionapp", StringComparison.OrdinalIgnoreCase) ? "function app"
         : null;

@@ -42,7 +42,7 @@ internal static class AppServiceSlowRunbook
         return new Investigated(finding, sick && unproposed is null ? Restart(site, body, read.Plan, agent) : null);
     }
 
-    private static Remedy Restart(AppServiceSite site, JsonElement body, Reading<PlanSize> plan, AzureContext agent) => new(
+    public static Remedy Restart(AppServiceSite site, JsonElement body, Reading<PlanSize> plan, AzureContext agent) => new(
         Operation.ArmCall.Of(ArmAction.RestartWebApp, site.Id, agent) with { DependsOn = SeenOn(site, body, plan) },
         Provenance.Runbook,
         new RecoverySignal(site.Plan, MemoryMetric, "Average", "Memory usage", "%", PercentHistory.NormalBelow));

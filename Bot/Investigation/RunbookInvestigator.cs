@@ -31,6 +31,9 @@ internal sealed class RunbookInvestigator(IReadOnlyList<Runbook> runbooks, TimeP
             : Nothing(target.Name, $"plan '{plan!.Name}' allows none of the runbooks that fit ({string.Join(", ", fitting.Select(runbook => runbook.Name))})");
     }
 
+    public IReadOnlyList<string> WouldLook(Incident incident, ResponsePlan? plan) => incident.Target is not { } target ? [] :
+        [.. runbooks.Where(r => r.Fits(incident, target)).Select(r => r.Name).Where(name => plan is null or { Runbooks.Count: 0 } || plan.Runbooks.Contains(name, StringComparer.OrdinalIgnoreCase)).Take(1)];
+
     private Task<Investigated> Nothing(string subject, string words) => Task.FromResult(
         new Investigated(new Finding(Conclusion.NoRunbook, subject, words, words, [], Symptom: null, clock.GetUtcNow()), Remedy: null));
 

@@ -2,7 +2,8 @@ using RunModes.Bot.Gate;
 
 namespace RunModes.Bot.Plans;
 
-internal enum Platform { Unknown = 0, AzureMonitor, PagerDuty }
+/// <summary>Where an incident comes from. The last two are the bot's own: a tick or a person opened it, and no plan may filter by them.</summary>
+internal enum Platform { Unknown = 0, AzureMonitor, PagerDuty, Schedule, Chat }
 
 /// <summary>Standing instructions for incidents: a filter (which incidents) and a handling (which mode, where to ask, for how long).</summary>
 internal sealed record ResponsePlan
@@ -13,6 +14,18 @@ internal sealed record ResponsePlan
     public Platform Platform { get; init; } = Platform.AzureMonitor;
     public IReadOnlyList<string> Severities { get; init; } = [];
     public string TitleContains { get; init; } = "";
+
+    /// <summary>Every one of these is in the title.</summary>
+    public IReadOnlyList<string> TitleContainsAll { get; init; } = [];
+
+    /// <summary>At least one of these is in the title.</summary>
+    public IReadOnlyList<string> TitleContainsAny { get; init; } = [];
+
+    /// <summary>None of these is in the title.</summary>
+    public IReadOnlyList<string> TitleNot { get; init; } = [];
+
+    /// <summary>The alert rule as its source names it: a full id or its last segment.</summary>
+    public string AlertRule { get; init; } = "";
     public string SubscriptionId { get; init; } = "";
     public string ResourceGroup { get; init; } = "";
     public string ResourceType { get; init; } = "";

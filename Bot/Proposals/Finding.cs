@@ -3,7 +3,7 @@ using System.Text.Json.Serialization;
 
 namespace RunModes.Bot.Proposals;
 
-/// <summary>What the investigation concluded. Only <see cref="Sick"/> may lead to an operation.</summary>
+/// <summary>What the investigation concluded. Only <see cref="Sick"/> may lead to an operation by itself; <see cref="Asked"/> is a person's doing.</summary>
 internal enum Conclusion
 {
     /// <summary>Azure could not be asked, or did not answer.</summary>
@@ -21,6 +21,9 @@ internal enum Conclusion
     StoppedOnPurpose,
     Gone,
     NoRunbook,
+
+    /// <summary>A person asked for the operation. What was measured stands beside it and calls for nothing.</summary>
+    Asked,
 }
 
 /// <summary>One thing established, with its numbers and times. Text is stored plain; whoever shows it escapes it.</summary>

@@ -17,6 +17,8 @@ internal readonly record struct Fingerprint(string Hex)
     public static string IntentKey(Operation operation) => operation.Match(arm =>
         Digest.Of("intent", arm.Action.ToLowerInvariant(), arm.Target.Key));
 
+    public static string IntentKey(ArmAction action, ResourceId target) => Digest.Of("intent", action.Action.ToLowerInvariant(), target.Key);
+
     /// <summary>Short form for people to compare.</summary>
     public string Short => Hex.Length > 12 ? Hex[..12] : Hex;
 

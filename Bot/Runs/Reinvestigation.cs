@@ -6,15 +6,12 @@ using RunModes.Bot.Proposals;
 namespace RunModes.Bot.Runs;
 
 /// <summary>A person asks for a further run of an incident. What it proposes asks first in every mode, and supersedes what the incident offered before.</summary>
-internal sealed class Reinvestigation(RunTables tables, RunQueue queue, TimeProvider clock)
+internal sealed class Reinvestigation(RunTables tables, RunQueue queue, PersonalLimits limits, TimeProvider clock)
 {
-    private const int All = 10_000;
-    private const int MostOpenPerPerson = 3;
-
     /// <returns>Null when it was queued; else why not.</returns>
     public async Task<string?> Begin(ITransaction transaction, IncidentId id, Who person, bool isAdministrator)
     {
-        await transaction.Lock($"person/{person.TenantId}/{person.ObjectId}");
+        await PersonalLimits.Hold(transaction, person);
         if (await tables.Incidents.Find(transaction, id) is not { } incident)
         {
             return "The incident of this card is not known any more.";
@@ -30,9 +27,9 @@ internal sealed class Reinvestigation(RunTables tables, RunQueue queue, TimeProv
             return $"{deny.By.Name} denied this at {deny.At:u}. Within 24 hours only an Administrator can have it investigated again.";
         }
 
-        if (await TooMany(tables, transaction, person) is { } many)
+        if (await limits.Reached(transaction, person) is { } reached)
         {
-            return many;
+            return reached;
         }
 
         incident = incident with { Attempts = incident.Attempts + 1, State = IncidentState.Open };
@@ -47,16 +44,6 @@ internal sealed class Reinvestigation(RunTables tables, RunQueue queue, TimeProv
         return null;
     }
 
-    /// <returns>Null while the person may start more. What will become a proposal counts too: nobody is faster than the investigation.</returns>
-    public static async Task<string?> TooMany(RunTables tables, ITransaction transaction, Who person)
-    {
-        var open = await tables.Proposals.InStatus(transaction, [ProposalStatus.AwaitingApproval, ProposalStatus.Blocked, ProposalStatus.Approved], All);
-        var queued = await tables.Runs.InState(transaction, RunState.Queued, DateTimeOffset.MaxValue, All);
-        var investigating = await tables.Runs.InState(transaction, RunState.Investigating, DateTimeOffset.MaxValue, All);
-        var count = open.Select(p => p.Proposal.StartedBy).Concat(queued.Concat(investigating).Select(r => r.StartedBy)).Count(by => by?.ObjectId == person.ObjectId);
-        return count < MostOpenPerPerson ? null : $"{MostOpenPerPerson} proposals that you started are still open. Please have them decided first.";
-    }
-
     /// <summary>
     /// In this incident or another: what an Administrator refused for a target does not come back by way of the next alert. Which operation
     /// the investigation will want is not known yet, so every denial that may be of the same one counts.
@@ -69,14 +56,4 @@ internal sealed class Reinvestigation(RunTables tables, RunQueue queue, TimeProv
         var wanted = ours.LastOrDefault()?.Proposal.Operation;
         return ours.TakeLast(1).Concat(elsewhere).Select(p => p.Proposal).Where(p => Denials.Holds(p, wanted ?? p.Operation, now)).Select(p => p.Decision).FirstOrDefault();
     }
-}
-
-/// <summary>An Administrator's no, while it counts.</summary>
-internal static class Denials
-{
-    private static readonly TimeSpan Hold = TimeSpan.FromHours(24);
-
-    /// <summary>By intent, so that an added flag does not escape it.</summary>
-    public static bool Holds(Proposal proposal, Operation wanted, DateTimeOffset now) => proposal is { Status: ProposalStatus.Denied, Decision: { } deny }
-        && now - deny.At < Hold && Fingerprint.IntentKey(proposal.Operation) == Fingerprint.IntentKey(wanted);
 }

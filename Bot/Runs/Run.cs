@@ -24,6 +24,9 @@ internal sealed record Run
     /// <summary>Why the mode is stricter than the plan's own, when it is.</summary>
     public string? ModeWhy { get; init; }
     public Who? StartedBy { get; init; }
+
+    /// <summary>Conversation where a finding without an operation is told, when it is not the incident's thread: a person asked in private.</summary>
+    public string? ReportTo { get; init; }
     public required int Attempt { get; init; }
 
     /// <summary>Why there is another run of the incident.</summary>

@@ -33,12 +33,13 @@ internal sealed partial class RunFlow(RunTables tables, IInvestigator investigat
         var investigated = await Look(incident, plan, cancellation);
         if (investigated.Remedy is not { } remedy)
         {
-            await EndWithoutOperation(run, incident, investigated.Finding, cancellation);
+            await EndWithoutOperation(run, investigated.Finding, cancellation);
             return;
         }
 
         var waiting = around.Clock.GetUtcNow() - run.CreatedAt < WaitForNewerSample;
-        if (run.Mode.Mode == RunMode.Autonomous && investigated.Finding.Gap is null && !FactCollector.IsNewerThan(investigated.Finding, incident) && waiting)
+        // What a person started asks anyway.
+        if (run.StartedBy is null && run.Mode.Mode == RunMode.Autonomous && investigated.Finding.Gap is null && !FactCollector.IsNewerThan(investigated.Finding, incident) && waiting)
         {
             await Move(run, RunEvent.Lost, r => r with { DueAt = around.Clock.GetUtcNow() + LookAgainAfter }, cancellation);
             return;
@@ -146,23 +147,30 @@ internal sealed partial class RunFlow(RunTables tables, IInvestigator investigat
         },
         cancellation);
 
-    private Task EndWithoutOperation(Run run, Incident incident, Finding finding, CancellationToken cancellation) => tables.Ledger.Write(DurableStep.NothingToDo,
-        async t =>
-        {
-            var now = around.Clock.GetUtcNow();
-            var happened = finding.Conclusion == Conclusion.CouldNotTell ? RunEvent.CouldNotInvestigate : RunEvent.NothingToDo;
-            var (to, outcome) = RunLifecycle.Next(run.State, happened)!.Value;
-            if (!await tables.Runs.Move(t, run, run with { State = to, Outcome = outcome, EndedAt = now, Finding = finding }))
-            {
-                return;
-            }
+    private Task EndWithoutOperation(Run run, Finding finding, CancellationToken cancellation) =>
+        tables.Ledger.Write(DurableStep.NothingToDo, t => EndWithout(t, run, finding), cancellation);
 
-            await t.Append(AuditEntry.OfBot(now, AuditKind.FindingMade, run.Subject, after: finding.Conclusion.ToString(), detail: finding.Present));
-            await t.Append(AuditEntry.OfBot(now, AuditKind.RunEnded, run.Subject, run.State.ToString(), outcome.ToString(), incident.Subject));
-            await CloseIfOver(t, run.Incident, outcome);
-            await Report(t, run, now);
-        },
-        cancellation);
+    private async Task EndWithout(ITransaction transaction, Run run, Finding finding)
+    {
+        var now = around.Clock.GetUtcNow();
+        var happened = finding.Conclusion == Conclusion.CouldNotTell ? RunEvent.CouldNotInvestigate : RunEvent.NothingToDo;
+        var (to, outcome) = RunLifecycle.Next(run.State, happened)!.Value;
+        if (!await tables.Runs.Move(transaction, run, run with { State = to, Outcome = outcome, EndedAt = now, Finding = finding }))
+        {
+            return;
+        }
+
+        await transaction.Append(AuditEntry.OfBot(now, AuditKind.FindingMade, run.Subject, after: finding.Conclusion.ToString(), detail: finding.Present));
+        await transaction.Append(AuditEntry.OfBot(now, AuditKind.RunEnded, run.Subject, run.State.ToString(), outcome.ToString(), $"incident/{run.Incident}"));
+        await CloseIfOver(transaction, run.Incident, outcome);
+        await Report(transaction, run, now);
+    }
+
+    /// <summary>What a person asked for, and another said no to within a day, also while it was being looked into.</summary>
+    private async Task<Decision?> Denied(ITransaction transaction, Run run, Remedy remedy, DateTimeOffset now) =>
+        run.StartedBy is { } person && (await tables.Incidents.Find(transaction, run.Incident))?.Platform == Platform.Chat
+            ? await tables.Against(transaction, remedy.Operation.TargetKey, Fingerprint.IntentKey(remedy.Operation), person, now)
+            : null;
 
     private async Task Propose(Run run, ResponsePlan? plan, Finding finding, Remedy remedy, Facts known, CancellationToken cancellation)
     {
@@ -171,6 +179,12 @@ internal sealed partial class RunFlow(RunTables tables, IInvestigator investigat
             async t =>
             {
                 var now = around.Clock.GetUtcNow();
+                if (await Denied(t, run, remedy, now) is { } deny)
+                {
+                    await EndWithout(t, run, finding with { Evidence = [new("Not proposed", $"{remedy.Operation.Title}: {Denials.Words(deny)}"), .. finding.Evidence] });
+                    return;
+                }
+
                 if (!await tables.Runs.Move(t, run, run with { State = RunState.Acting, Finding = finding }))
                 {
                     return;
@@ -185,23 +199,20 @@ internal sealed partial class RunFlow(RunTables tables, IInvestigator investigat
     private Task<bool> Move(Run run, RunEvent happened, Func<Run, Run> change, CancellationToken cancellation) => tables.Ledger.Write(DurableStep.InvestigationRequeued,
         t => tables.Runs.Move(t, run, change(run with { State = RunLifecycle.Next(run.State, happened)!.Value.To })), cancellation);
 
-    /// <summary>Closed is what the bot measured, never what a source says.</summary>
+    /// <summary>Closed is what the bot measured, never what a source says; and what a person asked for in chat, once it was answered.</summary>
     private async Task CloseIfOver(ITransaction transaction, IncidentId id, RunOutcome? outcome)
     {
-        if (outcome is not (RunOutcome.Resolved or RunOutcome.NoActionNeeded))
-        {
-            return;
-        }
-
         // A firing that joins at this moment is no reason to leave it open.
         while (await tables.Incidents.Find(transaction, id) is { } incident
+            && (outcome is RunOutcome.Resolved or RunOutcome.NoActionNeeded || incident.Platform == Platform.Chat)
             && !await tables.Incidents.Update(transaction, incident with { State = IncidentState.Closed }, incident.Version))
         {
         }
     }
 
     private Task Report(ITransaction transaction, Run run, DateTimeOffset now) =>
-        tables.Outbox.Enqueue(transaction, new OutboxItem(Shown.RunReport, run.Subject, Urgency.Result, $"incident/{run.Incident}"), now);
+        tables.Outbox.Enqueue(
+            transaction, new OutboxItem(Shown.RunReport, run.Subject, Urgency.Result, run.ReportTo is null ? $"incident/{run.Incident}" : null, run.ReportTo), now);
 
     [LoggerMessage(LogLevel.Error, "The investigation of {subject} failed")]
     private static partial void InvestigationFailed(ILogger log, string subject, Exception e);

@@ -36,7 +36,8 @@ internal sealed class RunQueue(IRuns runs, Approvals.IProposals proposals, IOutb
     public async Task Enqueue(ITransaction transaction, RunRequest request) => await Insert(transaction, request, Trigger.Incident, null);
 
     /// <summary>A person asked: always AskFirst, whatever the plan's mode.</summary>
-    public Task<RunId> EnqueueFor(ITransaction transaction, RunRequest request, Who person) => Insert(transaction, request, Trigger.Chat, person);
+    /// <param name="reportTo">Where a finding without an operation is told; null: in the incident's thread.</param>
+    public Task<RunId> EnqueueFor(ITransaction transaction, RunRequest request, Who person, string? reportTo = null) => Insert(transaction, request, Trigger.Chat, person, reportTo);
 
     /// <summary>A verification under way measures anyway; what waits for a person is measured again, so that the card says how it is now.</summary>
     public async Task Remeasure(ITransaction transaction, Incident incident)
@@ -63,13 +64,13 @@ internal sealed class RunQueue(IRuns runs, Approvals.IProposals proposals, IOutb
         }
     }
 
-    private async Task<RunId> Insert(ITransaction transaction, RunRequest request, Trigger trigger, Who? person)
+    private async Task<RunId> Insert(ITransaction transaction, RunRequest request, Trigger trigger, Who? person, string? reportTo = null)
     {
         var now = clock.GetUtcNow();
         var run = new Run
         {
             Id = new(Guid.CreateVersion7(now).ToString("N")), Incident = request.Incident.Id, Trigger = trigger, Plan = request.Incident.Plan, Mode = request.Mode, ModeWhy = request.ModeWhy,
-            StartedBy = person, Attempt = request.Incident.Attempts, Reason = request.Reason, State = RunState.Queued, CreatedAt = now, DueAt = now, Version = 1,
+            StartedBy = person, ReportTo = reportTo, Attempt = request.Incident.Attempts, Reason = request.Reason, State = RunState.Queued, CreatedAt = now, DueAt = now, Version = 1,
         };
         await runs.Insert(transaction, run);
         await transaction.Append(AuditEntry.Of(now, AuditKind.RunStarted, person is null ? AuditActor.Bot : AuditActor.Person(person.TenantId, person.ObjectId, person.Name), run.Subject,

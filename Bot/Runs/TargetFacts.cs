@@ -67,7 +67,8 @@ internal sealed class TargetFacts(PreconditionProbe preconditions, ChangeHistory
     public async Task<TargetNow> Symptom(Proposal proposal, CancellationToken cancellation)
     {
         var now = clock.GetUtcNow();
-        if (proposal.Recovery is not { } signal || now - proposal.Finding.At < FreshFinding)
+        // What a person asked for does not rest on a symptom, so none can go away.
+        if (proposal.Recovery is not { } signal || proposal.Finding.Conclusion == Conclusion.Asked || now - proposal.Finding.At < FreshFinding)
         {
             return new TargetNow { Operation = proposal.Operation };
         }

@@ -8,11 +8,14 @@ using RunModes.Bot.Proposals;
 
 namespace RunModes.Bot.Runs;
 
+/// <summary>What is looked at before an undo is proposed.</summary>
+internal sealed record UndoChecks(FactCollector Facts, PreconditionProbe Preconditions, PersonalLimits Limits);
+
 /// <summary>
 /// An Administrator takes back what was done. The operation was fixed with the one it undoes; it becomes a proposal of the same incident that asks with
 /// its own card, once, and only while everything it depends on is as that operation left it.
 /// </summary>
-internal sealed class Undoing(RunTables tables, FactCollector facts, PreconditionProbe preconditions, ProposalWriter proposals, TimeProvider clock)
+internal sealed class Undoing(RunTables tables, UndoChecks checks, ProposalWriter proposals, TimeProvider clock)
 {
     private const string Unknown = "This card belongs to no proposal that I know. Nothing was changed.";
 
@@ -31,7 +34,7 @@ internal sealed class Undoing(RunTables tables, FactCollector facts, Preconditio
             return Refusal(done.Proposal);
         }
 
-        switch (await preconditions.Look(undo, cancellation))
+        switch (await checks.Preconditions.Look(undo, cancellation))
         {
             case Standing.Unchanged:
                 return await Propose(done, undo, origin, by, cancellation);
@@ -64,19 +67,19 @@ internal sealed class Undoing(RunTables tables, FactCollector facts, Preconditio
             State = RunState.Acting, CreatedAt = now, DueAt = now, StartedAt = now, Version = 1,
         };
         run = run with { Finding = Finding(done.Proposal, by, now) };
-        var known = await facts.Collect(new Candidate(undo, Provenance.Runbook, run, run.Finding), cancellation);
+        var known = await checks.Facts.Collect(new Candidate(undo, Provenance.Runbook, run, run.Finding), cancellation);
         return await tables.Ledger.Write(DurableStep.UndoProposed, t => Insert(t, done, run, new Remedy(undo, Provenance.Runbook, Recovery: null), known, by), cancellation);
     }
 
     private async Task<string?> Insert(ITransaction transaction, GatedProposal done, Run run, Remedy remedy, Facts known, Who by)
     {
-        await transaction.Lock($"person/{by.TenantId}/{by.ObjectId}");
+        await PersonalLimits.Hold(transaction, by);
         if ((await tables.Runs.OfIncident(transaction, run.Incident)).Any(r => r.State != RunState.Ended))
         {
             return "A run of this incident is under way. Please wait until it is over.";
         }
 
-        if (await Reinvestigation.TooMany(tables, transaction, by) is { } many)
+        if (await checks.Limits.Reached(transaction, by) is { } many)
         {
             return many;
         }

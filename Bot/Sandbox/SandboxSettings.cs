@@ -34,6 +34,8 @@ internal static class SandboxSettings
     {
         [$"ResponsePlans:{at}:Name"] = name,
         [$"ResponsePlans:{at}:Mode"] = mode,
+        [$"ResponsePlans:{at}:SubscriptionId"] = PracticeAzure.Subscription,
+        [$"ResponsePlans:{at}:ResourceGroup"] = PracticeAzure.ResourceGroup,
         [$"ResponsePlans:{at}:ResourceType"] = "Microsoft.Web/sites",
         [$"ResponsePlans:{at}:Resource"] = app,
         [$"ResponsePlans:{at}:Instructions"] = instructions,

@@ -43,11 +43,26 @@ internal sealed class IncidentTable : IIncidents
     public async Task<IReadOnlyList<Firing>> FiringsOf(ITransaction transaction, IncidentId incident, int most) => Firings(await transaction.Unit().Many<string>(
         "SELECT document FROM firings WHERE incident_id = @incident ORDER BY received_at DESC LIMIT @most", new { incident = incident.Value, most }));
 
+    public async Task<IReadOnlyList<ResourceId>> TargetsNamed(ITransaction transaction, string name, DateTimeOffset since, int most)
+    {
+        var keys = await transaction.Unit().Many<string>(
+            "SELECT DISTINCT target_key FROM incidents WHERE last_fired_at >= @since AND target_key <> '' AND substr(target_key, length(target_key) - length(@end) + 1) = @end LIMIT @most",
+            new { since = since.Ms(), end = $"/{name}", most });
+        List<ResourceId> targets = [];
+        foreach (var key in keys)
+        {
+            // One of them for its spelling; the key alone is in lower case.
+            targets.AddRange((await Many(transaction, "target_key = @key ORDER BY last_fired_at DESC LIMIT 1", new { key })).Select(i => i.Target).OfType<ResourceId>());
+        }
+
+        return targets;
+    }
+
     public Task<IReadOnlyList<Incident>> List(ITransaction transaction, int most) => Many(transaction, "1 = 1 ORDER BY last_fired_at DESC LIMIT @most", new { most });
 
     public async Task<IReadOnlyList<Incident>> Unmatched(ITransaction transaction, int most)
     {
-        var newest = await Many(transaction, "plan_key IS NULL ORDER BY last_fired_at DESC LIMIT @most", new { most = most * 2 });
+        var newest = await Many(transaction, "plan_key IS NULL AND platform NOT IN ('Schedule', 'Chat') ORDER BY last_fired_at DESC LIMIT @most", new { most = most * 2 });
         // Closed ones are records of notes and of resolutions whose firing was never seen: nobody has to act on those.
         return [.. newest.Where(i => i.State != IncidentState.Closed).Take(most)];
     }

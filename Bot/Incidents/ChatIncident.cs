@@ -1,0 +1,39 @@
+using System.Security.Cryptography;
+using RunModes.Bot.Plans;
+using RunModes.Bot.Proposals;
+
+namespace RunModes.Bot.Incidents;
+
+/// <summary>What a person may ask for in chat. The first only looks.</summary>
+internal enum ChatVerb { Investigate = 0, Restart }
+
+/// <summary>The incident that a request in chat opens: one of its own, of no plan, which no alert joins.</summary>
+internal static class ChatIncident
+{
+    public const string InvestigateRule = "investigate";
+    public const string RestartRule = "propose restart";
+
+    public static Incident Open(ChatVerb verb, ResourceId target, Who by, DateTimeOffset now)
+    {
+        var rule = verb == ChatVerb.Restart ? RestartRule : InvestigateRule;
+        return new()
+        {
+            Id = new(Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(12))),
+            Platform = Platform.Chat,
+            Rule = rule,
+            Title = $"{by.Name} asked to {rule} {target.NameInFull}",
+            Severity = "",
+            SignalType = "",
+            Target = target,
+            PlanWhy = "A person asked for it in chat: no plan, so the agent's default mode is what is shown, and it asks first in every mode.",
+            FirstFiredAt = now,
+            LastFiredAt = now,
+            MergeUntil = now,
+            Firings = 1,
+            Attempts = 1,
+            Version = 1,
+        };
+    }
+
+    public static bool WantsRestart(Incident incident) => incident is { Platform: Platform.Chat, Rule: RestartRule };
+}
