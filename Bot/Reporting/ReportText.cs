@@ -51,6 +51,16 @@ internal static class ReportText
     public static string Started(string by, bool sandbox) => Say(sandbox, CardText.Of(
         $"The emergency stop was ended by {CardText.Outside(by, 80)}. What it blocked is looked at again and asks for approval anew."));
 
+    /// <summary>The bot lowered a plan by itself.</summary>
+    public static string Demoted(string plan, IReadOnlyList<(DateTimeOffset At, string What)> lapses, TimeSpan window, bool sandbox)
+    {
+        var listed = CardText.Join("\n", lapses.Select(l => CardText.Of($"- {Words.Day(l.At)}, {Words.Clock(l.At)}: {CardText.Outside(l.What, 300)}")));
+        return Say(sandbox, CardText.Of(
+            $"**{CardText.Outside(plan, 64)} is set to Review.** It acted without asking, and that went wrong {Times(lapses.Count)} within {Words.Span(window)}:\n\n{listed}\n\nFrom now on it asks first. An Administrator raises it again with `set {CardText.Outside(plan, 64)} to autonomous`; the count then starts anew."));
+    }
+
+    private static string Times(int count) => count == 1 ? "once" : count == 2 ? "twice" : $"{count} times";
+
     /// <param name="lowered">What was Autonomous until now.</param>
     public static string PutBack(int asked, IReadOnlyList<string> lowered) => Say(false, CardText.Of(
         $"**My store was put back to an older state.** What was decided since then is forgotten, so no earlier decision counts: {asked} unfinished operations ask again. {Lowered(lowered)}"));
