@@ -43,6 +43,27 @@ internal static class RunbookSamples
             new("VmAvailabilityMetric", 0, "", Sample.Fired), Sample.Fired.AddMinutes(1)));
     }
 
+    public static CardModel Scale(ProposalStatus status)
+    {
+        var id = Sample.Memory.Resource;
+        var operation = Operation.ArmCall.Of(ArmAction.ScaleAppServicePlan, id, Sample.Azure, new OperationParameters.Scale(
+            new("linux", "West Europe", "P1v3", "PremiumV3", "P1v3", "Pv3", [KeyValuePair.Create("env", "prod")]) { Linux = true, Xenon = false, HyperV = false, PerSiteScaling = false, ZoneRedundant = false }, 2, 3)) with
+        {
+            DependsOn =
+            [
+                new("instances of the plan", id, "2023-12-01", "sku.capacity", "2"), new("plan size", id, "2023-12-01", "sku.name", "P1v3"), new("tags of the plan", id, "2023-12-01", "tags", """{"env":"prod"}"""),
+                new("scaling by app", id, "2023-12-01", "properties.perSiteScaling", "false"), new("zone redundancy", id, "2023-12-01", "properties.zoneRedundant", "false"),
+            ],
+        };
+        return Of(status, "High CPU", operation, new(id, "CpuPercentage", "Average", "CPU", "%", 80), before: 97, after: 55, new(
+            Conclusion.Sick, "app-service-prod", "app-service-prod is short of CPU: its plan is at 97 %, high since 02:38 UTC", "app-service-prod was short of CPU",
+            [
+                new("Memory", "41 % at 02:04 → 44 % at 03:02 UTC ▃▄▄▅▅▄▆▅▆▇▇█"), new("Response time", "0.2 s at 02:04 → 3.9 s at 03:02 UTC ▁▁▁▁▁▁▃▆▇█▇█"), new("CPU", "30 % at 02:04 → 97 % at 03:02 UTC ▁▁▁▁▁▂▃██▇██"),
+                new("Plan", "plan-prod, P1v3 × 2 instances"), new("Changes", "no deployment or configuration change in the last 2 hours (activity log)"),
+            ],
+            new("CpuPercentage", 97, "%", Sample.Fired), Sample.Fired.AddMinutes(1)));
+    }
+
     private static CardModel Of(ProposalStatus status, string title, Operation operation, RecoverySignal signal, double before, double after, Finding finding)
     {
         var proposal = (status == ProposalStatus.AwaitingApproval ? Sample.Proposal(status, operation) : Sample.Decided(status, operation)) with { Finding = finding, Recovery = signal };

@@ -22,6 +22,15 @@ public sealed class CommandParserTests
         { "set prod web to automatic", "SetMode prod web Autonomous" }, { "make prod-web autonomous", "SetMode prod-web Autonomous" }, { "switch staging to review mode", "SetMode staging Review" },
         { "put the plan staging in review mode", "SetMode plan staging Review" }, { "set the mode of staging to review", "SetMode staging Review" },
         { "set default to review", "SetDefault Review" }, { "set the default mode to autonomous", "SetDefault Autonomous" },
+        { "set prod-web autonomous", "SetMode prod-web Autonomous" }, { "put prod-web on review", "SetMode prod-web Review" }, { "change prod-web's mode to review", "SetMode prod-web Review" },
+        { "change prod-web’s run mode to autonomous", "SetMode prod-web Autonomous" }, { "set the run mode of prod-web to review", "SetMode prod-web Review" }, { "set mode of task nightly to review", "SetMode task nightly Review" },
+        { "use review mode for prod-web", "SetMode prod-web Review" }, { "can you please set prod-web back to review, thanks", "SetMode prod-web Review" }, { "bring staging back to autonomous mode now", "SetMode staging Autonomous" },
+        { "what's prod-web's mode?", "ModeOf prod-web" }, { "show me the mode of the task nightly", "ModeOf task nightly" }, { "which mode does prod-web have", "ModeOf prod-web" }, { "does prod-web ask first?", "ModeOf prod-web" },
+        { "list my plans", "AllPlans" }, { "is anything waiting for approval?", "Pending" }, { "what's pending approval", "Pending" }, { "who are the approvers?", "Approvers" }, { "show status", "Health" },
+        { "pause the daily-health task", "Pause task daily-health" }, { "run task daily-health", "RunTask daily-health" }, { "kick off the task daily-health", "RunTask daily-health" }, { "test plan prod-web", "TestPlan prod-web" },
+        { "look into app-service-prod", "Investigate app-service-prod" }, { "please investigate 'app1'", "Investigate app1" }, { "propose to restart app1", "ProposeRestart app1" },
+        { "create plan \"payments prod\"", "Create plan payments prod" }, { "create task nightly-report", "Create task nightly-report" }, { "add a new plan", "Create plan" }, { "edit task nightly", "Edit task nightly" },
+        { "delete plan \"my plan\"", "Delete plan my plan" }, { "resume plan prod-web", "Resume plan prod-web" }, { "turn off daily-health", "Pause daily-health" }, { "post everything here", "UseChannel" },
         { "stop", "Stop" }, { "STOP!", "Stop" }, { " stop ", "Stop" }, { "start", "Start" }, { "Start.", "Start" },
         { "use this channel", "UseChannel" }, { "use this channel for prod-web", "UseChannel prod-web" }, { "use this chat for plan \"prod web\"", "UseChannel prod web" },
         { "practice prod", "Practice prod" }, { "practise production", "Practice prod" }, { "practice staging", "Practice staging" }, { "practice stuck", "Practice stuck" },
@@ -35,7 +44,7 @@ public sealed class CommandParserTests
     public static TheoryData<string> NoCommands { get; } =
     [
         "please stop", "can you stop", "stop please", "ok stop", "stop prod-web", "don't stop", "stop the staging app", "stop everything", "stop\nstart",
-        "start the staging app", "start prod-web", "please start", "let us start over", "start now",
+        "start the staging app", "start the task daily-health", "start prod-web", "please start", "let us start over", "start now",
         "don't set prod-web to autonomous", "do not set prod-web to autonomous", "should I set prod-web to autonomous?", "what if I set prod-web to autonomous",
         "never make prod-web autonomous", "make sure prod-web is autonomous", "make it autonomous", "set everything to autonomous", "he set prod-web to autonomous yesterday",
         "set prod-web to autonomous and staging to review", "set prod-web not to autonomous", "set prod-web to banana", "set prod-web", "set prod-web to autonomous tomorrow",
@@ -56,6 +65,11 @@ public sealed class CommandParserTests
     [InlineData("set default to sometimes", "A run mode is `review` or `autonomous`")]
     [InlineData("create a dashboard", "`create plan <name>`")]
     [InlineData("propose something", "`restart <app>`")]
+    [InlineData("start the staging app", "`start` counts only as the whole message")]
+    [InlineData("please stop", "`stop` counts only as the whole message")]
+    [InlineData("can you stop the staging app", "`pause <task>`")]
+    [InlineData("approve", "The buttons of a card decide")]
+    [InlineData("restart app-service-prod", "`propose restart <app>`")]
     public void What_is_almost_a_command_is_told_what_is_accepted(string text, string accepted) =>
         Assert.Contains(accepted, Assert.IsType<Command.Unknown>(CommandParser.Parse(text)).Accepted.Markdown, StringComparison.Ordinal);
 

@@ -187,6 +187,23 @@ public sealed class PlanEditsTests
         Assert.Single(await world.Ledger.Read(t => world.Get<IPlans>().All(t), TestContext.Current.CancellationToken));
     }
 
+    [Theory]
+    [InlineData("19:nowhere@thread.tacv2")]
+    [InlineData("a:Ada")]
+    public async Task A_plan_is_not_moved_to_where_nobody_can_approve(string id)
+    {
+        await using var world = await ChatWorld.Start();
+        await world.AddPlan("prod-web", RunMode.Review);
+        await world.Say(ChatWorld.Ada, "hi", ChatWorld.Personal(ChatWorld.Ada));
+        var seen = (await world.Plan("prod-web"))!;
+        foreach (var edit in (PlanEdit[])[new(seen, seen with { Channel = id }), new(null, new ResponsePlan { Name = "other", Channel = id })])
+        {
+            var answer = await Take(world, edit, ChatWorld.Ada, Role.Administrator);
+            Assert.Equal(EditOutcome.Refused, answer.Outcome);
+            Assert.Contains("I am in no channel", answer.Text.Markdown, StringComparison.Ordinal);
+        }
+    }
+
     [Fact]
     public async Task A_channel_that_falls_silent_is_told_so()
     {

@@ -77,6 +77,7 @@ public sealed class RaisingTests
         Assert.NotEmpty(why);
         await using var world = await ChatWorld.Start();
         await world.AddPlan("prod-web", RunMode.Review, _ => Prod);
+        await world.Say(ChatWorld.Rob, "hi", ChatWorld.Channel(ChatWorld.Other));
         var seen = (await world.Plan("prod-web"))!;
         var answer = await PlanEditsTests.Take(world, new(seen, Attacks.Single(a => a.What == what).Edit(seen)), ChatWorld.Ada, Role.Administrator);
         Assert.Equal(what == "channel" ? EditOutcome.Done : EditOutcome.Asked, answer.Outcome);

@@ -64,7 +64,11 @@ internal sealed class Agent : IDisposable
     private Operation.ArmCall Of(ArmAction action) => Operation.ArmCall.Of(action, App, Context);
 
     /// <summary>One of every action the bot knows.</summary>
-    public IReadOnlyList<Operation.ArmCall> Everything => [Restart, Swap, RestartMachine, Of(ArmAction.StartWebApp), Of(ArmAction.StopWebApp)];
+    public IReadOnlyList<Operation.ArmCall> Everything => [Restart, Swap, RestartMachine, Of(ArmAction.StartWebApp), Of(ArmAction.StopWebApp), Scale];
+
+    public Operation.ArmCall Scale => Operation.ArmCall.Of(
+        ArmAction.ScaleAppServicePlan, ResourceId.Parse($"{App.Group}/providers/Microsoft.Web/serverfarms/plan-prod"), Context, new OperationParameters.Scale(
+            new("linux", "West Europe", "P1v3", "PremiumV3", "P1v3", "Pv3", []) { Linux = true, Xenon = false, HyperV = false, PerSiteScaling = false, ZoneRedundant = false }, 2, 3));
 
     public async Task<ExecutionPermit> Permit(Operation? operation = null)
     {

@@ -125,6 +125,10 @@ public sealed class NothingSentTests
     [InlineData("action")]
     [InlineData("body")]
     [InlineData("body of a swap")]
+    [InlineData("body of a scaling")]
+    [InlineData("parameters of a scaling")]
+    [InlineData("parameters taken away")]
+    [InlineData("parameters of another action")]
     [InlineData("type")]
     [InlineData("identity")]
     [InlineData("tenant")]
@@ -142,6 +146,10 @@ public sealed class NothingSentTests
             "api version" => restart with { ApiVersion = "2099-01-01" },
             "body" => restart with { Body = "{}" },
             "body of a swap" => agent.Swap with { Body = """{"targetSlot":"blue","preserveVnet":true}""" },
+            "body of a scaling" => agent.Scale with { Body = agent.Scale.Body.Replace("\"capacity\":3", "\"capacity\":30", StringComparison.Ordinal) },
+            "parameters of a scaling" => agent.Scale with { Parameters = ((OperationParameters.Scale)agent.Scale.Parameters!) with { To = 30 } },
+            "parameters taken away" => agent.Scale with { Parameters = null },
+            "parameters of another action" => restart with { Parameters = agent.Scale.Parameters },
             "action" => restart with { Action = "Microsoft.Web/sites/Delete" },
             "type" => restart with { Target = Agent.App.Group! },
             "identity" => restart with { Context = restart.Context with { AgentIdentity = "somebody-else" } },

@@ -75,7 +75,7 @@ public sealed class OneRequestTests
             var result = await agent.Executor.Execute(await agent.Permit(operation), Cancellation);
 
             var request = Assert.Single(azure.Requests);
-            Assert.Equal(("POST", $"{operation.Path}?api-version={operation.ApiVersion}", operation.Body), (request.Method, request.Target, request.Body));
+            Assert.Equal((operation.Method, $"{operation.Path}?api-version={operation.ApiVersion}", operation.Body), (request.Method, request.Target, request.Body));
             Assert.Equal(((Outcome)outcome, code, true), (result.Outcome, result.Code, result.Sent));
         }
     }
@@ -100,8 +100,7 @@ public sealed class OneRequestTests
 
             var result = await agent.Executor.Execute(await agent.Permit(agent.Everything[i]), Cancellation);
 
-            Assert.Equal(1, azure.Posts);
-            Assert.Equal(1, azure.Requests.Single(r => r.Method == "POST").Connection);
+            Assert.Equal(1, azure.Requests.Single(r => r.Method != "GET").Connection);
             Assert.Equal(((Outcome)outcome, code, true), (result.Outcome, result.Code, result.Sent));
         }
     }

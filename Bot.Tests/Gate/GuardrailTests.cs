@@ -130,6 +130,25 @@ public sealed class GuardrailTests
     public void A_group_or_a_subscription_is_no_target(string target) =>
         Assert.Equal(["The target is not one resource."], Guardrails.Check(Call("Microsoft.Web/sites/restart/Action", target), []));
 
+    [Theory]
+    [InlineData(2, 3, 3, null)]
+    [InlineData(2, 3, 30, null)]
+    [InlineData(2, 3, null, "The response plan stores no maximum of instances (MaxInstances), so nothing is scaled out.")]
+    [InlineData(2, 3, 2, "The response plan allows at most 2 instances (MaxInstances).")]
+    [InlineData(2, 4, 30, "Scaling goes one instance at a time.")]
+    [InlineData(2, 2, 30, "Scaling goes one instance at a time.")]
+    [InlineData(5, 1, 30, "Scaling goes one instance at a time.")]
+    [InlineData(3, 2, 2, null)]
+    [InlineData(3, 2, null, null)]
+    [InlineData(1, 0, 30, "A plan without an instance serves nobody.")]
+    public void A_plan_is_scaled_by_one_within_the_stored_maximum_and_back_down(int from, int to, int? most, string? why)
+    {
+        var scale = Operation.ArmCall.Of(ArmAction.ScaleAppServicePlan, ResourceId.Parse(Group + "/providers/Microsoft.Web/serverfarms/plan"), new("AzureCloud", "tenant", "agent"),
+            new OperationParameters.Scale(new("app", "x", "S1", "Standard", "S1", "S", []) { Linux = false, Xenon = false, HyperV = false, PerSiteScaling = false, ZoneRedundant = false }, from, to));
+
+        Assert.Equal(why is null ? [] : [why], Guardrails.Check(scale, [], most));
+    }
+
     private static Operation.ArmCall Call(string action, string target = App) =>
         new(new("AzureCloud", "tenant", "agent"), ResourceId.Parse(target), action, "POST", "restart", "2023-12-01", "");
 }

@@ -121,7 +121,7 @@ public sealed class IncidentInboxTests
 
         var request = Assert.Single(_store.Requests);
         Assert.Equal(RunMode.Review, request.Mode.Mode);
-        Assert.Contains("title", request.ModeWhy, StringComparison.Ordinal);
+        Assert.Contains("text never chooses autonomy", request.ModeWhy, StringComparison.Ordinal);
     }
 
     [Fact]

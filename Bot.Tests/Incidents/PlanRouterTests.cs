@@ -19,6 +19,8 @@ public sealed class PlanRouterTests
         { $"SubscriptionId={Subscription.ToUpperInvariant()}", true }, { "SubscriptionId=00000000-0000-0000-0000-000000000001", false },
         { "ResourceGroup=RG-WEB", true }, { "ResourceGroup=rg", false }, { "ResourceType=Microsoft.Web/Sites", true }, { "ResourceType=Microsoft.Web/sites/slots", false },
         { "Resource=Shop-Web", true }, { "Resource=shop", false }, { $"Resource={ShopWeb.ToUpperInvariant()}", true }, { $"Resource={ShopWeb}-2", false },
+        { "TitleContainsAll=memory,shop", true }, { "TitleContainsAll=memory,disk", false }, { "TitleContainsAny=disk,MEMORY", true }, { "TitleContainsAny=disk,cpu", false },
+        { "TitleNot=disk", true }, { "TitleNot=disk,memory", false }, { "AlertRule=Shop-Web-Memory", true }, { "AlertRule=memory", false }, { "AlertRule=/x/shop-web-memory", false },
         { "Resource=rg-web", false }, { "Platform=PagerDuty", false }, { "Enabled=false", false },
     };
 
@@ -44,7 +46,7 @@ public sealed class PlanRouterTests
     [Fact, FailureMode(30)]
     public void The_most_specific_filter_wins_in_every_order()
     {
-        string[] ascending = ["", "Severities=Sev2", "TitleContains=memory", "ResourceType=Microsoft.Web/sites", $"SubscriptionId={Subscription}", "ResourceGroup=rg-web", "Resource=shop-web", $"Resource={ShopWeb}"];
+        string[] ascending = ["", "Severities=Sev2", "TitleContains=memory", "AlertRule=shop-web-memory", "ResourceType=Microsoft.Web/sites", $"SubscriptionId={Subscription}", "ResourceGroup=rg-web", "Resource=shop-web", $"Resource={ShopWeb}"];
         ResponsePlan[] plans = [.. ascending.Select((f, i) => With(Plan($"p{i}"), f))];
 
         for (var most = 0; most < plans.Length; most++)
@@ -99,6 +101,16 @@ public sealed class PlanRouterTests
         { "TitleContains=Memory;ResourceGroup=rg-web", true },
         { "TitleContains=Memory;Resource=shop-web", true },
         { $"TitleContains=Memory;Resource={ShopWeb}", true },
+        { "TitleContainsAll=shop,web", true },
+        { "TitleContainsAll=shop-web,Memory", false },
+        { "TitleContainsAny=Memory,disk", false },
+        { "TitleContainsAny=shop-web,disk", true },
+        { "TitleNot=disk", false },
+        { "TitleContains=shop-web;TitleNot=disk", false },
+        { "TitleNot=disk;ResourceGroup=rg-web", true },
+        { "AlertRule=shop-web-memory", false },
+        { "AlertRule=shop-web-memory;TitleContains=shop-web", false },
+        { "AlertRule=shop-web-memory;Resource=shop-web", true },
     };
 
     [Theory]
@@ -139,6 +151,10 @@ public sealed class PlanRouterTests
     {
         ["Severities", var v] => p with { Severities = v.Split(',') },
         ["TitleContains", var v] => p with { TitleContains = v },
+        ["TitleContainsAll", var v] => p with { TitleContainsAll = v.Split(',') },
+        ["TitleContainsAny", var v] => p with { TitleContainsAny = v.Split(',') },
+        ["TitleNot", var v] => p with { TitleNot = v.Split(',') },
+        ["AlertRule", var v] => p with { AlertRule = v },
         ["SubscriptionId", var v] => p with { SubscriptionId = v },
         ["ResourceGroup", var v] => p with { ResourceGroup = v },
         ["ResourceType", var v] => p with { ResourceType = v },

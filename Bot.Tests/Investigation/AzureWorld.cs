@@ -44,6 +44,12 @@ internal sealed class AzureWorld : HttpMessageHandler, IHttpClientFactory
     public string AvailabilityState { get; set; } = "Normal";
     public string PlanId { get; set; } = $"{Group}/providers/Microsoft.Web/serverfarms/plan-web";
     public int AppsOnPlan { get; set; } = 1;
+    public string Tier { get; set; } = "PremiumV3";
+    public int Instances { get; set; } = 2;
+
+    /// <summary>Further properties of the plan.</summary>
+    public JsonObject OfPlan { get; set; } = [];
+    public JsonArray Autoscale { get; set; } = [];
     public JsonObject Health { get; set; } = new() { ["availabilityState"] = "Available", ["summary"] = "No known platform problem." };
     /// <summary>Of a machine: its power state, its last operation, its guest agent.</summary>
     public string? Power { get; set; } = "running";
@@ -135,8 +141,11 @@ internal sealed class AzureWorld : HttpMessageHandler, IHttpClientFactory
             : Ends("/availabilityStatuses/current") ? new JsonObject { ["properties"] = Health.DeepClone() }
             : Ends(PlanId) ? new JsonObject
             {
-                ["id"] = PlanId, ["sku"] = new JsonObject { ["name"] = "P1v3", ["capacity"] = 2 }, ["properties"] = new JsonObject { ["numberOfSites"] = AppsOnPlan },
+                ["id"] = PlanId, ["kind"] = "linux", ["location"] = "West Europe", ["tags"] = new JsonObject { ["env"] = "prod" },
+                ["sku"] = new JsonObject { ["name"] = "P1v3", ["tier"] = Tier, ["size"] = "P1v3", ["family"] = "Pv3", ["capacity"] = Instances },
+                ["properties"] = PlanProperties(),
             }
+            : Ends("/providers/Microsoft.Insights/autoscalesettings") ? new JsonObject { ["value"] = Autoscale.DeepClone() }
             : Ends($"{Id}/instanceView") ? InstanceView()
             : Ends(Id) && Type.StartsWith("Microsoft.Compute/", StringComparison.Ordinal) ? new JsonObject
             {
@@ -159,6 +168,14 @@ internal sealed class AzureWorld : HttpMessageHandler, IHttpClientFactory
         return body is null
             ? (HttpStatusCode.NotFound, """{"error":{"code":"ResourceNotFound","message":"Not found."}}""")
             : (HttpStatusCode.OK, body.ToJsonString());
+    }
+
+    private JsonObject PlanProperties()
+    {
+        var properties = (JsonObject)OfPlan.DeepClone();
+        properties["numberOfSites"] = AppsOnPlan;
+        properties["reserved"] = true;
+        return properties;
     }
 
     private JsonObject InstanceView() => new()

@@ -77,15 +77,15 @@ public sealed class Measuring
         Assert.Equal(line, Sparkline.Draw([new(At(3, 0), first), new(At(3, 1), last)], At(3, 0), At(3, 2), width: 2));
 
     [Theory]
-    [InlineData(84.9, MemoryState.Normal)]
-    [InlineData(85, MemoryState.High)]
-    [InlineData(79.9, MemoryState.Normal)]
+    [InlineData(84.9, PercentState.Normal)]
+    [InlineData(85, PercentState.High)]
+    [InlineData(79.9, PercentState.Normal)]
     public void Eighty_five_is_high(double value, object state) =>
-        Assert.Equal(state, new MemoryHistory([.. Enumerable.Range(0, 10).Select(minute => new Sample(At(3, minute), value))], At(3, 10)).State);
+        Assert.Equal(state, new PercentHistory([.. Enumerable.Range(0, 10).Select(minute => new Sample(At(3, minute), value))], At(3, 10)).State);
 
     [Fact]
     public void Too_few_values_tell_nothing() =>
-        Assert.Equal(MemoryState.CouldNotTell, new MemoryHistory([new(At(3, 8), 94), new(At(3, 9), 94)], At(3, 10)).State);
+        Assert.Equal(PercentState.CouldNotTell, new PercentHistory([new(At(3, 8), 94), new(At(3, 9), 94)], At(3, 10)).State);
 
     private static async Task<MetricReading> Read(AzureWorld world, DateTimeOffset from)
     {

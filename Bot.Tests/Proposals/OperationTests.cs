@@ -111,11 +111,37 @@ public sealed class OperationTests
     {
         Assert.NotEmpty(ArmAction.All);
         Assert.All(ArmAction.All, action => Assert.All(
-            new[] { action.Action, action.ResourceType, action.Method, action.Verb, action.ApiVersion, action.Label, action.Short, action.Did, action.Impact, action.Rollback, action.LeastRole },
+            new[] { action.Action, action.ResourceType, action.Method, action.ApiVersion, action.Label, action.Short, action.Did, action.Impact, action.Rollback, action.LeastRole },
             text => Assert.False(string.IsNullOrWhiteSpace(text))));
         Assert.All(ArmAction.All, action => Assert.InRange(action.Limit, TimeSpan.FromMinutes(1), TimeSpan.FromHours(1)));
         Assert.All(ArmAction.All, action => Assert.True(action.Body.Length == 0 || JsonNode.Parse(action.Body) is JsonObject));
         Assert.DoesNotContain(ArmAction.All, action => action.Effect is Effect.Unknown or Effect.SecretRead);
+    }
+
+    private static Operation.ArmCall Scale(int to = 3, string tag = "prod") => Operation.ArmCall.Of(
+        ArmAction.ScaleAppServicePlan, ResourceId.Parse("/subscriptions/00000000-0000-0000-0000-00000000000a/resourceGroups/rg-shop/providers/Microsoft.Web/serverfarms/plan"), Call.Context,
+        new OperationParameters.Scale(
+            new("linux", "West Europe", "P1v3", "PremiumV3", "P1v3", "Pv3", [KeyValuePair.Create("env", tag)]) { Linux = true, Xenon = false, HyperV = false, PerSiteScaling = false, ZoneRedundant = false }, 2, to));
+
+    /// <summary>A body that varies is written from typed, absolute values; they are stored, and every one of them is in the fingerprint.</summary>
+    [Fact]
+    public void Parameters_are_stored_and_every_value_makes_another_fingerprint()
+    {
+        var read = Sql.Read<Operation>(Sql.Write<Operation>(Scale()));
+
+        Assert.Equal(Scale(), read);
+        Assert.Equal(Scale().Body, ((Operation.ArmCall)read).Known!.BodyOf(((Operation.ArmCall)read).Parameters));
+        Assert.Equal(["PUT " + Scale().Path + "?api-version=2023-12-01", Scale().Body], read.Lines);
+        Assert.Equal(3, new[] { Scale(), Scale(to: 4), Scale(tag: "\"},{") }.Select(o => Fingerprint.Of(o)).Distinct().Count());
+    }
+
+    [Fact]
+    public void An_action_is_built_from_its_own_parameters_alone()
+    {
+        Assert.Throws<ArgumentException>(() => Operation.ArmCall.Of(ArmAction.ScaleAppServicePlan, Scale().Target, Call.Context));
+        Assert.Throws<ArgumentException>(() => Operation.ArmCall.Of(ArmAction.RestartWebApp, Call.Target, Call.Context, Scale().Parameters));
+        Assert.Null(ArmAction.ScaleAppServicePlan.BodyOf(null));
+        Assert.Null(ArmAction.RestartWebApp.BodyOf(Scale().Parameters));
     }
 
     private static string With(string field, JsonNode? value)

@@ -109,7 +109,7 @@ internal sealed class Interleaving(TargetWorld world)
             case Deed.Raise: return new($"plan {Name(target)} is set to Autonomous", () => _steps.Raise(target), () => m.Raise(target));
             case Deed.Enable:
                 var enabled = !m.Plans[target].Enabled;
-                return new($"plan {Name(target)} is {(enabled ? "resumed" : "paused")}", () => _steps.Enable(target, enabled), () => m.Plans[target].Enabled = enabled);
+                return new($"plan {Name(target)} is {(enabled ? "resumed" : "paused")}", () => _steps.Enable(target, enabled), () => m.Enable(target, enabled));
             case Deed.Pass:
                 var seconds = Jumps[act.A % Jumps.Length];
                 return Now($"{seconds} s pass", () =>

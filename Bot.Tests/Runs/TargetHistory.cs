@@ -53,6 +53,12 @@ internal static class TargetHistory
                 if (entry.Subject.Kind == "plan") now.Modes[entry.Subject.Id] = autonomous;
                 else now.ByDefault = autonomous;
                 return null;
+            case AuditKind.PlanChanged when entry.After == "State: paused":
+                now.Paused.Add(entry.Subject.Id);
+                return null;
+            case AuditKind.PlanChanged:
+                now.Paused.Remove(entry.Subject.Id);
+                return null;
             case AuditKind.Annotated:
                 now.InDoubt.Remove(subject);
                 return null;
@@ -76,6 +82,7 @@ internal static class TargetHistory
     {
         var target = Array.IndexOf(TargetWorld.Paths, proposal.Operation.Match(arm => arm.Target.Value));
         if (now.Stopped) return "it was claimed after a stop was answered";
+        if (now.Paused.Contains(proposal.Plan!)) return "it was claimed after its plan was paused";
         if (entry.Before == "Cleared" && !(now.Modes[proposal.Plan!] ?? now.ByDefault ?? false)) return "it was claimed without asking after its plan was set to Review";
         if (entry.Before == "Approved" && !IsForged(proposal) && !entry.Detail!.Contains(now.Decided.GetValueOrDefault(proposal.Subject, "nothing"), StringComparison.Ordinal)) return "it was claimed as something else than was approved";
         if (now.InDoubt.Values.Any(other => TargetModel.Overlap(other, target))) return "it was claimed while another execution on its target was in flight or in doubt";
@@ -103,6 +110,7 @@ internal static class TargetHistory
     {
         public bool Stopped { get; set; }
         public Dictionary<string, bool?> Modes { get; } = modes;
+        public HashSet<string> Paused { get; } = [];
         public bool? ByDefault { get; set; } = byDefault;
         public Dictionary<string, string> Status { get; } = [];
         public Dictionary<string, int> InDoubt { get; } = [];

@@ -76,14 +76,13 @@ internal sealed class TargetSteps(TargetWorld world)
     public Task Raise(int plan) => world.Write(async t =>
     {
         var now = await Plan(t, plan);
-        await Tables.Plans.Update(t, now with { Mode = RunMode.Autonomous }, now.Version);
-        await t.Append(AuditEntry.OfBot(world.Now, AuditKind.ModeChanged, $"plan/{now.Name}", null, "Autonomous (confirmed)"));
+        if (now.Mode != RunMode.Autonomous) await world.Get<PlanWrites>().Apply(t, new(now, now with { Mode = RunMode.Autonomous }), Who("Ada"), TargetWorld.Channel.Id, "confirmation/of-a-test");
     });
 
     public Task Enable(int plan, bool enabled) => world.Write(async t =>
     {
         var now = await Plan(t, plan);
-        await Tables.Plans.Update(t, now with { Enabled = enabled }, now.Version);
+        if (now.Enabled != enabled) await world.Get<PlanWrites>().Apply(t, new(now, now with { Enabled = enabled }), Who("Ada"), TargetWorld.Channel.Id, null);
     });
 
     public async Task Investigate(Run queued)

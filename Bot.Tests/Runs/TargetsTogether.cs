@@ -35,12 +35,14 @@ internal sealed class TargetsTogether(TargetWorld world)
                 var clicks = await Task.WhenAll(_steps.Click("Ada", asked, r.Next(4) > 0, asked.Proposal.Revision), _steps.Click(r.Next(4) == 0 ? "Rob" : "Ben", asked, true, asked.Proposal.Revision));
                 Interlocked.Add(ref recorded, clicks.Count(c => c));
             }),
-            Side(3, r => r.Next(6) switch
+            Side(3, r => r.Next(9) switch
             {
                 0 => _steps.Stop(),
                 1 or 2 => _steps.Start(),
                 3 => _steps.ToReview(r.Next(TargetModel.Targets)),
                 4 => _steps.Raise(r.Next(TargetModel.Targets)),
+                5 => _steps.Enable(r.Next(TargetModel.Targets), false),
+                6 or 7 => _steps.Enable(r.Next(TargetModel.Targets), true),
                 _ => _steps.DefaultToReview(),
             }),
             Side(4, Work),

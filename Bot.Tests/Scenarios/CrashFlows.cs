@@ -9,7 +9,10 @@ internal static partial class CrashFlows
     internal static readonly CrashPoint SentAndLost = new(nameof(DurableStep.ResultRecorded), CrashWhen.Before);
 
     /// <summary>Steps that only come after another process was lost with its request sent.</summary>
-    internal static readonly DurableStep[] AfterLoss = [DurableStep.EvidenceShown, DurableStep.Annotated];
+    internal static readonly DurableStep[] AfterLoss = [DurableStep.WorkerLost, DurableStep.EvidenceShown, DurableStep.Annotated];
+
+    /// <summary>An execution whose process is gone: a lock file proves it at the next start, a silent lease to the other replicas.</summary>
+    internal static bool IsReached(DurableStep step, bool replicas) => step != (replicas ? DurableStep.LeftoversRecovered : DurableStep.WorkerLost);
 
     /// <summary>Steps that silence brings.</summary>
     internal static readonly DurableStep[] Short = [DurableStep.Expired, DurableStep.Reminded, DurableStep.WaitOver];
@@ -40,6 +43,7 @@ internal static partial class CrashFlows
         [DurableStep.MessagePostponed] = Throttled,
         [DurableStep.DecisionRefused] = Refused,
         [DurableStep.NotStarted] = LockedMeanwhile,
+        [DurableStep.WorkerLost] = Lost,
         [DurableStep.EvidenceShown] = Lost,
         [DurableStep.Annotated] = Lost,
         [DurableStep.Remeasured] = Resolved,
@@ -73,7 +77,6 @@ internal static partial class CrashFlows
         [DurableStep.ClockChanged] = "comes of a clock that was set; the next tick compares again",
         [DurableStep.CommandRefused] = "changes nothing and answers that it changed nothing",
         [DurableStep.TamperFound] = "writes an audit line that the next look writes again",
-        [DurableStep.WorkerLost] = "is LeftoversRecovered where the lock file proves it, and elsewhere comes after a minute by the clock of the machine",
         [DurableStep.HealthProbed] = "writes nothing",
     };
 

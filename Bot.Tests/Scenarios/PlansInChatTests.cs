@@ -75,7 +75,7 @@ public sealed class PlansInChatTests
         await bot.Say(People.Sam, "set stagin-web to review");
         await bot.WaitForText("There is no plan or task stagin-web. Nearest: staging-web. Nothing was changed.");
         await bot.Say(People.Sam, "start the staging app");
-        await bot.WaitForText("I don't know that.");
+        await bot.WaitForText("`start` counts only as the whole message");
         await bot.Say(People.Ada, "set staging-web to sometimes");
         await bot.WaitForText("A run mode is `review` or `autonomous`");
         Assert.DoesNotContain("\"ModeChanged\"", (await bot.Audit("--json")).Output, StringComparison.Ordinal);

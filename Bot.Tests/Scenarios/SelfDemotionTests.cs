@@ -52,6 +52,11 @@ public class SelfDemotionTests
         Assert.Contains("Autonomous (plan staging-web)", line, StringComparison.Ordinal);
         Assert.Contains("Review (plan staging-web)", line, StringComparison.Ordinal);
         Assert.Contains("\"bot\"", line, StringComparison.Ordinal);
+
+        await bot.Say(People.Rob, "how is staging-web doing?");
+        var insights = await bot.WaitForText("**Insights**");
+        Assert.Contains("1 without asking", insights.Text, StringComparison.Ordinal);
+        Assert.Contains("0 recovered", insights.Text, StringComparison.Ordinal);
         bot.Cloud.AssertNothingUnexpected();
     }
 

@@ -6,14 +6,17 @@ namespace RunModes.Bot.Cards;
 internal static class OperationWords
 {
     /// <summary>"restart app-service-prod": for notifications.</summary>
-    public static string Short(Operation operation) => operation.Match(arm => $"{arm.Known?.Short ?? arm.Verb} {arm.Target.NameInFull}");
+    public static string Short(Operation operation) => operation.Match(arm => $"{arm.Known?.Short ?? arm.Verb} {arm.Target.NameInFull}{arm.Parameters?.After}");
 
     /// <summary>"restarted": completes "I've …" and "could not be …".</summary>
     public static string Did(Operation operation) => operation.Match(arm => arm.Known?.Did ?? "changed");
 
-    public static string Impact(Operation operation) => operation.Match(arm => arm.Known?.Impact ?? "Its impact is not known.");
+    /// <summary>" from 2 to 3 instances": completes the name of the target.</summary>
+    public static string After(Operation operation) => operation.Match(arm => arm.Parameters?.After ?? "");
 
-    public static string Rollback(Operation operation) => operation.Match(arm => arm.Known?.Rollback ?? "How to undo it is not known.");
+    public static string Impact(Operation operation) => operation.Match(arm => arm.Parameters?.Impact ?? arm.Known?.Impact ?? "Its impact is not known.");
+
+    public static string Rollback(Operation operation) => operation.Match(arm => arm.Parameters?.Rollback ?? arm.Known?.Rollback ?? "How to undo it is not known.");
 
     /// <summary>Where and as whom: part of what is approved, and in no line of the request itself.</summary>
     public static string Context(Operation operation) => operation.Match(arm =>

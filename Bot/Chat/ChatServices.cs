@@ -16,7 +16,7 @@ internal static class ChatServices
         services.AddSingleton<Pace>().AddSingleton<Access>().AddSingleton<Confirmations>().AddSingleton<ConfirmationExpiry>();
         services.AddSingleton<HealthTables>().AddSingleton<HealthReport>().AddSingleton<Names>().AddSingleton<Answers>().AddSingleton<Commands>();
         services.AddSingleton<INames, NamesOfPlans>();
-        services.AddSingleton<IShow, BotShown>().AddSingleton<IShow, PlansShown>().AddSingleton<IShow, WorkShown>();
+        services.AddSingleton<IShow, BotShown>().AddSingleton<IShow, PlansShown>().AddSingleton<IShow, WorkShown>().AddSingleton<IShow, PlanTrial>();
         services.AddSingleton<IChange, ControlChanges>().AddSingleton<IChange, ChannelChange>().AddSingleton<IChange, PlanChanges>();
         services.AddSingleton<PlanWrites>().AddSingleton<PlanQuestions>().AddSingleton<PlanEdits>();
         services.AddSingleton<IConfirmed, ControlWrites>().AddSingleton<IConfirmed>(s => s.GetRequiredService<PlanWrites>());

@@ -113,7 +113,7 @@ internal sealed class Commands(ChatTables tables, Access access, Names names, An
         cancellation);
 
     private Task Refused(ITransaction transaction, Said said, string why) => transaction.Append(
-        AuditEntry.Of(replies.Now, AuditKind.CommandRefused, Actor(said.Message), $"command/{said.Command.Word}", detail: $"{said.Command}: {why}"));
+        AuditEntry.Of(replies.Now, AuditKind.CommandRefused, Actor(said.Message), $"command/{said.Command.Word}", detail: $"in {said.Message.Conversation.Id}; {said.Command}: {why}"));
 
     private static AuditActor Actor(ChatMessage message) => AuditActor.Person(message.Actor.TenantId, message.Actor.ObjectId, message.Actor.Name);
 }

@@ -26,7 +26,7 @@ internal sealed class Confirmations(ChatTables tables, IEnumerable<IConfirmed> c
         await tables.Confirmations.Insert(transaction, confirmation);
         var text = question.Text;
         await transaction.Append(AuditEntry.Of(now, AuditKind.ConfirmationChanged, Actor(asker.By), confirmation.Subject, after: nameof(ConfirmationState.Pending),
-            detail: $"{text.Change}: {(text.Before == text.After ? "" : $"{text.Before} → {text.After}; ")}{string.Join("; ", text.Fields)}"));
+            detail: $"in {asker.Where.Id}; {text.Change}: {(text.Before == text.After ? "" : $"{text.Before} → {text.After}; ")}{string.Join("; ", text.Fields)}"));
         await tables.Outbox.Enqueue(transaction, Item(confirmation), now);
     }
 

@@ -18,7 +18,7 @@ internal sealed class ControlChanges(ChatTables tables, Tightening tightening, E
     public Task<CardText?> Run(ITransaction transaction, Said said) => said.Command switch
     {
         Command.SetDefault set => SetDefault(transaction, set.Mode, said.Asker),
-        Command.Stop => Stop(transaction, said.Asker.By),
+        Command.Stop => Stop(transaction, said.Asker),
         _ => Start(transaction, said.Asker),
     };
 
@@ -30,7 +30,7 @@ internal sealed class ControlChanges(ChatTables tables, Tightening tightening, E
             case Change.None:
                 return CardText.Of($"The default is {mode.ToString()} already. Nothing was changed.");
             case Change.Tightens:
-                return await tightening.DefaultToReview(transaction, control, Actor(asker.By))
+                return await tightening.DefaultToReview(transaction, control, Actor(asker.By), $"in {asker.Where.Id}")
                     ? CardText.Of($"Default: Autonomous → **Review**, in force now for every plan that stores no mode of its own. What was approved or cleared but had not begun asks again.")
                     : Raced;
             default:
@@ -39,7 +39,7 @@ internal sealed class ControlChanges(ChatTables tables, Tightening tightening, E
         }
     }
 
-    private async Task<CardText?> Stop(ITransaction transaction, Who by) => await stop.Stop(transaction, by) switch
+    private async Task<CardText?> Stop(ITransaction transaction, Asker asker) => await stop.Stop(transaction, asker.By, asker.Where.Id) switch
     {
         null => Raced,
         (var now, false, _, _) => CardText.Of($"The emergency stop is on already, pressed by {CardText.Outside(now.StoppedBy, 80)}. An Administrator ends it with `start`."),

@@ -1,7 +1,7 @@
 using RunModes.Bot.Audit;
 using RunModes.Bot.Cards;
 using RunModes.Bot.Plans;
-using RunModes.Bot.Proposals;
+using RunModes.Bot.Reporting;
 using RunModes.Bot.Roles;
 
 namespace RunModes.Bot.Chat;
@@ -42,6 +42,8 @@ internal sealed class PlanEdits(ChatTables tables, Access access, Names names, P
                 return await Refuse(transaction, edit, asker, asker.Role.Refusal(Role.StandardUser, "set a run mode to Review"));
             case var _ when !asker.Role.IsAdministrator:
                 return await Refuse(transaction, edit, asker, asker.Role.Refusal(Role.Administrator, Raising(edit)));
+            case var _ when await Unreachable(transaction, edit) is { } unreachable:
+                return unreachable;
             case var _ when Authority.OnlyMoves(edit):
                 return await Apply(transaction, edit, control, asker);
             default:
@@ -49,6 +51,13 @@ internal sealed class PlanEdits(ChatTables tables, Access access, Names names, P
                 return new(EditOutcome.Asked, CardText.Of($"This needs your confirmation: please answer the card. Nothing is changed before."));
         }
     }
+
+    /// <summary>A plan whose approvals go where nobody can approve, or to a place that the bot was never in, asks nobody.</summary>
+    private async Task<EditAnswer?> Unreachable(ITransaction transaction, PlanEdit edit) =>
+        edit.After?.Channel is { } id && id != edit.Before?.Channel
+        && await tables.Conversations.Find(transaction, id) is not { Kind: ConversationKind.Channel or ConversationKind.GroupChat }
+            ? new(EditOutcome.Refused, CardText.Of($"I am in no channel or group chat {CardText.Outside(id, 100)}. Write `use this channel for <plan>` in the channel itself. Nothing was changed."))
+            : null;
 
     private async Task<EditAnswer?> Objection(ITransaction transaction, PlanEdit edit, ResponsePlan? stored) => edit switch
     {
@@ -83,7 +92,7 @@ internal sealed class PlanEdits(ChatTables tables, Access access, Names names, P
     {
         var name = (edit.After ?? edit.Before)!.Name;
         await transaction.Append(AuditEntry.Of(questions.Now, AuditKind.CommandRefused, AuditActor.Person(asker.By.TenantId, asker.By.ObjectId, asker.By.Name), $"plan/{name}",
-            detail: $"{PlanQuestions.Title(edit)}: {string.Join("; ", PlanFields.Differences(edit.Before, edit.After))}: {why}"));
+            detail: $"in {asker.Where.Id}; {PlanQuestions.Title(edit)}: {string.Join("; ", PlanFields.Differences(edit.Before, edit.After))}: {why}"));
         return new(EditOutcome.Refused, CardText.Of($"{why} Nothing was changed."));
     }
 

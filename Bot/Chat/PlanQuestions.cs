@@ -64,7 +64,7 @@ internal sealed class PlanQuestions(ChatTables tables, Confirmations confirmatio
     };
 
     private static string[] Shares(PlanEdit edit, IReadOnlyList<ResponsePlan> others, Control control) =>
-        others.Count == 0 || (edit is { Before: { } before, After: { } after } && SameFilter(before, after))
+        others.Count == 0 || (edit is { Before: { } before, After: { } after } && before.Enabled == after.Enabled && PlanFields.SameFilter(before, after))
             ? []
             : [$"May take alerts that would otherwise be taken by {Listed(others, ", ", control)}: the more specific filter wins, then the stricter mode"];
 
@@ -101,8 +101,4 @@ internal sealed class PlanQuestions(ChatTables tables, Confirmations confirmatio
     private async Task<string> Place(ITransaction transaction, string id) => id.Length == 0 ? "the default channel" : (await tables.Conversations.Find(transaction, id))?.Name ?? "a channel that the bot cannot reach";
 
     private static bool OnlyState(ResponsePlan before, ResponsePlan after) => Authority.OfPlan(before, after with { Enabled = before.Enabled }) == Change.None;
-
-    private static bool SameFilter(ResponsePlan before, ResponsePlan after) =>
-        before.Enabled == after.Enabled && before.Platform == after.Platform && before.Severities.SequenceEqual(after.Severities)
-        && (before.TitleContains, before.SubscriptionId, before.ResourceGroup, before.ResourceType, before.Resource) == (after.TitleContains, after.SubscriptionId, after.ResourceGroup, after.ResourceType, after.Resource);
 }

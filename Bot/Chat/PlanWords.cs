@@ -19,7 +19,8 @@ internal static class PlanWords
     {
         (string Label, string Value)[] parts =
         [
-            ("", string.Join(", ", plan.Severities)), ("title contains", plan.TitleContains), ("subscription", plan.SubscriptionId),
+            ("", string.Join(", ", plan.Severities)), ("title contains", plan.TitleContains), ("title contains all of", string.Join(", ", plan.TitleContainsAll)),
+            ("title contains one of", string.Join(", ", plan.TitleContainsAny)), ("title contains none of", string.Join(", ", plan.TitleNot)), ("alert rule", plan.AlertRule), ("subscription", plan.SubscriptionId),
             ("resource group", plan.ResourceGroup), ("type", plan.ResourceType), ("resource", plan.Resource),
         ];
         var named = parts.Where(p => p.Value.Length > 0).Select(p => p.Label.Length == 0 ? CardText.Outside(p.Value, 200) : CardText.Of($"{p.Label} {CardText.Outside(p.Value, 200)}")).ToList();

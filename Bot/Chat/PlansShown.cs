@@ -1,6 +1,7 @@
 using RunModes.Bot.Audit;
 using RunModes.Bot.Cards;
 using RunModes.Bot.Gate;
+using RunModes.Bot.Incidents;
 using RunModes.Bot.Plans;
 
 namespace RunModes.Bot.Chat;
@@ -9,6 +10,7 @@ namespace RunModes.Bot.Chat;
 internal sealed class PlansShown(ChatTables tables, AgentSettings agent) : IShow
 {
     private const int MostPlans = 40;
+    private const int MostOverlaps = 5;
 
     public bool Shows(Command command) => command is Command.AllPlans or Command.Describe { Kind: Thing.Plan } or Command.ModeOf { Kind: Thing.Plan } or Command.ModeOfDefault;
 
@@ -50,10 +52,12 @@ internal sealed class PlansShown(ChatTables tables, AgentSettings agent) : IShow
             CardText.Of($"- **Run mode**: {PlanWords.ModeOf(plan, control).ToString()}"),
             CardText.Of($"- **State**: {(plan.Enabled ? "enabled" : "paused")}"),
             CardText.Of($"- **Takes**: {PlanWords.Filter(plan)}"),
+            .. await Overlaps(transaction, plan, control),
             CardText.Of($"- **Asks in**: {place}, for {Words.Span(plan.ApprovalExpiry ?? agent.ApprovalExpiry)}"),
             CardText.Of($"- **If nobody answers**: a reminder at half of that time, another at three quarters{(plan.Escalation.Count == 0 ? CardText.Empty : CardText.Of($" that mentions {CardText.Join(", ", plan.Escalation.Take(10).Select(c => CardText.Outside(c.Name, 80)))}"))}"),
             CardText.Of($"- **Posts**: {(plan.Digest ? "Sev2 and milder in one thread a day, Sev0 and Sev1 in a post each" : "one for each incident")}"),
             CardText.Of($"- **Runbooks**: {(plan.Runbooks.Count == 0 ? "all that fit" : string.Join(", ", plan.Runbooks))}"),
+            CardText.Of($"- **Scales out**: {(plan.MaxInstances is { } most ? CardText.Of($"up to {most} instances, one at a time") : CardText.Of($"never: no maximum is stored (MaxInstances)"))}"),
             CardText.Of($"- **Attempts**: {plan.Attempts} investigations of one incident, then people take over"),
             CardText.Of($"- **Merging**: {(plan.MergeEnabled ? $"firings of one rule and target within {Words.Span(plan.MergeWindow)}" : "off")}"),
             CardText.Of($"- **Instructions**: {(plan.Instructions.Length == 0 ? CardText.Of($"none") : CardText.Outside(plan.Instructions, 1500))}"),
@@ -61,6 +65,25 @@ internal sealed class PlansShown(ChatTables tables, AgentSettings agent) : IShow
             CardText.Of($"\nInstructions are shown to approvers and not interpreted until a model investigates."),
         ];
         return CardText.Join("\n", lines);
+    }
+
+    /// <summary>Whoever wonders why an alert went elsewhere reads it here.</summary>
+    private async Task<IReadOnlyList<CardText>> Overlaps(ITransaction transaction, ResponsePlan plan, Control control)
+    {
+        var never = PlanFilterCheck.Problems(plan);
+        if (never.Count > 0)
+        {
+            return [CardText.Of($"- **Never matches**: {CardText.Join("; ", never.Take(3).Select(n => CardText.Outside($"{n.Field} {n.Problem}", 300)))}")];
+        }
+
+        var others = SharedAlerts.Others(plan, await tables.Plans.All(transaction), control.DefaultMode);
+        return others.Count == 0 ? [] : [CardText.Of($"- **Shares alerts with**: {CardText.Join("; ", others.Take(MostOverlaps).Select(o => Overlap(plan, o, control)))}{More(others.Count, MostOverlaps)}")];
+    }
+
+    private static CardText Overlap(ResponsePlan plan, ResponsePlan other, Control control)
+    {
+        var wins = SharedAlerts.Wins(plan, other, control.DefaultMode);
+        return CardText.Of($"plan {CardText.Outside(other.Name, 64)} ({PlanWords.ModeOf(other, control).Mode.ToString()}), where {(wins.First ? CardText.Of($"this plan") : CardText.Of($"that plan"))} wins: {wins.Why}");
     }
 
     private async Task<CardText> ModeOf(ITransaction transaction, string name) => await tables.Plans.Find(transaction, name.ToLowerInvariant()) is { } plan

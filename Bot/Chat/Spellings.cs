@@ -20,21 +20,21 @@ internal static class Spellings
     [
         Say(@"help|\?|hi|hello|what can (?:you|i) (?:do|say)|(?:show|list)(?: me)?(?: the| all)? commands", _ => new Command.Help()),
         Say("whoami|who am i|what am i|what may i do|what is my role", _ => new Command.WhoAmI()),
-        Say("(?:show |list )?approvers|who (?:can|may|is allowed to) (?:approve|decide)(?: .+)?|who (?:approves|decides)", _ => new Command.Approvers()),
-        Say("(?:(?:list|show)(?: me)?(?: the| all)? )?(?:response )?plans|(?:what|which) (?:response )?plans (?:are there|do (?:we|you) have|exist)", _ => new Command.AllPlans()),
+        Say("(?:show |list |who are )?(?:the )?approvers|who (?:can|may|is allowed to) (?:approve|decide)(?: .+)?|who (?:approves|decides)", _ => new Command.Approvers()),
+        Say("(?:(?:list|show|what are)(?: me)?(?: the| all| my| our)? )?(?:response )?plans|(?:what|which) (?:response )?plans (?:are there|do (?:we|you) have|exist)", _ => new Command.AllPlans()),
         Say("(?:(?:list|show)(?: me)?(?: the| all)? )?(?:scheduled )?tasks|(?:what|which) (?:scheduled )?tasks (?:are there|do (?:we|you) have|exist|are scheduled)|what is scheduled", _ => new Command.AllTasks()),
-        Say("(?:(?:list|show)(?: me)?(?: the)? )?pending(?: approvals| operations)?|(?:what(?:'s| is)|anything) (?:pending|waiting|open)(?: for (?:approval|a decision|me|us))?", _ => new Command.Pending()),
+        Say("(?:(?:list|show)(?: me)?(?: the)? )?pending(?: approvals| operations)?|(?:what(?:'s| is)|(?:is )?anything) (?:pending|waiting|open)(?: (?:for )?(?:approval|a decision|me|us))?", _ => new Command.Pending()),
         Say("(?:show(?: me)?(?: the)? )?history|what happened|what was done|what did you do|what have you done", _ => new Command.History(null)),
         Say($"(?:show(?: me)?(?: the)? )?history (?:of |for )?{Any}|what happened (?:with|to|in|on) {Any}", m => Name(m) is { Length: > 0 } name ? new Command.History(name) : null),
         Say("(?:(?:list|show)(?: me)?(?: the)? )?unmatched(?: alerts)?|(?:what|which) alerts (?:were not|weren't|are not) (?:matched|taken)", _ => new Command.Unmatched()),
         Say("(?:(?:list|show)(?: me)?(?: the)? )?hooks|(?:what|which) hooks (?:are there|do (?:we|you) have|are configured)", _ => new Command.Hooks()),
-        Say("(?:show(?: me)?(?: the)? )?health|status|how are you|are you (?:ok|okay|well|healthy|alive|there)", _ => new Command.Health()),
+        Say("(?:show(?: me)?(?: the)? )?health|(?:show(?: me)?(?: the)? )?status|how are you|are you (?:ok|okay|well|healthy|alive|there)", _ => new Command.Health()),
         Say("(?:show(?: me)?(?: the| all)? )?insights", _ => new Command.Insights(null)),
         Say($"(?:show(?: me)?(?: the)? )?insights (?:of |for |on |about |into )?{Any}|how (?:is|did) {Any} (?:doing|do|done)", m => Name(m) is { } name ? new Command.Insights(name) : null),
 
         Say("(?:what(?:'s| is)(?: the)?|show(?: me)?(?: the)?) default(?: run)?(?: mode)?|(?:what|which)(?: run)? mode (?:is|has) (?:the )?default(?: in)?", _ => new Command.ModeOfDefault()),
-        Say($"(?:what|which)(?: run)? mode (?:is|has|does) {Any}(?: in| have| use)?|(?:what(?:'s| is)) the (?:run )?mode of {Any}|(?:is|does) {Any} (?:in )?(?:ask first|autonomous|automatic|review)(?: mode)?", m => Of(m, (k, n) => new Command.ModeOf(k, n))),
-        Say($"(?:set|switch|change|make|put|move|turn|bring|return)(?: the (?:run )?mode (?:of|for))? {Any}(?: run)?(?: mode)?(?: back)?(?: to| into| in)? {Mode}", SetMode),
+        Say($"(?:what|which)(?: run)? mode (?:is|has|does) {Any}(?: in| have| use)?|(?:what(?:'s| is) |show(?: me)? )(?:the )?(?:run )?mode (?:of|for) {Any}|(?:what(?:'s| is)) {Any}'s (?:run )?mode|(?:is|does) {Any} (?:in )?(?:ask first|autonomous|automatic|review)(?: mode)?", m => Of(m, (k, n) => new Command.ModeOf(k, n))),
+        Say($"(?:set|switch|change|make|put|move|turn|bring|return)(?: (?:the )?(?:run )?mode (?:of|for))? {Any}(?:'s)?(?: run)?(?: mode)?(?: back)?(?: to| into| in| on)? {Mode}|use {Mode} (?:for|in|on) {Any}", SetMode),
         Say($"let {Any} (?:run|act|work) (?:on its own|alone|by itself|without asking)", m => Of(m, (k, n) => new Command.SetMode(k, n, RunMode.Autonomous))),
         Say($"ask(?: me| us)? (?:first|before you (?:do|change|touch) anything) (?:in|for|on|with) {Any}", m => Of(m, (k, n) => new Command.SetMode(k, n, RunMode.Review))),
 
@@ -46,7 +46,7 @@ internal static class Spellings
         Say($"(?:resume|unpause|enable|reactivate|continue|turn (?:back )?on|switch (?:back )?on) {Any}|(?:turn|switch) {Any} (?:back )?on", m => Of(m, (k, n) => new Command.Resume(k, n))),
         Say($"(?:edit|modify) {Any}|change (?<name>(?:the )?(?:(?:response |scheduled )?(?:plan|task) .+?|.+? (?:plan|task)))", m => Of(m, (k, n) => new Command.Edit(k, n))),
         Say($"(?:delete|remove|drop) {Any}", m => Of(m, (k, n) => new Command.Delete(k, n))),
-        Say($"run {Any}|(?:start|execute|trigger) (?<name>(?:the )?(?:scheduled )?task .+?)", m => Of(m, (k, n) => k == Thing.Plan || IsTool(n) ? null : new Command.RunTask(n))),
+        Say($"run {Any}|(?:execute|trigger|kick off) (?<name>(?:the )?(?:scheduled )?task .+?)", m => Of(m, (k, n) => k == Thing.Plan || IsTool(n) ? null : new Command.RunTask(n))),
         Say($"test {Any}|what would {Any} (?:have done|do|have proposed)", m => Of(m, (k, n) => k == Thing.Task ? null : new Command.TestPlan(n))),
 
         Say($"when does {Any} (?:next )?run(?: next)?(?: again)?", m => Of(m, (_, n) => new Command.Describe(Thing.Task, n))),
@@ -63,6 +63,10 @@ internal static class Spellings
         (Whole($"(?:set|switch) {Any} (?:to|into) .+"), CardText.Of($"A run mode is `review` or `autonomous` (`automatic` is the same), for example `set prod-web to review`. Nothing was changed.")),
         (Whole("(?:create|add|new) .+"), CardText.Of($"I create plans and tasks: `create plan <name>` or `create task <name>`. Nothing was changed.")),
         (Whole("use .*(?:channel|chat).*"), CardText.Of($"`use this channel`, or `use this channel for <plan>`, written in the channel itself. Nothing was changed.")),
+        (Whole("start(?: .+)?"), CardText.Of($"`start` counts only as the whole message, and ends the emergency stop. A task is started by `run <task>`. Nothing was changed.")),
+        (Whole("(?:.+ )?stop(?: .+)?"), CardText.Of($"`stop` counts only as the whole message, and halts every change at once. To hold one thing: `set <plan> to review` or `pause <task>`. Nothing was changed.")),
+        (Whole("(?:approve|deny|confirm|cancel)(?: .+)?"), CardText.Of($"The buttons of a card decide; `pending` says where it is. Nothing was decided.")),
+        (Whole("(?:restart|reboot|scale|swap|az|kubectl|run (?:az|kubectl))(?: .+)?"), CardText.Of($"I change nothing at a word. `propose restart <app>`, `propose az …` or `propose kubectl …` asks an Administrator.")),
         (Whole("propose .+"), CardText.Of($"I propose `restart <app>`, `az …` or `kubectl …`. Nothing was proposed.")),
     ];
 

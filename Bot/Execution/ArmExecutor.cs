@@ -42,7 +42,7 @@ internal sealed partial class ArmExecutor(ArmPipeline pipeline, AgentIdentity id
     private string? Objection(Operation.ArmCall arm)
     {
         if (arm.Known is not { } known || known.Method != arm.Method || known.Verb != arm.Verb || known.ApiVersion != arm.ApiVersion
-            || known.Body != arm.Body || !arm.Target.IsOfType(known.ResourceType))
+            || known.BodyOf(arm.Parameters) != arm.Body || !arm.Target.IsOfType(known.ResourceType))
         {
             return "this version of the bot does not know the operation";
         }
@@ -55,7 +55,7 @@ internal sealed partial class ArmExecutor(ArmPipeline pipeline, AgentIdentity id
         var message = pipeline.Changes.CreateMessage();
         message.SetProperty(typeof(Attempt), attempt);
         message.Request.Method = RequestMethod.Parse(arm.Method);
-        message.Request.Uri.Reset(pipeline.Endpoint.Url(arm.Target, $"/{arm.Verb}", arm.ApiVersion, []));
+        message.Request.Uri.Reset(pipeline.Endpoint.Url(arm.Target, arm.Suffix, arm.ApiVersion, []));
         message.Request.ClientRequestId = claim.Value;
         message.Request.Headers.Add("Accept", "application/json");
         // Always content, be it empty: without, the HTTP stack sends again by itself when a connection dies before the answer.

@@ -27,6 +27,10 @@ internal sealed class PreconditionProbe(ArmReader azure)
     public static Precondition? Seen(string label, ResourceId resource, string apiVersion, string member, JsonElement body) =>
         Value(body, member) is { } value ? new Precondition(label, resource, apiVersion, member, value) : null;
 
+    /// <summary>What is not there has to stay away.</summary>
+    public static Precondition SeenOrNone(string label, ResourceId resource, string apiVersion, string member, JsonElement body) =>
+        new(label, resource, apiVersion, member, Value(body, member) ?? Precondition.None);
+
     public Task<Standing> Look(Operation operation, CancellationToken cancellation) => operation.Match(arm => Look(arm, cancellation));
 
     private async Task<Standing> Look(Operation.ArmCall arm, CancellationToken cancellation)
@@ -44,7 +48,8 @@ internal sealed class PreconditionProbe(ArmReader azure)
         var now = new List<Precondition>();
         foreach (var condition in arm.Preconditions)
         {
-            if (of[Place(condition)] is not ArmAnswer.Found(var body) || Value(body, condition.Member) is not { } value)
+            if (of[Place(condition)] is not ArmAnswer.Found(var body)
+                || (Value(body, condition.Member) ?? (condition.Value == Precondition.None ? Precondition.None : null)) is not { } value)
             {
                 return new Standing.CouldNotTell($"Whether {condition.Resource.Name} is still as it was could not be read ({condition.Label}).");
             }
@@ -90,6 +95,8 @@ internal sealed class PreconditionProbe(ArmReader azure)
         {
             { ValueKind: JsonValueKind.String } text => text.GetString(),
             { ValueKind: JsonValueKind.Number or JsonValueKind.True or JsonValueKind.False } other => other.GetRawText(),
+            // Tags, mostly: compared as Azure writes them.
+            { ValueKind: JsonValueKind.Object } whole => JsonSerializer.Serialize(whole),
             _ => null,
         };
     }

@@ -49,7 +49,8 @@ internal static class Guardrails
     ];
 
     /// <param name="own">The bot's own resources: nothing equal to, above or below them is a target.</param>
-    public static IReadOnlyList<string> Check(Operation operation, IReadOnlyCollection<ResourceId> own) => operation.Match(arm =>
+    /// <param name="mostInstances">Up to how many the response plan allows to scale out; null: not at all.</param>
+    public static IReadOnlyList<string> Check(Operation operation, IReadOnlyCollection<ResourceId> own, int? mostInstances = null) => operation.Match(arm =>
     {
         List<string> reasons = [.. Refused.Where(r => Matches(r.Pattern, arm.Action)).Select(r => r.Why).Distinct()];
         if (arm.Method.Equals("DELETE", StringComparison.OrdinalIgnoreCase) && reasons.Count == 0)
@@ -62,6 +63,11 @@ internal static class Guardrails
             reasons.Add("The target is part of the bot itself.");
         }
 
+        if (arm.Parameters is OperationParameters.Scale scale && Objection(scale, mostInstances) is { } objection)
+        {
+            reasons.Add(objection);
+        }
+
         if (!arm.Target.IsResource)
         {
             reasons.Add("The target is not one resource.");
@@ -69,6 +75,17 @@ internal static class Guardrails
 
         return reasons;
     });
+
+    /// <summary>Up by one and within the stored maximum, or back down; never to nothing.</summary>
+    private static string? Objection(OperationParameters.Scale scale, int? most) => scale switch
+    {
+        { To: < 1 } => "A plan without an instance serves nobody.",
+        { From: var from, To: var to } when to == from - 1 => null,
+        { From: var from, To: var to } when to != from + 1 => "Scaling goes one instance at a time.",
+        _ when most is null => "The response plan stores no maximum of instances (MaxInstances), so nothing is scaled out.",
+        { To: var to } when to > most => string.Create(System.Globalization.CultureInfo.InvariantCulture, $"The response plan allows at most {most} instances (MaxInstances)."),
+        _ => null,
+    };
 
     /// <summary>Azure's own wildcard rule for actions.</summary>
     public static bool Matches(string pattern, string action) =>

@@ -4,12 +4,12 @@ using RunModes.Bot.Proposals;
 
 namespace RunModes.Bot.Incidents;
 
-/// <summary>What a plan's filter looks at. Severity and title are text of the alert; the target is a parsed id.</summary>
-internal sealed record Routed(Platform Platform, string Severity, string Title, ResourceId? Target)
+/// <summary>What a plan's filter looks at. Severity, title and rule are text of the alert; the target is a parsed id.</summary>
+internal sealed record Routed(Platform Platform, string Severity, string Title, string Rule, ResourceId? Target)
 {
-    public static Routed Of(Alert alert) => new(alert.Platform, alert.Severity, alert.Title, alert.Target);
+    public static Routed Of(Alert alert) => new(alert.Platform, alert.Severity, alert.Title, alert.Rule, alert.Target);
 
-    public static Routed Of(Incident incident) => new(incident.Platform, incident.Severity, incident.Title, incident.Target);
+    public static Routed Of(Incident incident) => new(incident.Platform, incident.Severity, incident.Title, incident.Rule, incident.Target);
 }
 
 /// <param name="Mode">The mode of the run, already lowered where text alone chose the plan.</param>
@@ -21,7 +21,7 @@ internal sealed record PlanMatch(ResponsePlan? Plan, EffectiveMode Mode, bool Te
     public bool MayBeAutonomous => Plan is not null && !TextChoseIt && !MergedStricter;
 
     public string? ModeWhy => Plan is null or { Mode: RunMode.Review } ? null
-        : TextChoseIt ? "Only the alert's title led to the plan, and a title never chooses autonomy."
+        : TextChoseIt ? "Only the alert's text led to the plan, and text never chooses autonomy."
         : MergedStricter ? "The incident began under a stricter plan, and a further firing never loosens it."
         : null;
 }

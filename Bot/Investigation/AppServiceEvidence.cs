@@ -21,13 +21,13 @@ internal static class AppServiceEvidence
         ["P1mv3"] = 16, ["P2mv3"] = 32, ["P3mv3"] = 64, ["P4mv3"] = 128, ["P5mv3"] = 256, ["I1v2"] = 8, ["I2v2"] = 16, ["I3v2"] = 32,
     };
 
-    public static IReadOnlyList<Evidence> Of(AppServiceReadings read, MemoryHistory? memory)
+    public static IReadOnlyList<Evidence> Of(AppServiceReadings read, PercentHistory? memory, bool wholeCpu = false)
     {
         var lines = new List<Evidence>();
         var unread = new List<string>();
         Add("Memory", Line(read, read.Memory, Percent, unread));
         Add("Response time", Line(read, read.ResponseTime, Seconds, unread));
-        Add("CPU", Latest(read.Cpu, Percent, unread));
+        Add("CPU", wholeCpu ? Line(read, read.Cpu, Percent, unread) : Latest(read.Cpu, Percent, unread));
         Add("Server errors", Errors(read.ServerErrors, unread));
         Add("Plan", Told(read.Plan, plan => Size(read.Site.Plan.Name, plan), unread));
         Add("This app", Share(read, memory, unread));
@@ -71,7 +71,7 @@ internal static class AppServiceEvidence
         return string.Create(CultureInfo.InvariantCulture, $"{name}, {plan.Sku} × {instances}{(plan.Apps > 1 ? $", shared by {plan.Apps} apps" : "")}");
     }
 
-    private static string? Share(AppServiceReadings read, MemoryHistory? memory, List<string> unread) => Points(read.WorkingSet, unread, points =>
+    private static string? Share(AppServiceReadings read, PercentHistory? memory, List<string> unread) => Points(read.WorkingSet, unread, points =>
     {
         var held = points[^1].Value / Gigabyte;
         var text = string.Create(CultureInfo.InvariantCulture, $"holds {held:0.0} GB of memory at {points[^1].Start.Utc()} UTC");
@@ -81,7 +81,7 @@ internal static class AppServiceEvidence
         }
 
         var used = whole * memory.Latest.Value / 100;
-        var other = memory.State == MemoryState.High && held < used * SmallShare ? "; another app on the plan may hold the rest, and a restart of this one would not free it" : "";
+        var other = memory.State == PercentState.High && held < used * SmallShare ? "; another app on the plan may hold the rest, and a restart of this one would not free it" : "";
         return text + string.Create(CultureInfo.InvariantCulture, $" of about {used:0.0} GB in use on an instance{other}");
     });
 

@@ -8,12 +8,15 @@ internal sealed record AppServiceJudgement(Conclusion Conclusion, string Present
 {
     private const double BusyCpu = 90;
 
-    public static AppServiceJudgement Of(AppServiceReadings read, MemoryHistory? memory) =>
-        Purpose(read) ?? Platform(read) ?? Unknown(read, memory) ?? (memory!.State == MemoryState.High ? High(read, memory) : NotHigh(read, memory));
+    public static AppServiceJudgement Of(AppServiceReadings read, PercentHistory? memory) =>
+        NotItself(read) ?? Unknown(read, memory) ?? (memory!.State == PercentState.High ? High(read, memory) : NotHigh(read, memory));
+
+    /// <summary>Stopped, held or without ground under it: then no load says anything. Null: nothing of the kind.</summary>
+    public static AppServiceJudgement? NotItself(AppServiceReadings read) => Purpose(read) ?? Platform(read);
 
     /// <summary>The middle of the last minutes in seconds; null: not read, or nobody called.</summary>
     private static double? Response(AppServiceReadings read) =>
-        read.ResponseTime is MetricReading.Samples samples ? MemoryHistory.Recent(samples.Points, read.At) : null;
+        read.ResponseTime is MetricReading.Samples samples ? PercentHistory.Recent(samples.Points, read.At) : null;
 
     private static AppServiceJudgement? Purpose(AppServiceReadings read)
     {
@@ -46,39 +49,39 @@ internal sealed record AppServiceJudgement(Conclusion Conclusion, string Present
             : Same(Conclusion.OtherCause, $"Azure keeps {read.Site.Name} in the state '{read.Site.Availability.Plain(30)}'; a restart would not help");
     }
 
-    private static AppServiceJudgement? Unknown(AppServiceReadings read, MemoryHistory? memory)
+    private static AppServiceJudgement? Unknown(AppServiceReadings read, PercentHistory? memory)
     {
         var why = (read.Memory, memory) switch
         {
             (MetricReading.CouldNotTell unread, _) => unread.Why,
-            (_, { State: MemoryState.CouldNotTell } old) when old.IsStale(read.At) => $"the last value of memory is from {old.Latest.Start.Utc()} UTC",
-            (_, { State: MemoryState.CouldNotTell }) => "there are too few values of memory",
-            (_, { State: MemoryState.TooEarly } peak) => $"memory is {Percent(peak.Latest.Value)}, but only since {peak.Since.Utc()} UTC, which is too short to be more than a peak",
+            (_, { State: PercentState.CouldNotTell } old) when old.IsStale(read.At) => $"the last value of memory is from {old.Latest.Start.Utc()} UTC",
+            (_, { State: PercentState.CouldNotTell }) => "there are too few values of memory",
+            (_, { State: PercentState.TooEarly } peak) => $"memory is {Percent(peak.Latest.Value)}, but only since {peak.Since.Utc()} UTC, which is too short to be more than a peak",
             _ => null,
         };
         return why is null ? null : Same(Conclusion.CouldNotTell, $"it cannot be told whether {read.Site.Name} is running slowly: {why}");
     }
 
-    private static AppServiceJudgement NotHigh(AppServiceReadings read, MemoryHistory memory)
+    private static AppServiceJudgement NotHigh(AppServiceReadings read, PercentHistory memory)
     {
         var name = read.Site.Name;
         var response = Response(read);
         if (response >= AppServiceSlowRunbook.SlowSeconds)
         {
-            var cpu = read.Cpu is MetricReading.Samples samples && MemoryHistory.Recent(samples.Points, read.At) is >= BusyCpu and var busy ? $" and CPU is {Percent(busy)}" : "";
+            var cpu = read.Cpu is MetricReading.Samples samples && PercentHistory.Recent(samples.Points, read.At) is >= BusyCpu and var busy ? $" and CPU is {Percent(busy)}" : "";
             return Same(Conclusion.OtherCause,
                 $"{name} is running slowly, but not for lack of memory: responses take {Seconds(response.Value)} while memory is {Percent(memory.Latest.Value)}{cpu}; a restart would hide the cause");
         }
 
         var quick = response is null ? "" : $", responses take {Seconds(response.Value)}";
-        return memory.State == MemoryState.Fell
+        return memory.State == PercentState.Fell
             ? Same(Conclusion.Recovered,
                 $"{name} has recovered by itself: memory peaked at {Percent(memory.Peak.Value)} at {memory.Peak.Start.Utc()} UTC and is {Percent(memory.Latest.Value)}, normal since {memory.Since.Utc()}{quick}; nothing to do")
             : Same(Conclusion.NeverSick,
                 $"{name} is running normally: memory is {Percent(memory.Latest.Value)} and was at most {Percent(memory.Peak.Value)} in the last hour{quick}; nothing to do");
     }
 
-    private static AppServiceJudgement High(AppServiceReadings read, MemoryHistory memory)
+    private static AppServiceJudgement High(AppServiceReadings read, PercentHistory memory)
     {
         var name = read.Site.Name;
         var response = Response(read);

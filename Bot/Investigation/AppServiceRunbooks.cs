@@ -12,6 +12,7 @@ internal sealed class AppServiceRunbooks(AppServiceSignals signals, ChangeHistor
     public IReadOnlyList<Runbook> All =>
     [
         new(AppServiceSlowRunbook.Name, OfMetric, Investigate),
+        new(AppServiceBusyRunbook.Name, OfMetric, Investigate),
         new(AppServiceStoppedRunbook.Name, (incident, target) => OfMetric(incident, target) || OfLog(incident, target), Investigate),
     ];
 
@@ -58,7 +59,20 @@ internal sealed class AppServiceRunbooks(AppServiceSignals signals, ChangeHistor
             return await Ended(Conclusion.NeverSick, target, $"{site.Name} is {site.State.Plain(30).ToLowerInvariant()} and not stopped; nothing to start");
         }
 
-        return AppServiceSlowRunbook.Judge(await signals.About(site, now, cancellation), body, allowed, agent);
+        return await Running(await signals.About(site, now, cancellation), body, allowed, cancellation);
+    }
+
+    /// <summary>Memory before CPU: an app that pages is short of both, and only a restart mends the first.</summary>
+    private async Task<Investigated> Running(AppServiceReadings read, JsonElement body, Allowed allowed, CancellationToken cancellation)
+    {
+        var slow = AppServiceSlowRunbook.Judge(read, body, allowed, agent);
+        if (slow.Finding.Conclusion == Conclusion.Sick || !allowed.Has(AppServiceBusyRunbook.Name) || AppServiceJudgement.NotItself(read) is not null)
+        {
+            return slow;
+        }
+
+        var busy = await AppServiceBusyRunbook.Judge(read, allowed, agent, () => signals.Autoscale(read.Site.Plan, cancellation));
+        return busy.Finding.Symptom is not null || !allowed.Has(AppServiceSlowRunbook.Name) ? busy : slow;
     }
 
     private Task<Investigated> Ended(Conclusion conclusion, ResourceId target, string words) => Task.FromResult(

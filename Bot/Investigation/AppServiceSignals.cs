@@ -92,6 +92,18 @@ internal sealed class AppServiceSignals(ArmReader arm, MetricReader metrics, Cha
             : null;
     }
 
+    /// <summary>Whether an enabled autoscale setting decides the instances of this plan.</summary>
+    public async Task<Reading<bool>> Autoscale(ResourceId plan, CancellationToken cancellation)
+    {
+        var answer = await arm.GetAll(plan.Group!, "/providers/Microsoft.Insights/autoscalesettings", "2015-04-01", [], cancellation);
+        return answer.Match<Reading<bool>>(
+            list => new Reading<bool>.Told(list.EnumerateArray().Any(setting => setting.Child("properties", "enabled").ValueKind != JsonValueKind.False
+                && ResourceId.TryParse(setting.Text("properties", "targetResourceUri"), out var target, out _) && target.Equals(plan))),
+            (_, _) => new Reading<bool>.NotRead("the autoscale settings do not exist or are hidden from the agent"),
+            (_, _) => new Reading<bool>.NotRead($"the agent may not read the autoscale settings of '{plan.ResourceGroup}'; grant it Monitoring Reader there"),
+            reason => new Reading<bool>.NotRead($"the autoscale settings could not be read: {reason.TrimEnd('.')}"));
+    }
+
     private async Task<Reading<PlanSize>> Plan(ResourceId plan, CancellationToken cancellation)
     {
         var answer = await arm.Resource(plan, cancellation);

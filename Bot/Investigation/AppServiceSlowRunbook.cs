@@ -24,7 +24,7 @@ internal static class AppServiceSlowRunbook
     public static Investigated Judge(AppServiceReadings read, JsonElement body, Allowed allowed, AzureContext agent)
     {
         var site = read.Site;
-        var memory = read.Memory is MetricReading.Samples samples ? new MemoryHistory(samples.Points, read.At) : null;
+        var memory = read.Memory is MetricReading.Samples samples ? new PercentHistory(samples.Points, read.At) : null;
         var judgement = AppServiceJudgement.Of(read, memory);
         var sick = judgement.Conclusion == Conclusion.Sick;
         var unproposed = !sick ? null
@@ -37,7 +37,7 @@ internal static class AppServiceSlowRunbook
             .. AppServiceEvidence.Of(read, memory),
             .. unproposed is { } why ? [new Evidence("Not proposed", why)] : (Evidence[])[],
         ];
-        var symptom = memory?.State == MemoryState.High ? new Measurement(MemoryMetric, memory.Latest.Value, "%", memory.Latest.Start) : null;
+        var symptom = memory?.State == PercentState.High ? new Measurement(MemoryMetric, memory.Latest.Value, "%", memory.Latest.Start) : null;
         var finding = new Finding(judgement.Conclusion, site.Name, judgement.Present, judgement.Past, evidence, symptom, read.At, judgement.Gap);
         return new Investigated(finding, sick && unproposed is null ? Restart(site, body, read.Plan, agent) : null);
     }
@@ -45,7 +45,7 @@ internal static class AppServiceSlowRunbook
     public static Remedy Restart(AppServiceSite site, JsonElement body, Reading<PlanSize> plan, AzureContext agent) => new(
         Operation.ArmCall.Of(ArmAction.RestartWebApp, site.Id, agent) with { DependsOn = SeenOn(site, body, plan) },
         Provenance.Runbook,
-        new RecoverySignal(site.Plan, MemoryMetric, "Average", "Memory usage", "%", MemoryHistory.NormalBelow));
+        new RecoverySignal(site.Plan, MemoryMetric, "Average", "Memory usage", "%", PercentHistory.NormalBelow));
 
     /// <summary>A restart helps the app that was looked at: other code, another size, or stopped by hand, and somebody has to look again.</summary>
     private static List<Precondition> SeenOn(AppServiceSite site, JsonElement body, Reading<PlanSize> plan)

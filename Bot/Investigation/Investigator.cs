@@ -14,4 +14,7 @@ internal sealed record Investigated(Finding Finding, Remedy? Remedy);
 internal interface IInvestigator
 {
     Task<Investigated> Investigate(Incident incident, ResponsePlan? plan, CancellationToken cancellation);
+
+    /// <summary>Who would look at it under this plan, by the names that a plan lists; reads nothing.</summary>
+    IReadOnlyList<string> WouldLook(Incident incident, ResponsePlan? plan) => [];
 }

@@ -45,7 +45,7 @@ internal sealed class RequestedRestart(AppServiceSignals signals, AzureContext a
         }
 
         var read = await signals.About(site, clock.GetUtcNow(), cancellation);
-        return Judge(read, AppServiceSlowRunbook.Judge(read, body, new([AppServiceSlowRunbook.Name]), agent), AppServiceSlowRunbook.Restart(site, body, read.Plan, agent));
+        return Judge(read, AppServiceSlowRunbook.Judge(read, body, new([AppServiceSlowRunbook.Name], MaxInstances: null), agent), AppServiceSlowRunbook.Restart(site, body, read.Plan, agent));
     }
 
     /// <summary>Where the symptom is there anyway, it is the finding of any other run.</summary>

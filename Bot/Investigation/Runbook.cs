@@ -3,8 +3,9 @@ using RunModes.Bot.Proposals;
 
 namespace RunModes.Bot.Investigation;
 
-/// <summary>What the plan leaves open: names of runbooks, and nothing an alert says.</summary>
-internal sealed record Allowed(IReadOnlyList<string> Runbooks)
+/// <summary>What the response plan leaves open, and nothing an alert says.</summary>
+/// <param name="MaxInstances">Up to how many an App Service plan may be scaled out; null: not at all.</param>
+internal sealed record Allowed(IReadOnlyList<string> Runbooks, int? MaxInstances)
 {
     public bool Has(string runbook) => Runbooks.Contains(runbook, StringComparer.OrdinalIgnoreCase);
 }

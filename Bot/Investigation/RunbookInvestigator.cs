@@ -27,9 +27,12 @@ internal sealed class RunbookInvestigator(IReadOnlyList<Runbook> runbooks, TimeP
             ? fitting
             : fitting.Where(runbook => plan.Runbooks.Contains(runbook.Name, StringComparer.OrdinalIgnoreCase)).ToList();
         return allowed.Count > 0
-            ? allowed[0].Investigate(target, new([.. allowed.Where(runbook => runbook.Investigate == allowed[0].Investigate).Select(runbook => runbook.Name)]), cancellation)
+            ? allowed[0].Investigate(target, new([.. allowed.Where(runbook => runbook.Investigate == allowed[0].Investigate).Select(runbook => runbook.Name)], plan?.MaxInstances), cancellation)
             : Nothing(target.Name, $"plan '{plan!.Name}' allows none of the runbooks that fit ({string.Join(", ", fitting.Select(runbook => runbook.Name))})");
     }
+
+    public IReadOnlyList<string> WouldLook(Incident incident, ResponsePlan? plan) => incident.Target is not { } target ? [] :
+        [.. runbooks.Where(r => r.Fits(incident, target)).Select(r => r.Name).Where(name => plan is null or { Runbooks.Count: 0 } || plan.Runbooks.Contains(name, StringComparer.OrdinalIgnoreCase)).Take(1)];
 
     private Task<Investigated> Nothing(string subject, string words) => Task.FromResult(
         new Investigated(new Finding(Conclusion.NoRunbook, subject, words, words, [], Symptom: null, clock.GetUtcNow()), Remedy: null));

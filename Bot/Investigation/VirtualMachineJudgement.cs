@@ -62,7 +62,7 @@ internal sealed record VirtualMachineJudgement(Conclusion Conclusion, string Pre
         }
 
         var latest = points[^1];
-        if (MemoryHistory.Recent(points, read.At) is not { } middle)
+        if (PercentHistory.Recent(points, read.At) is not { } middle)
         {
             return Same(Conclusion.CouldNotTell, $"it cannot be told whether {name} answers: the last value of its availability is from {latest.Start.Utc()} UTC, or there are too few");
         }

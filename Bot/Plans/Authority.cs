@@ -42,7 +42,11 @@ internal static class Authority
     public static bool Raises(ResponsePlan before, ResponsePlan after) => OfPlan(before, after) == Change.Raises;
 
     private static bool SameButMode(ResponsePlan before, ResponsePlan after) =>
-        before.Severities.SequenceEqual(after.Severities) && before.Runbooks.SequenceEqual(after.Runbooks)
-        && before.Escalation.SequenceEqual(after.Escalation)
-        && before with { Mode = null, Version = 0, Edited = null, Severities = [], Runbooks = [], Escalation = [] } == after with { Mode = null, Version = 0, Edited = null, Severities = [], Runbooks = [], Escalation = [] };
+        Lists(before).Zip(Lists(after)).All(pair => pair.First.SequenceEqual(pair.Second)) && before.Escalation.SequenceEqual(after.Escalation) && WithoutLists(before) == WithoutLists(after);
+
+    /// <summary>Lists are equal by what they hold, which a record's own comparison does not see.</summary>
+    private static IReadOnlyList<string>[] Lists(ResponsePlan plan) => [plan.Severities, plan.TitleContainsAll, plan.TitleContainsAny, plan.TitleNot, plan.Runbooks];
+
+    private static ResponsePlan WithoutLists(ResponsePlan plan) =>
+        plan with { Mode = null, Version = 0, Edited = null, Severities = [], TitleContainsAll = [], TitleContainsAny = [], TitleNot = [], Runbooks = [], Escalation = [] };
 }

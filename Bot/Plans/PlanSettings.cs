@@ -5,9 +5,6 @@ namespace RunModes.Bot.Plans;
 /// <summary>What settings say of the agent and its plans, read once. Not usable while <see cref="Problems"/> is not empty.</summary>
 internal sealed record PlanSettings
 {
-    private static readonly string[] SeverityNames = ["Sev0", "Sev1", "Sev2", "Sev3", "Sev4"];
-    private static readonly string[] PriorityNames = ["P1", "P2", "P3", "P4", "P5"];
-
     public required AgentSettings Agent { get; init; }
     public required VerificationSettings Verification { get; init; }
     public required AutonomyBudget Budget { get; init; }
@@ -99,6 +96,10 @@ internal sealed record PlanSettings
             Platform = PlatformOf(settings) ?? standard.Platform,
             Severities = settings.List("Severities"),
             TitleContains = settings.Text("TitleContains") ?? "",
+            TitleContainsAll = settings.List("TitleContainsAll"),
+            TitleContainsAny = settings.List("TitleContainsAny"),
+            TitleNot = settings.List("TitleNot"),
+            AlertRule = settings.Text("AlertRule")?.TrimEnd('/') ?? "",
             SubscriptionId = settings.Text("SubscriptionId") ?? "",
             ResourceGroup = settings.Text("ResourceGroup") ?? "",
             ResourceType = settings.Text("ResourceType") ?? "",
@@ -106,6 +107,7 @@ internal sealed record PlanSettings
             Mode = settings.Mode("Mode"),
             Channel = settings.Text("Channel"),
             Runbooks = settings.List("Runbooks"),
+            MaxInstances = settings.Number("MaxInstances", 1, 30),
             Instructions = settings.Text("Instructions") ?? "",
             ApprovalExpiry = settings.Duration("ApprovalExpiry"),
             Escalation = [.. settings.Entries("Escalation").Select(ContactOf)],
@@ -115,7 +117,11 @@ internal sealed record PlanSettings
             MergeWindow = settings.Duration("MergeWindow") ?? standard.MergeWindow,
             Enabled = settings.Flag("Enabled") ?? standard.Enabled,
         };
-        CheckFilter(plan, settings);
+        foreach (var (key, problem) in PlanFilterCheck.Problems(plan))
+        {
+            settings.Problem(key, problem);
+        }
+
         return plan;
     }
 
@@ -149,32 +155,6 @@ internal sealed record PlanSettings
             default:
                 settings.Problem("Platform", $"'{settings.Text("Platform")}' is not a platform; use AzureMonitor or PagerDuty.");
                 return null;
-        }
-    }
-
-    /// <summary>A filter that can match nothing is a mistake, and a silent one.</summary>
-    private static void CheckFilter(ResponsePlan plan, SettingsReader settings)
-    {
-        var known = plan.Platform == Platform.PagerDuty ? PriorityNames : SeverityNames;
-        foreach (var severity in plan.Severities.Where(s => !known.Contains(s, StringComparer.OrdinalIgnoreCase)))
-        {
-            settings.Problem("Severities", $"'{severity}' never comes from {plan.Platform}; use {string.Join(", ", known)}.");
-        }
-
-        if (plan.SubscriptionId.Length > 0 && !Guid.TryParseExact(plan.SubscriptionId, "D", out _))
-        {
-            settings.Problem("SubscriptionId", $"'{plan.SubscriptionId}' is not a GUID; use the subscription's id, or leave it empty for all.");
-        }
-
-        if (plan.ResourceType.Length > 0 && (!plan.ResourceType.Contains('.', StringComparison.Ordinal) || !plan.ResourceType.Contains('/', StringComparison.Ordinal)))
-        {
-            settings.Problem("ResourceType", $"'{plan.ResourceType}' is not a resource type; write it like Microsoft.Web/sites.");
-        }
-
-        var wrongId = plan.Resource.StartsWith('/') && !(ResourceId.TryParse(plan.Resource, out var id, out _) && id.IsResource);
-        if (wrongId || (!plan.Resource.StartsWith('/') && plan.Resource.Contains('/', StringComparison.Ordinal)))
-        {
-            settings.Problem("Resource", "is neither a full resource id nor one name; use /subscriptions/…/providers/…, or the last segment alone.");
         }
     }
 }

@@ -14,6 +14,18 @@ internal sealed record ResponsePlan
     public Platform Platform { get; init; } = Platform.AzureMonitor;
     public IReadOnlyList<string> Severities { get; init; } = [];
     public string TitleContains { get; init; } = "";
+
+    /// <summary>Every one of these is in the title.</summary>
+    public IReadOnlyList<string> TitleContainsAll { get; init; } = [];
+
+    /// <summary>At least one of these is in the title.</summary>
+    public IReadOnlyList<string> TitleContainsAny { get; init; } = [];
+
+    /// <summary>None of these is in the title.</summary>
+    public IReadOnlyList<string> TitleNot { get; init; } = [];
+
+    /// <summary>The alert rule as its source names it: a full id or its last segment.</summary>
+    public string AlertRule { get; init; } = "";
     public string SubscriptionId { get; init; } = "";
     public string ResourceGroup { get; init; } = "";
     public string ResourceType { get; init; } = "";
@@ -29,6 +41,9 @@ internal sealed record ResponsePlan
     /// <summary>Conversation id; null goes where the agent posts by default.</summary>
     public string? Channel { get; init; }
     public IReadOnlyList<string> Runbooks { get; init; } = [];
+
+    /// <summary>Up to how many instances an App Service plan may be scaled out; null: nothing is scaled out.</summary>
+    public int? MaxInstances { get; init; }
 
     /// <summary>Shown to approvers; not interpreted until a model investigates.</summary>
     public string Instructions { get; init; } = "";

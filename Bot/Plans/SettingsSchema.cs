@@ -30,8 +30,9 @@ internal abstract record SettingsSchema
             ("AzureMonitor", Of("Key", "Audience")),
             ("PagerDuty", Of(("SigningSecrets", new ListOf(One)), ("Services", new MapOf(One)))))),
         ("ResponsePlans", new ListOf(Of(
-            ("Name", One), ("Platform", One), ("Severities", new ListOf(One)), ("TitleContains", One), ("SubscriptionId", One), ("ResourceGroup", One),
-            ("ResourceType", One), ("Resource", One), ("Mode", One), ("Channel", One), ("Runbooks", new ListOf(One)), ("Instructions", One),
+            ("Name", One), ("Platform", One), ("Severities", new ListOf(One)), ("TitleContains", One), ("TitleContainsAll", new ListOf(One)), ("TitleContainsAny", new ListOf(One)), ("TitleNot", new ListOf(One)),
+            ("AlertRule", One), ("SubscriptionId", One), ("ResourceGroup", One),
+            ("ResourceType", One), ("Resource", One), ("Mode", One), ("Channel", One), ("Runbooks", new ListOf(One)), ("MaxInstances", One), ("Instructions", One),
             ("ApprovalExpiry", One), ("Escalation", new ListOf(Of("Id", "Name"))), ("Digest", One), ("Attempts", One), ("MergeEnabled", One), ("MergeWindow", One), ("Enabled", One)))),
         ("Budget", Of("PerTargetPerHour", "PerPlanPerHour", "PerBotPerHour", "LapsesToReview", "LapseWindow")),
         ("MicrosoftAppType", One), ("MicrosoftAppId", One), ("MicrosoftAppTenantId", One), ("MicrosoftAppPassword", One),

@@ -31,6 +31,9 @@ internal sealed record ArmAction(
     /// <summary>The reviewed request body, byte by byte; it is part of the fingerprint and the executor sends no other.</summary>
     public string Body { get; init; } = "";
 
+    /// <summary>The kind of parameters its body is written from; null: the body is fixed.</summary>
+    public Type? Takes { get; init; }
+
     /// <summary>What changes is the parent as well: a swapped slot takes the place of its site's production.</summary>
     public bool ChangesParent { get; init; }
 
@@ -128,8 +131,31 @@ internal sealed record ArmAction(
         OnlyUndoes = true,
     };
 
+    /// <summary>The whole plan is put, because Azure's definition of a partial update knows no number of instances.</summary>
+    public static ArmAction ScaleAppServicePlan { get; } = new(
+        Action: "Microsoft.Web/serverfarms/write",
+        ResourceType: "Microsoft.Web/serverfarms",
+        Method: "PUT",
+        Verb: "",
+        ApiVersion: "2023-12-01",
+        Effect: Effect.Mutating,
+        Label: "Scale App Service plan",
+        Short: "scale",
+        Did: "scaled",
+        Impact: "The plan costs one more instance for as long as it stays; its apps stay online.",
+        Rollback: "Scaling back to the number of instances it had.",
+        LeastRole: "Web Plan Contributor")
+    {
+        Takes = typeof(OperationParameters.Scale),
+        OnlyAsSeen = true,
+        Limit = TimeSpan.FromMinutes(20),
+    };
+
     /// <summary>The closed set: an action that is not here has Effect Unknown and cannot be built.</summary>
-    public static IReadOnlyList<ArmAction> All { get; } = [RestartWebApp, SwapSlotIntoProduction, RestartVirtualMachine, StartWebApp, StopWebApp];
+    public static IReadOnlyList<ArmAction> All { get; } = [RestartWebApp, SwapSlotIntoProduction, RestartVirtualMachine, StartWebApp, StopWebApp, ScaleAppServicePlan];
+
+    /// <returns>Null: these are not what the action is built from.</returns>
+    public string? BodyOf(OperationParameters? parameters) => Takes is null ? (parameters is null ? Body : null) : parameters?.GetType() == Takes ? parameters.Body : null;
 
     public static ArmAction? Find(string action) => All.FirstOrDefault(a => a.Action.Equals(action, StringComparison.OrdinalIgnoreCase));
 }

@@ -9,6 +9,7 @@ internal readonly record struct Fingerprint(string Hex)
     public static Fingerprint Of(Operation operation) => operation.Match(arm => new Fingerprint(Digest.Of(
     [
         "arm", arm.Context.TenantId, arm.Context.Cloud, "", arm.Context.AgentIdentity, arm.Target.Value, arm.Action, arm.ApiVersion, arm.Method, arm.Verb, arm.Body,
+        .. arm.Parameters is { } parameters ? ["with", parameters.After] : (string[])[],
         .. operation.Preconditions.SelectMany(p => (string[])["if", p.Label, p.Resource.Value, p.ApiVersion, p.Member, p.Value, .. p.View is { } view ? ["view", view] : (string[])[]]),
     ])));
 

@@ -37,7 +37,7 @@ internal abstract record Operation
 
     /// <summary>"Restart App Service 'app-service-prod'": from the classified action, so that no text can dress a change up as another.</summary>
     [JsonIgnore]
-    public string Title => Match(arm => $"{arm.Known?.Label ?? arm.Action} '{arm.Target.NameInFull}'");
+    public string Title => Match(arm => $"{arm.Known?.Label ?? arm.Action} '{arm.Target.NameInFull}'{arm.Parameters?.After}");
 
     /// <summary>The operation whole and losslessly, as a card shows it.</summary>
     [JsonIgnore]
@@ -64,6 +64,10 @@ internal abstract record Operation
         /// <summary>What has to be so when it is sent; null (an operation of an earlier version, or one that depends on nothing) is not written.</summary>
         public IReadOnlyList<Precondition>? DependsOn { get; init; }
 
+        /// <summary>What <see cref="Body"/> was written from; null: the body is the action's own.</summary>
+        [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+        public OperationParameters? Parameters { get; init; }
+
         [JsonIgnore]
         public ArmAction? Known => ArmAction.Find(Action);
 
@@ -72,16 +76,22 @@ internal abstract record Operation
         public ResourceId Changed => Known is { ChangesParent: true } ? Target.Parent ?? Target : Target;
 
         [JsonIgnore]
-        public string Path => $"{Target.Value}/{Verb}";
+        public string Path => $"{Target.Value}{Suffix}";
 
-        public static ArmCall Of(ArmAction action, ResourceId target, AzureContext context)
+        /// <summary>Of the URL, after the resource.</summary>
+        [JsonIgnore]
+        public string Suffix => Verb.Length == 0 ? "" : $"/{Verb}";
+
+        public static ArmCall Of(ArmAction action, ResourceId target, AzureContext context, OperationParameters? parameters = null)
         {
             if (!target.IsOfType(action.ResourceType))
             {
                 throw new ArgumentException($"{action.Action} acts on {action.ResourceType}, not on {target.ResourceType}.", nameof(target));
             }
 
-            return new ArmCall(context, target, action.Action, action.Method, action.Verb, action.ApiVersion, action.Body);
+            return action.BodyOf(parameters) is { } body
+                ? new ArmCall(context, target, action.Action, action.Method, action.Verb, action.ApiVersion, body) { Parameters = parameters }
+                : throw new ArgumentException($"{action.Action} is not built from these parameters.", nameof(parameters));
         }
 
         public override T Match<T>(Func<ArmCall, T> arm) => arm(this);

@@ -16,6 +16,9 @@ internal sealed record Precondition(
     [property: JsonRequired] string Member,
     [property: JsonRequired] string Value)
 {
+    /// <summary>The value of what is not there, where that is what the operation depends on.</summary>
+    public const string None = "none";
+
     /// <summary>Where Azure keeps a state apart from the resource: "instanceView". Null: the resource itself.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? View { get; init; }

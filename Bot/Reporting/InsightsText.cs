@@ -11,7 +11,7 @@ internal static class InsightsText
     private const int MostPlans = 8;
     private const int MostIntents = 4;
     private const int MostQuiet = 20;
-    private const int BarLength = 10;
+    private const int BarLength = 6;
     private const string Bars = "▁▂▃▄▅▆▇█";
 
     /// <param name="newestOnly">How many proposals were read when there were more; null: all.</param>
@@ -86,7 +86,7 @@ internal static class InsightsText
         { Plan: null } => CardText.Of($" · always asks"),
         { Mode: null } => CardText.Of($" · deleted"),
         { Mode: { Source: ModeSource.Agent } mode } => CardText.Of($" · {mode.Mode.ToString()} (agent default)"),
-        { Mode: var mode } => CardText.Of($" · {mode.Mode.ToString()} (its own)"),
+        { Mode: var mode } => CardText.Of($" · {mode.Mode.ToString()} (set on the plan)"),
     };
 
     /// <summary>As it has to be typed: quoted where it holds spaces.</summary>

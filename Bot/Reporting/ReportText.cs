@@ -120,28 +120,30 @@ internal static class ReportText
     {
         var subject = CardText.Outside(proposal.Operation.TargetName, 260);
         var did = CardText.Outside(OperationWords.Did(proposal.Operation), 40);
+        var how = OperationWords.After(proposal.Operation);
+        CardText Whole(CardText words) => how.Length == 0 ? words : CardText.Of($"{words} {CardText.Outside(how.TrimStart(), 80)}");
         if (proposal.Status == ProposalStatus.Failed)
         {
-            return CardText.Of($"Failed: {subject} could not be {did}. {Answer(proposal)}");
+            return CardText.Of($"Failed: {subject} could not be {Whole(did)}. {Answer(proposal)}");
         }
 
         if (proposal.Status != ProposalStatus.Succeeded)
         {
-            return CardText.Of($"Could not tell: nobody knows whether {subject} was {did}. {Answer(proposal)} I do not try again by myself: please have a look.");
+            return CardText.Of($"Could not tell: nobody knows whether {subject} was {Whole(did)}. {Answer(proposal)} I do not try again by myself: please have a look.");
         }
 
         if (proposal.Verification is not { } watch)
         {
-            return CardText.Of($"Done: I've {did} {subject}.");
+            return CardText.Of($"Done: I've {did} {Whole(subject)}.");
         }
 
         var measured = CardText.Of($"{OperationWords.BeforeAfter(watch)}");
         return watch.State switch
         {
-            VerificationState.Recovered => CardText.Of($"Done: I've {did} {subject}. {watch.Signal.Label} is now normal ({measured})."),
-            VerificationState.NotRecovered => CardText.Of($"Not recovered: I've {did} {subject}, but {Lower(watch.Signal.Label)} is still not normal ({measured}). People are needed."),
-            VerificationState.Watching => CardText.Of($"Done: I've {did} {subject}, and am checking whether it helped."),
-            _ => CardText.Of($"Could not tell: I've {did} {subject}, but {Lower(watch.Signal.Label)} could not be measured afterwards (before: {watch.Signal.Say(watch.Before)})."),
+            VerificationState.Recovered => CardText.Of($"Done: I've {did} {Whole(subject)}. {watch.Signal.Label} is now normal ({measured})."),
+            VerificationState.NotRecovered => CardText.Of($"Not recovered: I've {did} {Whole(subject)}, but {Lower(watch.Signal.Label)} is still not normal ({measured}). People are needed."),
+            VerificationState.Watching => CardText.Of($"Done: I've {did} {Whole(subject)}, and am checking whether it helped."),
+            _ => CardText.Of($"Could not tell: I've {did} {Whole(subject)}, but {Lower(watch.Signal.Label)} could not be measured afterwards (before: {watch.Signal.Say(watch.Before)})."),
         };
     }
 

@@ -19,8 +19,9 @@ internal sealed class EmergencyStop(RunTables tables, ProposalSteps steps, Reche
     /// <summary>How the gate's words about the stop begin; what was blocked with them is looked at again after <c>start</c>.</summary>
     private const string Words = "The emergency stop is on";
 
+    /// <param name="where">For the auditor: the conversation in which it was said.</param>
     /// <returns>The control row as it is now; <c>Blocked</c> counts what the stop caught. Null when somebody else changed it first.</returns>
-    public async Task<(Control Now, bool Changed, int Blocked, int Executing)?> Stop(ITransaction transaction, Who by)
+    public async Task<(Control Now, bool Changed, int Blocked, int Executing)?> Stop(ITransaction transaction, Who by, string? where = null)
     {
         var now = clock.GetUtcNow();
         // Waits for the claims and decisions on their way; those that come later see the stop.
@@ -37,7 +38,7 @@ internal sealed class EmergencyStop(RunTables tables, ProposalSteps steps, Reche
         }
 
         var actor = AuditActor.Person(by.TenantId, by.ObjectId, by.Name);
-        await transaction.Append(AuditEntry.Of(now, AuditKind.StopChanged, actor, "agent/stop", "Running", "Stopped"));
+        await transaction.Append(AuditEntry.Of(now, AuditKind.StopChanged, actor, "agent/stop", "Running", "Stopped", where is null ? null : $"in {where}"));
         var verdict = new Verdict(VerdictKind.Blocked, [$"{Words}: pressed by {by.Name}, since {now:u}. An Administrator ends it with 'start'."]);
         var listed = await tables.Proposals.InStatus(transaction, [ProposalStatus.Cleared, ProposalStatus.Approved], All);
         var caught = await steps.TakeEach(transaction, listed, ProposalEvent.EmergencyStop, verdict.Reasons[0], verdict, actor);

@@ -65,7 +65,7 @@ internal sealed class FactCollector(RunTables tables, PermissionProbe probe, Own
             used = candidate.Claimed ? new(used.OnTarget - 1, used.OfPlan - 1, used.OfBot - 1, used.SameIntentToday - 1) : used;
             return new GateFacts
             {
-                Guardrails = Guardrails.Check(candidate.Operation, own.Ids),
+                Guardrails = Guardrails.Check(candidate.Operation, own.Ids, plan?.MaxInstances),
                 Effect = candidate.Operation.Effect,
                 Hook = new(HookOpinion.None),
                 Stop = control.Stopped

@@ -50,8 +50,9 @@ internal sealed class Tightening(RunTables tables, ProposalSteps steps, TimeProv
         await PinRuns(transaction, new(RunMode.Review, ModeSource.Plan, plan.Name), Under(plan));
     }
 
+    /// <param name="why">For the auditor: where it was said.</param>
     /// <returns>False when somebody else changed the control row first.</returns>
-    public async Task<bool> DefaultToReview(ITransaction transaction, Control control, AuditActor by)
+    public async Task<bool> DefaultToReview(ITransaction transaction, Control control, AuditActor by, string? why = null)
     {
         if (await tables.Plans.WriteControl(transaction, control with { DefaultMode = RunMode.Review }, control.Version) is null)
         {
@@ -59,7 +60,7 @@ internal sealed class Tightening(RunTables tables, ProposalSteps steps, TimeProv
         }
 
         var after = new EffectiveMode(RunMode.Review, ModeSource.Agent);
-        await transaction.Append(AuditEntry.Of(clock.GetUtcNow(), AuditKind.ModeChanged, by, "agent/default", (control.DefaultMode ?? RunMode.Review).ToString(), after.Mode.ToString()));
+        await transaction.Append(AuditEntry.Of(clock.GetUtcNow(), AuditKind.ModeChanged, by, "agent/default", (control.DefaultMode ?? RunMode.Review).ToString(), after.Mode.ToString(), why));
         var own = (await tables.Plans.All(transaction)).Where(p => p.Mode is not null).Select(p => p.Key).ToHashSet(StringComparer.OrdinalIgnoreCase);
         // A plan that got a mode of its own since then still has work that was judged by the default.
         await AskAgain(transaction, after, $"The run mode was set to {after} before it started.", after.AsReason, by, (name, mode) => mode.Source == ModeSource.Agent || name is null || !own.Contains(name));

@@ -102,6 +102,8 @@ internal sealed partial class FakeArm(TimeProvider clock) : WireEnd("management.
         if (SlowActions().Match(path) is { Success: true } slow) return Slow(request, token, slow);
         if (Web().Match(path) is not { Success: true } web) return null;
         var action = web.Groups["action"].Value.ToLowerInvariant();
+        if (request.Method == "PUT" && action.Length == 0 && web.Groups["type"].Value.Equals("serverfarms", StringComparison.OrdinalIgnoreCase))
+            return Versioned(request, "2023-12-01") ?? Gone(web.Groups["id"].Value) ?? Scale(request, token, web.Groups["id"].Value);
         if (request.Method != (action.Length == 0 ? "GET" : "POST")) return null;
         return Versioned(request, "2023-12-01") ?? Gone(web.Groups["id"].Value) ?? (action.Length == 0
             ? Readable(token, web.Groups["id"].Value, $"Microsoft.Web/{web.Groups["type"].Value}/read") ?? WireAnswer.Ok(resources[web.Groups["id"].Value].ToJson())
@@ -114,6 +116,7 @@ internal sealed partial class FakeArm(TimeProvider clock) : WireEnd("management.
         {
             "MICROSOFT.INSIGHTS/METRICS" => ("2018-01-01", "Microsoft.Insights/Metrics/Read"),
             "MICROSOFT.RESOURCEHEALTH/AVAILABILITYSTATUSES/CURRENT" => ("2024-02-01", "Microsoft.ResourceHealth/AvailabilityStatuses/read"),
+            "MICROSOFT.INSIGHTS/AUTOSCALESETTINGS" => ("2015-04-01", "Microsoft.Insights/AutoscaleSettings/Read"),
             "MICROSOFT.AUTHORIZATION/LOCKS" => ("2020-05-01", "Microsoft.Authorization/locks/read"),
             "MICROSOFT.AUTHORIZATION/PERMISSIONS" => ("2022-04-01", "Microsoft.Authorization/permissions/read"),
             _ => ("2022-04-01", "Microsoft.Authorization/denyAssignments/read"),
@@ -121,6 +124,7 @@ internal sealed partial class FakeArm(TimeProvider clock) : WireEnd("management.
         if ((Versioned(request, version) ?? Gone(scope) ?? Readable(token, scope, right)) is { } refused) return refused;
         switch (what)
         {
+            case "MICROSOFT.INSIGHTS/AUTOSCALESETTINGS": return WireAnswer.Ok(new JsonObject { ["value"] = new JsonArray() });
             case "MICROSOFT.AUTHORIZATION/LOCKS": return Page(request, [.. Access.LocksAt(scope)]);
             case "MICROSOFT.AUTHORIZATION/PERMISSIONS": return Page(request, [.. Access.PermissionsAt(scope)]);
             case "MICROSOFT.AUTHORIZATION/DENYASSIGNMENTS": return Page(request, [.. Access.DenyAssignmentsAt(scope)]);
@@ -130,6 +134,18 @@ internal sealed partial class FakeArm(TimeProvider clock) : WireEnd("management.
         return what.EndsWith("METRICS", StringComparison.Ordinal)
             ? ArmMetrics.Answer(resource, request, clock.GetUtcNow(), RunningSampleCarriesNow)
             : WireAnswer.Ok(Health(resource));
+    }
+
+    private WireAnswer Scale(WireRequest request, IssuedToken? token, string id)
+    {
+        const string Right = "Microsoft.Web/serverfarms/write";
+        if (!Access.Allows(id, Right)) return Forbidden(token, Right, id);
+        if (request.Json?["sku"]?["capacity"]?.GetValue<int>() is not { } instances || request.Json["location"] is null) return WireAnswer.Error(400, "BadRequest", "The plan is incomplete.");
+        ActivityLog.Add(new ActivityEvent(clock.GetUtcNow(), id, Right, token?.ClientId ?? ""));
+        var plan = (AppServicePlan)resources[id];
+        if (LongRunning.Plan is { } slowly) return LongRunning.Begin(id, slowly, () => plan.Scaled(instances));
+        plan.Scaled(instances);
+        return WireAnswer.Ok(plan.ToJson());
     }
 
     private WireAnswer Act(IssuedToken? token, string id, string action)
@@ -225,7 +241,7 @@ internal sealed partial class FakeArm(TimeProvider clock) : WireEnd("management.
     private static WireAnswer Forbidden(IssuedToken? token, string action, string scope) => WireAnswer.Error(403, "AuthorizationFailed",
         $"The client '{token?.ClientId}' with object id '{token?.ClientId}' does not have authorization to perform action '{action}' over scope '{scope}' or the scope is invalid.");
 
-    [GeneratedRegex("^(?<scope>/subscriptions/.+?)/providers/(?<what>microsoft\\.(insights/metrics|resourcehealth/availabilityStatuses/current|authorization/(locks|permissions|denyAssignments)))$", RegexOptions.IgnoreCase)]
+    [GeneratedRegex("^(?<scope>/subscriptions/.+?)/providers/(?<what>microsoft\\.(insights/(metrics|autoscalesettings)|resourcehealth/availabilityStatuses/current|authorization/(locks|permissions|denyAssignments)))$", RegexOptions.IgnoreCase)]
     private static partial Regex Extension();
 
     [GeneratedRegex("^/subscriptions/(?<sub>[^/]+)/providers/microsoft\\.insights/eventtypes/management/values$", RegexOptions.IgnoreCase)]

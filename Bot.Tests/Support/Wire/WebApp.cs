@@ -33,9 +33,12 @@ internal abstract class AzureResource(string subscription, string resourceGroup,
 
 internal sealed class AppServicePlan : AzureResource
 {
+    private readonly TimeProvider clock;
+
     public AppServicePlan(string subscription, string resourceGroup, string name, TimeProvider clock)
         : base(subscription, resourceGroup, "Microsoft.Web/serverfarms", name, clock)
     {
+        this.clock = clock;
         foreach (var (metric, value) in new[] { ("CpuPercentage", 22.0), ("MemoryPercentage", 48), ("HttpQueueLength", 0), ("DiskQueueLength", 0) })
             Metrics[metric] = Series.Flat(value);
     }
@@ -44,6 +47,15 @@ internal sealed class AppServicePlan : AzureResource
     public string Tier { get; set; } = "PremiumV3";
     public int Workers { get; set; } = 1;
     public int Sites { get; set; } = 1;
+
+    /// <summary>What CPU becomes with another number of instances; null: that does not help.</summary>
+    public Series? CpuAfterScaling { get; set; } = Series.Flat(55);
+
+    internal void Scaled(int instances)
+    {
+        Workers = instances;
+        if (CpuAfterScaling is { } after) Metrics.From(clock.GetUtcNow(), "CpuPercentage", after);
+    }
 
     public override JsonObject ToJson()
     {

@@ -1,7 +1,7 @@
 namespace RunModes.Bot.Investigation;
 
-/// <summary>What an hour of memory says about now.</summary>
-internal enum MemoryState
+/// <summary>What an hour of a load says about now.</summary>
+internal enum PercentState
 {
     /// <summary>Too old or too few values.</summary>
     CouldNotTell = 0,
@@ -13,10 +13,10 @@ internal enum MemoryState
     Normal,
 }
 
-/// <summary>Memory of an App Service plan in per cent, minute by minute, and what follows from it. Pure.</summary>
-internal sealed class MemoryHistory
+/// <summary>Memory or CPU of an App Service plan in per cent, minute by minute, and what follows from it. Pure.</summary>
+internal sealed class PercentHistory
 {
-    /// <summary>Above this App Service starts to recycle workers and page: Microsoft advises to act at 85 %.</summary>
+    /// <summary>Above this App Service starts to recycle workers and page, and requests queue for a processor: Microsoft advises to act at 85 %.</summary>
     public const double High = 85;
 
     /// <summary>Five points lower, so that a plan sitting at the limit does not turn sick and well by the minute.</summary>
@@ -30,7 +30,7 @@ internal sealed class MemoryHistory
 
     private const int FewestSamples = 3;
 
-    public MemoryHistory(IReadOnlyList<Sample> samples, DateTimeOffset now)
+    public PercentHistory(IReadOnlyList<Sample> samples, DateTimeOffset now)
     {
         Samples = samples;
         Latest = samples[^1];
@@ -45,7 +45,7 @@ internal sealed class MemoryHistory
 
     public Sample Peak { get; }
 
-    public MemoryState State { get; }
+    public PercentState State { get; }
 
     public bool IsStale(DateTimeOffset now) => now - Latest.Start > Stale;
 
@@ -61,29 +61,29 @@ internal sealed class MemoryHistory
 
     private static bool IsNormal(Sample sample) => sample.Value < NormalBelow;
 
-    private MemoryState Judge(DateTimeOffset now)
+    private PercentState Judge(DateTimeOffset now)
     {
         if (IsStale(now) || Recent(Samples, now) is not { } middle)
         {
-            return MemoryState.CouldNotTell;
+            return PercentState.CouldNotTell;
         }
 
         if (Latest.Value < NormalBelow)
         {
-            return Peak.Value >= High ? MemoryState.Fell : MemoryState.Normal;
+            return Peak.Value >= High ? PercentState.Fell : PercentState.Normal;
         }
 
         if (middle >= High)
         {
-            return MemoryState.High;
+            return PercentState.High;
         }
 
         if (Latest.Value >= High)
         {
-            return MemoryState.TooEarly;
+            return PercentState.TooEarly;
         }
 
-        return WasHigh() ? MemoryState.High : MemoryState.Normal;
+        return WasHigh() ? PercentState.High : PercentState.Normal;
     }
 
     /// <summary>High for most of some five minutes, and not normal since.</summary>
