@@ -15,9 +15,10 @@ internal static class AskedSamples
             StartedBy = Sample.Ada,
             Finding = Sample.Finding with
             {
-                Conclusion = Conclusion.Asked,
+                Conclusion = Conclusion.NeverSick,
+                Asked = true,
                 Present = "app-service-prod is running normally: memory is 41 % and was at most 44 % in the last hour, responses take 0.20 s; a person asked for the restart",
-                Past = "app-service-prod is running normally: memory is 41 % and was at most 44 % in the last hour, responses take 0.20 s; a person asked for the restart",
+                Past = "that app-service-prod is running normally: memory is 41 % and was at most 44 % in the last hour, responses take 0.20 s; a person asked for the restart",
                 Evidence = [new("Memory", "40 % at 02:04 → 41 % at 03:01 UTC"), new("Changes", "no deployment or configuration change in the last 2 hours (activity log)")],
                 Symptom = null,
             },
@@ -31,7 +32,7 @@ internal static class AskedSamples
         return Sample.Model(asked) with
         {
             Gated = new(asked, mode, new(VerdictKind.AskFirst, ["Ada Lovelace started it."])),
-            Incident = new("Ada Lovelace asked to propose restart app-service-prod", ""),
+            Incident = new("Ada Lovelace asked for a restart of app-service-prod", ""),
             Instructions = "",
         };
     }

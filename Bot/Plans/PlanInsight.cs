@@ -39,6 +39,11 @@ internal sealed record PlanInsight(string? Plan, EffectiveMode? Mode, Tally All,
     /// <summary>Wrong endings without asking that speak against autonomy, however many others went well.</summary>
     private const int TooManyWrong = 2;
 
+    public bool IsAutonomous => Mode?.Mode == RunMode.Autonomous;
+
+    /// <summary>Beside the plan's name, which the mode's own words would repeat; null: the plan is gone.</summary>
+    public string? ModeInWords => Mode is { Source: ModeSource.Plan } own ? $"{own.Mode} (set on the plan)" : Mode?.ToString();
+
     public static PlanInsight Of(string? plan, EffectiveMode? mode, IReadOnlyList<Experience> facts, DateTimeOffset to)
     {
         var (advice, why) = mode?.Mode switch

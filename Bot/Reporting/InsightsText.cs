@@ -1,6 +1,5 @@
 using System.Globalization;
 using RunModes.Bot.Cards;
-using RunModes.Bot.Gate;
 using RunModes.Bot.Plans;
 
 namespace RunModes.Bot.Reporting;
@@ -69,7 +68,7 @@ internal static class InsightsText
     {
         Advice.Raise => CardText.Of($"**The pattern holds**"),
         Advice.Lower => CardText.Of($"**Better asked first**"),
-        _ when insight.Mode?.Mode == RunMode.Autonomous => CardText.Of($"Stays Autonomous"),
+        _ when insight.IsAutonomous => CardText.Of($"Stays Autonomous"),
         _ when insight.All.Denied == 0 && insight.All.Approved < PlanInsight.ApprovalsNeeded => CardText.Of($"Too little to say"),
         _ => CardText.Of($"Stays in Review"),
     };
@@ -81,13 +80,7 @@ internal static class InsightsText
         CardText.Of($"{t.Recovered} recovered of {t.Recovered + t.NotRecovered + t.CouldNotTell}"),
     ]);
 
-    private static CardText Mode(PlanInsight insight) => insight switch
-    {
-        { Plan: null } => CardText.Of($" · always asks"),
-        { Mode: null } => CardText.Of($" · deleted"),
-        { Mode: { Source: ModeSource.Agent } mode } => CardText.Of($" · {mode.Mode.ToString()} (agent default)"),
-        { Mode: var mode } => CardText.Of($" · {mode.Mode.ToString()} (set on the plan)"),
-    };
+    private static CardText Mode(PlanInsight insight) => insight.Plan is null ? CardText.Of($" · always asks") : insight.ModeInWords is { } mode ? CardText.Of($" · {mode}") : CardText.Of($" · deleted");
 
     /// <summary>As it has to be typed: quoted where it holds spaces.</summary>
     private static CardText Typed(string? plan) => plan?.Contains(' ', StringComparison.Ordinal) == true ? CardText.Of($"\"{CardText.Outside(plan, 64)}\"") : CardText.Outside(plan, 64);
