@@ -41,7 +41,7 @@ internal static class ConfirmationCard
     private const int MostLines = 10;
 
     /// <summary>How long a value may be, by how much room there is. A longer one is cut visibly; the plan itself shows it.</summary>
-    private static readonly int[] LongestValue = [1500, 400, 80];
+    private static readonly int[] LongestValue = [1500, 400, 80, 40];
 
     public static JsonObject Render(ConfirmationModel model) =>
         LongestValue.Select(longest => Compose(model, longest)).FirstOrDefault(c => AdaptiveCard.SizeOf(c) <= AdaptiveCard.LargestSize) ?? Compose(model, LongestValue[^1]);
