@@ -116,6 +116,27 @@ public sealed class AgentsPlaygroundTests(TeamsInTheBrowser teams) : IClassFixtu
         teams.AssertHonest();
     }
 
+    [Fact]
+    public async Task A_plan_is_paused_by_a_confirmation_that_names_who_takes_its_alerts()
+    {
+        var ada = await teams.Open(People.Ada);
+        await ada.Say("help");
+        var help = await ada.SeesText("Anybody here");
+        await Expect(help).ToContainTextAsync("pause plan NAME");
+        await ada.Picture("help", help);
+        await ada.Say("pause the plan old-web");
+        var card = await ada.SeesCard("Pause plan old-web", "Awaiting approval: confirm this change");
+        await Expect(card).ToContainTextAsync("Its alerts fall to plan prod-web (Review)");
+        await ada.Picture("pause-asked", card);
+
+        await ada.Press(card, "Confirm");
+
+        await ada.SeesCard("Pause plan old-web", "Done: changed");
+        await ada.Say("plan old-web");
+        await ada.Picture("plan-paused", await ada.SeesText("Changed last: by Ada Admin"));
+        teams.AssertHonest();
+    }
+
     private async Task<WebApp> Sick(string name)
     {
         var app = teams.Bot.Cloud.Arm.App(name, rg: "web", memory: Series.Rising(to: 94), responseTime: Series.Flat(4.2));

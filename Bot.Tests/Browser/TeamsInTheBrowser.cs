@@ -53,6 +53,7 @@ public sealed class TeamsInTheBrowser : IAsyncLifetime
             // One plan that asks, for every app of the group but those that have a plan of their own.
             ["ResponsePlans:0:Resource"] = "", ["ResponsePlans:0:ResourceGroup"] = "web",
             ["ResponsePlans:2:Name"] = "night-web", ["ResponsePlans:2:Resource"] = "app-service-night", ["ResponsePlans:2:Mode"] = "Review",
+            ["ResponsePlans:3:Name"] = "old-web", ["ResponsePlans:3:Resource"] = "app-service-old", ["ResponsePlans:3:Mode"] = "Autonomous",
         }));
         _relay = Running(await TokenRelay.Start(Bot, cancellation));
         _playground = Running(await AgentsPlayground.Start(_relay.Messages, cancellation));

@@ -63,13 +63,13 @@ public sealed class CommandParserTests
     [Theory]
     [InlineData("set prod-web to banana", "A run mode is `review` or `autonomous`")]
     [InlineData("set default to sometimes", "A run mode is `review` or `autonomous`")]
-    [InlineData("create a dashboard", "`create plan <name>`")]
-    [InlineData("propose something", "`restart <app>`")]
+    [InlineData("create a dashboard", "`create plan NAME`")]
+    [InlineData("propose something", "`restart APP`")]
     [InlineData("start the staging app", "`start` counts only as the whole message")]
     [InlineData("please stop", "`stop` counts only as the whole message")]
-    [InlineData("can you stop the staging app", "`pause <task>`")]
+    [InlineData("can you stop the staging app", "`pause TASK`")]
     [InlineData("approve", "The buttons of a card decide")]
-    [InlineData("restart app-service-prod", "`propose restart <app>`")]
+    [InlineData("restart app-service-prod", "`propose restart APP`")]
     public void What_is_almost_a_command_is_told_what_is_accepted(string text, string accepted) =>
         Assert.Contains(accepted, Assert.IsType<Command.Unknown>(CommandParser.Parse(text)).Accepted.Markdown, StringComparison.Ordinal);
 

@@ -40,7 +40,7 @@ public sealed partial class HelpTests
         var help = await world.Ask(ChatWorld.Rob, "help");
         string[] headings = ["**Anybody here**", "**Standard Users**", "**Administrators**"];
         Assert.Equal(headings.Order(), headings.OrderBy(h => help.IndexOf(h, StringComparison.Ordinal)).Order());
-        Assert.Contains("`delete plan <name>`", help, StringComparison.Ordinal);
+        Assert.Contains("`delete plan NAME`", help, StringComparison.Ordinal);
         Assert.DoesNotContain("practice", help, StringComparison.Ordinal);
         foreach (var line in help.Split('\n').Where(l => l.StartsWith("- ", StringComparison.Ordinal)))
         {
@@ -56,12 +56,11 @@ public sealed partial class HelpTests
 
     private static Command Parsed(string spelling) => CommandParser.Parse(Typed(spelling));
 
-    private static string Typed(string spelling) => spelling.Replace("<resource>", "app-1", StringComparison.Ordinal).Replace("…", "x", StringComparison.Ordinal) is var text && text.IndexOf('<', StringComparison.Ordinal) < 0
-        ? text : Placeholder().Replace(text, "x");
+    private static string Typed(string spelling) => Placeholder().Replace(spelling.Replace("RESOURCE", "app-1", StringComparison.Ordinal).Replace("…", "x", StringComparison.Ordinal), "x");
 
     [GeneratedRegex("`([^`]+)`")]
     private static partial Regex Code();
 
-    [GeneratedRegex("<[a-z]+>")]
+    [GeneratedRegex("[A-Z]{3,}")]
     private static partial Regex Placeholder();
 }

@@ -187,6 +187,19 @@ public sealed class PlanEditsTests
         Assert.Single(await world.Ledger.Read(t => world.Get<IPlans>().All(t), TestContext.Current.CancellationToken));
     }
 
+    [Fact]
+    public async Task A_filter_that_can_match_nothing_is_not_stored_and_what_is_accepted_is_said()
+    {
+        await using var world = await ChatWorld.Start();
+        await world.AddPlan("prod-web", RunMode.Review);
+        var seen = (await world.Plan("prod-web"))!;
+        var answer = await Take(world, new(seen, seen with { Severities = ["P1"], ResourceType = "websites" }), ChatWorld.Ada, Role.Administrator);
+        Assert.Equal(EditOutcome.Refused, answer.Outcome);
+        Assert.Contains("Severities: 'P1' never comes from AzureMonitor; use Sev0", answer.Text.Markdown, StringComparison.Ordinal);
+        Assert.Contains("Resource type: 'websites' is not a resource type", answer.Text.Markdown, StringComparison.Ordinal);
+        Assert.Equal(seen.Version, (await world.Plan("prod-web"))!.Version);
+    }
+
     [Theory]
     [InlineData("19:nowhere@thread.tacv2")]
     [InlineData("a:Ada")]

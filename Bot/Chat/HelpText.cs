@@ -12,35 +12,35 @@ internal static class HelpText
 {
     private const string Name = "x";
 
-    /// <summary>A test holds what stands in them against the parser and the roles.</summary>
+    /// <summary>A test holds what stands in them against the parser and the roles. Names are in capitals: angle brackets are no text in every client.</summary>
     public static IReadOnlyList<HelpLine> Lines { get; } =
     [
-        new(new Command.AllPlans(), CardText.Of($"`plans`, `plan <name>`: response plans, their run modes and where these come from")),
-        new(new Command.AllTasks(), CardText.Of($"`tasks`, `task <name>`: scheduled tasks, their run modes and when they run next")),
-        new(new Command.ModeOf(Thing.Plan, Name), CardText.Of($"`what mode is <name> in?`: one mode, and where it comes from")),
+        new(new Command.AllPlans(), CardText.Of($"`plans`, `plan NAME`: response plans, their run modes and where these come from")),
+        new(new Command.AllTasks(), CardText.Of($"`tasks`, `task NAME`: scheduled tasks, their run modes and when they run next")),
+        new(new Command.ModeOf(Thing.Plan, Name), CardText.Of($"`what mode is NAME in?`: one mode, and where it comes from")),
         new(new Command.Pending(), CardText.Of($"`pending`: operations that wait for a decision")),
-        new(new Command.History(null), CardText.Of($"`history`, `history <plan>`: what was done, and who decided")),
-        new(new Command.Insights(null), CardText.Of($"`insights`, `insights <plan>`: how often it was approved or denied, and whether it helped")),
+        new(new Command.History(null), CardText.Of($"`history`, `history PLAN`: what was done, and who decided")),
+        new(new Command.Insights(null), CardText.Of($"`insights`, `insights PLAN`: how often it was approved or denied, and whether it helped")),
         new(new Command.Unmatched(), CardText.Of($"`unmatched`: alerts that no plan took")),
         new(new Command.Hooks(), CardText.Of($"`hooks`: what governs the other tools")),
         new(new Command.Health(), CardText.Of($"`health`: what works and what does not")),
         new(new Command.Approvers(), CardText.Of($"`whoami`, `who can approve?`: who may do what")),
         new(new Command.Stop(), CardText.Of($"`stop`: halts every change at once")),
-        new(new Command.SetDefault(RunMode.Review), CardText.Of($"`set <name> to review`, `set default to review`: asks before every change, from now on")),
-        new(new Command.Pause(Thing.Task, Name), CardText.Of($"`pause task <name>`: until it is resumed")),
-        new(new Command.Investigate(Name), CardText.Of($"`investigate <resource>`: looks at it now; whatever is proposed asks first")),
-        new(new Command.ProposeRestart(Name), CardText.Of($"`propose restart <app>`: asks an Administrator")),
+        new(new Command.SetDefault(RunMode.Review), CardText.Of($"`set NAME to review`, `set default to review`: asks before every change, from now on")),
+        new(new Command.Pause(Thing.Task, Name), CardText.Of($"`pause task NAME`: until it is resumed")),
+        new(new Command.Investigate(Name), CardText.Of($"`investigate RESOURCE`: looks at it now; whatever is proposed asks first")),
+        new(new Command.ProposeRestart(Name), CardText.Of($"`propose restart APP`: asks an Administrator")),
         new(new Command.ProposeAz(Name), CardText.Of($"`propose az …`: one Azure command, written out; asks an Administrator")),
         new(new Command.ProposeKubectl(Name), CardText.Of($"`propose kubectl …`: one Kubernetes command, written out; asks an Administrator")),
-        new(new Command.SetDefault(RunMode.Autonomous), CardText.Of($"`set <name> to autonomous`, `set default to autonomous`: acts without asking, after a confirmation")),
+        new(new Command.SetDefault(RunMode.Autonomous), CardText.Of($"`set NAME to autonomous`, `set default to autonomous`: acts without asking, after a confirmation")),
         new(new Command.Start(), CardText.Of($"`start`: ends the stop, after a confirmation")),
-        new(new Command.Pause(Thing.Plan, Name), CardText.Of($"`pause plan <name>`, `resume plan <name>`, `delete plan <name>`: after a confirmation that says which plan takes its alerts")),
-        new(new Command.Resume(Thing.Task, Name), CardText.Of($"`resume task <name>`, `delete task <name>`: after a confirmation")),
-        new(new Command.Create(Thing.Plan, null), CardText.Of($"`create plan <name>`, `edit plan <name>`: by a form")),
-        new(new Command.Create(Thing.Task, null), CardText.Of($"`create task <name>`, `edit task <name>`: by a form")),
-        new(new Command.RunTask(Name), CardText.Of($"`run <task>`: now; what it proposes asks first")),
-        new(new Command.TestPlan(Name), CardText.Of($"`test <plan>`: which past incidents it would have taken, and what it would have proposed")),
-        new(new Command.UseChannel(null), CardText.Of($"`use this channel`, `use this channel for <plan>`: where approvals are asked")),
+        new(new Command.Pause(Thing.Plan, Name), CardText.Of($"`pause plan NAME`, `resume plan NAME`, `delete plan NAME`: after a confirmation that says which plan takes its alerts")),
+        new(new Command.Resume(Thing.Task, Name), CardText.Of($"`resume task NAME`, `delete task NAME`: after a confirmation")),
+        new(new Command.Create(Thing.Plan, null), CardText.Of($"`create plan NAME`, `edit plan NAME`: by a form")),
+        new(new Command.Create(Thing.Task, null), CardText.Of($"`create task NAME`, `edit task NAME`: by a form")),
+        new(new Command.RunTask(Name), CardText.Of($"`run TASK`: now; what it proposes asks first")),
+        new(new Command.TestPlan(Name), CardText.Of($"`test PLAN`: which past incidents it would have taken, and what it would have proposed")),
+        new(new Command.UseChannel(null), CardText.Of($"`use this channel`, `use this channel for PLAN`: where approvals are asked")),
     ];
 
     /// <param name="isAnswered">Whether this version answers a command.</param>

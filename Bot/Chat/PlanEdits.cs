@@ -44,6 +44,8 @@ internal sealed class PlanEdits(ChatTables tables, Access access, Names names, P
                 return await Refuse(transaction, edit, asker, asker.Role.Refusal(Role.Administrator, Raising(edit)));
             case var _ when await Unreachable(transaction, edit) is { } unreachable:
                 return unreachable;
+            case var _ when FilterProblem(edit) is { } problem:
+                return new(EditOutcome.Refused, CardText.Of($"{problem} Nothing was changed."));
             case var _ when Authority.OnlyMoves(edit):
                 return await Apply(transaction, edit, control, asker);
             default:
@@ -52,11 +54,16 @@ internal sealed class PlanEdits(ChatTables tables, Access access, Names names, P
         }
     }
 
+    /// <summary>A filter that can match nothing is not stored anew; a plan that has one may still be paused, lowered or deleted.</summary>
+    private static string? FilterProblem(PlanEdit edit) => edit.After is { } after && (edit.Before is null || !PlanFields.SameFilter(edit.Before, after)) && PlanFilterCheck.Problems(after) is { Count: > 0 } problems
+        ? string.Join(" ", problems.Select(p => $"{PlanFields.All.FirstOrDefault(f => f.Property == p.Field)?.Field ?? p.Field}: {p.Problem}"))
+        : null;
+
     /// <summary>A plan whose approvals go where nobody can approve, or to a place that the bot was never in, asks nobody.</summary>
     private async Task<EditAnswer?> Unreachable(ITransaction transaction, PlanEdit edit) =>
         edit.After?.Channel is { } id && id != edit.Before?.Channel
         && await tables.Conversations.Find(transaction, id) is not { Kind: ConversationKind.Channel or ConversationKind.GroupChat }
-            ? new(EditOutcome.Refused, CardText.Of($"I am in no channel or group chat {CardText.Outside(id, 100)}. Write `use this channel for <plan>` in the channel itself. Nothing was changed."))
+            ? new(EditOutcome.Refused, CardText.Of($"I am in no channel or group chat {CardText.Outside(id, 100)}. Write `use this channel for PLAN` in the channel itself. Nothing was changed."))
             : null;
 
     private async Task<EditAnswer?> Objection(ITransaction transaction, PlanEdit edit, ResponsePlan? stored) => edit switch

@@ -61,13 +61,13 @@ internal static class Spellings
     private static readonly (Regex Almost, CardText Accepted)[] Misread =
     [
         (Whole($"(?:set|switch) {Any} (?:to|into) .+"), CardText.Of($"A run mode is `review` or `autonomous` (`automatic` is the same), for example `set prod-web to review`. Nothing was changed.")),
-        (Whole("(?:create|add|new) .+"), CardText.Of($"I create plans and tasks: `create plan <name>` or `create task <name>`. Nothing was changed.")),
-        (Whole("use .*(?:channel|chat).*"), CardText.Of($"`use this channel`, or `use this channel for <plan>`, written in the channel itself. Nothing was changed.")),
-        (Whole("start(?: .+)?"), CardText.Of($"`start` counts only as the whole message, and ends the emergency stop. A task is started by `run <task>`. Nothing was changed.")),
-        (Whole("(?:.+ )?stop(?: .+)?"), CardText.Of($"`stop` counts only as the whole message, and halts every change at once. To hold one thing: `set <plan> to review` or `pause <task>`. Nothing was changed.")),
+        (Whole("(?:create|add|new) .+"), CardText.Of($"I create plans and tasks: `create plan NAME` or `create task NAME`. Nothing was changed.")),
+        (Whole("use .*(?:channel|chat).*"), CardText.Of($"`use this channel`, or `use this channel for PLAN`, written in the channel itself. Nothing was changed.")),
+        (Whole("start(?: .+)?"), CardText.Of($"`start` counts only as the whole message, and ends the emergency stop. A task is started by `run TASK`. Nothing was changed.")),
+        (Whole("(?:.+ )?stop(?: .+)?"), CardText.Of($"`stop` counts only as the whole message, and halts every change at once. To hold one thing: `set PLAN to review` or `pause TASK`. Nothing was changed.")),
         (Whole("(?:approve|deny|confirm|cancel)(?: .+)?"), CardText.Of($"The buttons of a card decide; `pending` says where it is. Nothing was decided.")),
-        (Whole("(?:restart|reboot|scale|swap|az|kubectl|run (?:az|kubectl))(?: .+)?"), CardText.Of($"I change nothing at a word. `propose restart <app>`, `propose az …` or `propose kubectl …` asks an Administrator.")),
-        (Whole("propose .+"), CardText.Of($"I propose `restart <app>`, `az …` or `kubectl …`. Nothing was proposed.")),
+        (Whole("(?:restart|reboot|scale|swap|az|kubectl|run (?:az|kubectl))(?: .+)?"), CardText.Of($"I change nothing at a word. `propose restart APP`, `propose az …` or `propose kubectl …` asks an Administrator.")),
+        (Whole("propose .+"), CardText.Of($"I propose `restart APP`, `az …` or `kubectl …`. Nothing was proposed.")),
     ];
 
     public static Command? Of(string said) => Table.Select(s => s.Spelling.Match(said) is { Success: true } match ? s.Means(match) : null).FirstOrDefault(c => c is not null);
