@@ -79,6 +79,8 @@ public class SelfDemotionTests
         await bot.Approve(card, People.Ada);
         await bot.WaitForCard("Done, but not recovered");
 
+        await bot.Say(People.Rob, "plan staging-web");
+        await bot.WaitForText("**Changed last**: by SRE bot");
         await bot.Say(People.Sam, "set staging-web to autonomous");
         await bot.WaitForText("Nothing was changed");
         await bot.Say(People.Ada, "set staging-web to autonomous");
