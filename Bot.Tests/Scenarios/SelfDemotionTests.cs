@@ -115,6 +115,24 @@ public class SelfDemotionTests
         await StillAutonomous(bot);
     }
 
+    [Fact]
+    public async Task Lowered_by_a_person_and_raised_again_it_counts_anew_too()
+    {
+        await using var bot = await BotHost.Start(settings: Settings(2));
+        var app = bot.Cloud.Sick(World.Staging);
+        app.MemoryAfterRestart = null;
+        await bot.Install();
+        await Fails(bot, app, 1);
+        await bot.Say(People.Sam, "set staging-web to review");
+        await bot.WaitForAudit("ModeChanged");
+        await bot.Say(People.Ada, "set staging-web to autonomous");
+        await bot.Press(await bot.WaitForCard("Awaiting approval: confirm"), "confirm", People.Ada);
+        await bot.WaitForAudit("ModeChanged", 2);
+        await Later(bot, TimeSpan.FromHours(25));
+        await Fails(bot, app, 2);
+        await StillAutonomous(bot);
+    }
+
     [Theory]
     [InlineData(CrashWhen.Before)]
     [InlineData(CrashWhen.After)]
