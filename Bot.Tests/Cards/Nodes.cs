@@ -22,7 +22,10 @@ internal static class Nodes
 
     /// <summary>Everything shown, top to bottom.</summary>
     public static IReadOnlyList<string> Texts(JsonObject card) =>
-        [.. All(card["body"]).SelectMany(n => new[] { n["text"], n["title"], n["value"], n["label"] }).Where(t => t is JsonValue).Select(t => (string)t!)];
+        [.. All(card["body"]).SelectMany(n => new[] { n["text"], n["title"], IsShown(n) ? n["value"] : null, n["label"] }).Where(t => t is JsonValue).Select(t => (string)t!)];
+
+    /// <summary>What a choice or a switch sends is not what it shows.</summary>
+    private static bool IsShown(JsonObject node) => (string?)node["type"] is not (null or "Input.ChoiceSet" or "Input.Toggle");
 
     /// <summary>The shape without any text: types, ids and buttons, one a line.</summary>
     public static string Skeleton(JsonObject card) => string.Join('\n', All(card).Select(n => $"{n["type"]} {n["id"]} {n["verb"]} {n["data"]?.ToJsonString()}"));

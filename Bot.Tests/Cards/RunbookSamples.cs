@@ -64,6 +64,28 @@ internal static class RunbookSamples
             new("CpuPercentage", 97, "%", Sample.Fired), Sample.Fired.AddMinutes(1)));
     }
 
+    public static CardModel SwapBack(ProposalStatus status)
+    {
+        var slot = ResourceId.Parse($"{Sample.App}/slots/staging");
+        Precondition Serves(string label, ResourceId site, string deployment) => new(label, ResourceId.Parse($"{site}/deployments/{deployment}"), "2023-12-01", "properties.active", "true");
+        var operation = Operation.ArmCall.Of(ArmAction.SwapSlotIntoProduction, slot, Sample.Azure) with
+        {
+            DependsOn =
+            [
+                new("last swap", Sample.App, "2023-12-01", "properties.slotSwapStatus.timestampUtc", "2026-11-24T02:41:12.52Z"), new("state of the app", Sample.App, "2023-12-01", "properties.state", "Running"),
+                Serves("deployment 9f31c2aa04b1 in production", Sample.App, "9f31c2aa04b1"), Serves("deployment 1b7e5d90c3f2 in the slot", slot, "1b7e5d90c3f2"),
+            ],
+        };
+        return Of(status, "Many server errors", operation, new(Sample.App, "Http5xx", "Total", "5xx rate", "a minute", 5), before: 24, after: 0, new(
+            Conclusion.Sick, "app-service-prod", "app-service-prod answers with 5xx since slots were swapped at 02:41 UTC by ana@contoso.example: 24 a minute, before 0", "app-service-prod answered with 5xx after a slot swap",
+            [
+                new("Swap", "02:41 UTC, slot 'staging' and production, by ana@contoso.example"), new("In production now", "deployment 9f31c2aa04b1 of 02:30"),
+                new("In the slot now", "deployment 1b7e5d90c3f2 of 2026-11-21 14:05, which production served before"),
+                new("Server errors", "504 answers with 5xx in the last hour, between 02:42 and 03:02 UTC"), new("Changes", "02:41 slots swapped by ana@contoso.example"),
+            ],
+            new("Http5xx", 24, "a minute", Sample.Fired), Sample.Fired.AddMinutes(1)));
+    }
+
     private static CardModel Of(ProposalStatus status, string title, Operation operation, RecoverySignal signal, double before, double after, Finding finding)
     {
         var proposal = (status == ProposalStatus.AwaitingApproval ? Sample.Proposal(status, operation) : Sample.Decided(status, operation)) with { Finding = finding, Recovery = signal };

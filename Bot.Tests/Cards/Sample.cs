@@ -117,6 +117,8 @@ internal static class Sample
         ["done-scaled"] = RunbookSamples.Scale(ProposalStatus.Succeeded),
         ["awaiting-asked"] = AskedSamples.Restart(ProposalStatus.AwaitingApproval),
         ["done-asked"] = AskedSamples.Restart(ProposalStatus.Succeeded),
+        ["awaiting-swap-back"] = RunbookSamples.SwapBack(ProposalStatus.AwaitingApproval),
+        ["done-swapped-back"] = RunbookSamples.SwapBack(ProposalStatus.Succeeded),
         ["awaiting-start"] = RunbookSamples.Start(ProposalStatus.AwaitingApproval),
         ["done-started"] = RunbookSamples.Start(ProposalStatus.Succeeded),
         ["done-checking"] = Model(Succeeded(VerificationState.Watching, null)),
@@ -149,6 +151,7 @@ internal static class Sample
         .. Reviews.Select(r => KeyValuePair.Create<string, Func<JsonObject>>($"review-{r.Key}", () => ReviewCard.Render(r.Value))),
         .. Enum.GetValues<ConfirmationState>().Select(s => KeyValuePair.Create<string, Func<JsonObject>>($"confirmation-{s.ToString().ToLowerInvariant()}", () => ConfirmationCard.Render(Confirmation(s)))),
         .. SampleEdits.Cards,
+        .. SampleForms.Cards,
         .. Reminders.Select(r => KeyValuePair.Create<string, Func<JsonObject>>($"reminder-{r.Key}", () => ReminderCard.Render(r.Value))),
         .. Digests.Select(d => KeyValuePair.Create<string, Func<JsonObject>>($"digest-{d.Key}", () => DigestCard.Render(d.Value))),
         KeyValuePair.Create<string, Func<JsonObject>>("denied-again", () => DeniedAgainNotice.Render(

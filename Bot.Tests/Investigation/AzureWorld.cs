@@ -50,6 +50,13 @@ internal sealed class AzureWorld : HttpMessageHandler, IHttpClientFactory
     /// <summary>Further properties of the plan.</summary>
     public JsonObject OfPlan { get; set; } = [];
     public JsonArray Autoscale { get; set; } = [];
+
+    /// <summary>How Azure remembers the last swap; null: it remembers none.</summary>
+    public (double MinutesAgo, string Source, string Destination)? Swapped { get; set; }
+
+    /// <summary>The deployments that production and the slot serve, and how many minutes ago each ended.</summary>
+    public (string Id, double MinutesAgo)? InProduction { get; set; } = ("d-new", 40);
+    public (string Id, double MinutesAgo)? InSlot { get; set; } = ("d-old", 3000);
     public JsonObject Health { get; set; } = new() { ["availabilityState"] = "Available", ["summary"] = "No known platform problem." };
     /// <summary>Of a machine: its power state, its last operation, its guest agent.</summary>
     public string? Power { get; set; } = "running";
@@ -146,6 +153,8 @@ internal sealed class AzureWorld : HttpMessageHandler, IHttpClientFactory
                 ["properties"] = PlanProperties(),
             }
             : Ends("/providers/Microsoft.Insights/autoscalesettings") ? new JsonObject { ["value"] = Autoscale.DeepClone() }
+            : Ends($"{Id}/deployments") ? Deployments(InProduction)
+            : Ends($"{Id}/slots/staging/deployments") ? Deployments(InSlot)
             : Ends($"{Id}/instanceView") ? InstanceView()
             : Ends(Id) && Type.StartsWith("Microsoft.Compute/", StringComparison.Ordinal) ? new JsonObject
             {
@@ -162,6 +171,9 @@ internal sealed class AzureWorld : HttpMessageHandler, IHttpClientFactory
                 {
                     ["state"] = State, ["enabled"] = true, ["usageState"] = UsageState, ["availabilityState"] = AvailabilityState, ["serverFarmId"] = PlanId,
                     ["lastModifiedTimeUtc"] = Modified.UtcDateTime.ToString("O"),
+                    ["slotSwapStatus"] = Swapped is { } swap
+                        ? new JsonObject { ["timestampUtc"] = At(swap.MinutesAgo), ["sourceSlotName"] = swap.Source, ["destinationSlotName"] = swap.Destination }
+                        : null,
                 },
             }
             : null;
@@ -169,6 +181,15 @@ internal sealed class AzureWorld : HttpMessageHandler, IHttpClientFactory
             ? (HttpStatusCode.NotFound, """{"error":{"code":"ResourceNotFound","message":"Not found."}}""")
             : (HttpStatusCode.OK, body.ToJsonString());
     }
+
+    private static string At(double minutesAgo) => (Now - TimeSpan.FromMinutes(minutesAgo)).UtcDateTime.ToString("O");
+
+    private JsonObject Deployments((string Id, double MinutesAgo)? active) => new()
+    {
+        ["value"] = new JsonArray(
+            new JsonObject { ["id"] = $"{Id}/deployments/ancient", ["properties"] = new JsonObject { ["active"] = false } },
+            active is { } serves ? new JsonObject { ["id"] = $"{Id}/deployments/{serves.Id}", ["properties"] = new JsonObject { ["active"] = true, ["end_time"] = At(serves.MinutesAgo) } } : new JsonObject()),
+    };
 
     private JsonObject PlanProperties()
     {

@@ -44,7 +44,7 @@ internal sealed class TargetSteps(TargetWorld world)
     {
         var actor = new Actor(Known.Tenant, People.Ben.ObjectId, "29:ben", People.Ben.Name);
         var action = new CardAction(actor, TargetWorld.Channel, null, null, "annotate", default, Fallback: false);
-        return world.Get<FollowUps>().Take(action, new(proposal.Proposal.Id.Value, proposal.Proposal.Revision, null, "done"), Who("Ben"), isAdministrator: true, CancellationToken.None);
+        return world.Get<FollowUps>().Take(action, new(proposal.Proposal.Id.Value, proposal.Proposal.Revision, null, "done"), Asker.Of(actor, RunModes.Bot.Roles.RoleAnswer.Told(RunModes.Bot.Roles.Role.Administrator, "You are an Administrator."), TargetWorld.Channel, null), CancellationToken.None);
     }
 
     /// <summary>By somebody who can write the store and has no key.</summary>

@@ -16,9 +16,13 @@ internal static partial class CardAsText
             string.Join(' ', All(element["actions"]).Select(action => $"[{Text(action["title"])}]")),
             .. All(element["actions"]).Where(action => action["card"] is JsonObject).SelectMany(action => Lines((JsonObject)action["card"]!)),
         ],
-        "Input.Text" => [$"{Text(element["label"])}: ____"],
+        "Input.Text" => [$"{Text(element["label"])}: {Typed(element)}"],
+        "Input.Toggle" => [$"{Text(element["label"])}: [{((string?)element["value"] == "true" ? "x" : " ")}] {Text(element["title"])}"],
+        "Input.ChoiceSet" => [$"{Text(element["label"])}: {Typed(element)} ({string.Join(" / ", All(element["choices"]).Select(choice => Text(choice["title"])))})"],
         _ => All(element["body"] ?? element["items"]).SelectMany(Lines),
     };
+
+    private static string Typed(JsonObject input) => (string?)input["value"] is { Length: > 0 } value ? value : Text(input["placeholder"]) is { Length: > 0 } hint ? $"____ ({hint})" : "____";
 
     private static IEnumerable<JsonObject> All(JsonNode? list) => (list as JsonArray ?? []).OfType<JsonObject>();
 

@@ -71,6 +71,10 @@ internal sealed record InputText(string InputId, CardText Label) : CardElement
     public bool Multiline { get; init; }
     public int MaxLength { get; init; }
     public string? Placeholder { get; init; }
+    public string? Value { get; init; }
+
+    /// <summary>What the client says when it is left empty; null: it may be.</summary>
+    public string? Required { get; init; }
 
     private protected override string Type => "Input.Text";
 
@@ -80,10 +84,48 @@ internal sealed record InputText(string InputId, CardText Label) : CardElement
         json["label"] = Label.Markdown;
         json.Put("isMultiline", Multiline);
         json.Put("placeholder", Placeholder);
+        json.Put("value", Value);
+        json.Put("isRequired", Required is not null);
+        json.Put("errorMessage", Required);
         if (MaxLength > 0)
         {
             json["maxLength"] = MaxLength;
         }
+    }
+}
+
+/// <summary>One of a few, or some of them. In the compact style a phone shows its own picker.</summary>
+internal sealed record InputChoice(string InputId, CardText Label, IReadOnlyList<(string Title, string Value)> Choices) : CardElement
+{
+    /// <summary>Several values stand with commas between them, as the client sends them.</summary>
+    public bool Several { get; init; }
+    public string? Value { get; init; }
+
+    private protected override string Type => "Input.ChoiceSet";
+
+    private protected override void Write(JsonObject json)
+    {
+        json["id"] = InputId;
+        json["label"] = Label.Markdown;
+        json["style"] = "compact";
+        json.Put("isMultiSelect", Several);
+        json.Put("value", Value);
+        json["choices"] = new JsonArray([.. Choices.Select(c => new JsonObject { ["title"] = c.Title, ["value"] = c.Value })]);
+    }
+}
+
+internal sealed record InputToggle(string InputId, CardText Label, string Title) : CardElement
+{
+    public bool On { get; init; }
+
+    private protected override string Type => "Input.Toggle";
+
+    private protected override void Write(JsonObject json)
+    {
+        json["id"] = InputId;
+        json["label"] = Label.Markdown;
+        json["title"] = Title;
+        json["value"] = On ? "true" : "false";
     }
 }
 

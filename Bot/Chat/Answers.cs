@@ -35,7 +35,7 @@ internal sealed class Answers(IEnumerable<IShow> shows, IEnumerable<IChange> cha
     private static CardText NotYet(Command command) => command switch
     {
         Command.AllTasks => CardText.Of($"There are no scheduled tasks: this version does not run them yet."),
-        Command.Create or Command.Edit => CardText.Of($"This version has no forms yet. Plans are created from settings (`ResponsePlans`) at the start; here you can set their mode, pause, resume and delete them. Nothing was changed."),
+        Command.Create or Command.Edit => CardText.Of($"This version has no form for that yet. Nothing was changed."),
         _ => CardText.Of($"This version does not do that yet. Nothing was changed."),
     };
 }

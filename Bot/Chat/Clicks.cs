@@ -71,9 +71,9 @@ internal sealed class Clicks(ChatTables tables, Access access, DecisionHandler d
             _ => (Role.Administrator, "confirm a change"),
         };
         var role = await access.Look(action.Actor, cancellation);
-        if (role.IsAtLeast(needed) && action.Actor.ObjectId is { } id)
+        if (role.IsAtLeast(needed) && action.Actor.ObjectId is not null)
         {
-            return await followUps.Take(action, data, new Who(action.Actor.TenantId, id, action.Actor.Name ?? id), role.IsAdministrator, cancellation);
+            return await followUps.Take(action, data, Asker.Of(action.Actor, role, action.Conversation, action.RootId), cancellation);
         }
 
         var why = role.Refusal(needed, doing);

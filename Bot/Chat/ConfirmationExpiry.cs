@@ -3,7 +3,7 @@ using RunModes.Bot.Cards;
 
 namespace RunModes.Bot.Chat;
 
-/// <summary>Takes the buttons from confirmations that nobody gave in time. A click is held against the time itself, whether this has run or not.</summary>
+/// <summary>Takes the buttons from confirmations and forms that nobody answered in time. A click is held against the time itself, whether this has run or not.</summary>
 internal sealed class ConfirmationExpiry(ChatTables tables, TimeProvider clock)
 {
     private const int Most = 100;
@@ -11,7 +11,7 @@ internal sealed class ConfirmationExpiry(ChatTables tables, TimeProvider clock)
     public async Task Sweep(CancellationToken cancellation)
     {
         var now = clock.GetUtcNow();
-        if ((await tables.Ledger.Read(t => tables.Confirmations.Overdue(t, now, Most), cancellation)).Count == 0)
+        if (await tables.Ledger.Read(async t => (await tables.Confirmations.Overdue(t, now, Most)).Count + (await tables.Forms.Overdue(t, now, Most)).Count, cancellation) == 0)
         {
             return;
         }
@@ -25,6 +25,15 @@ internal sealed class ConfirmationExpiry(ChatTables tables, TimeProvider clock)
                     {
                         await t.Append(AuditEntry.OfBot(now, AuditKind.ConfirmationChanged, overdue.Subject, nameof(ConfirmationState.Pending), nameof(ConfirmationState.Expired), overdue.Text.Change));
                         await tables.Outbox.Enqueue(t, Confirmations.Item(overdue), now);
+                    }
+                }
+
+                foreach (var overdue in await tables.Forms.Overdue(t, now, Most))
+                {
+                    if (await tables.Forms.Update(t, overdue, overdue with { State = FormState.Expired }))
+                    {
+                        await t.Append(AuditEntry.OfBot(now, AuditKind.ConfirmationChanged, overdue.Subject, nameof(FormState.Open), nameof(FormState.Expired), overdue.Title));
+                        await tables.Outbox.Enqueue(t, PlanForms.Item(overdue), now);
                     }
                 }
             },

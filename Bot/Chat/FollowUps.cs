@@ -11,21 +11,26 @@ namespace RunModes.Bot.Chat;
 internal sealed record RunSteps(RunTables Tables, ProposalSteps Steps, Recheck Recheck, Reinvestigation Reinvestigation, RunPresenter Presenter, Silence Silence);
 
 /// <summary>Everything a card asks besides a decision. The clicker's role was looked up already; what they clicked is looked up here.</summary>
-internal sealed partial class FollowUps(RunSteps run, Confirmations confirmations, TimeProvider clock, ILogger<FollowUps> log)
+internal sealed partial class FollowUps(RunSteps run, Confirmations confirmations, PlanForms forms, TimeProvider clock, ILogger<FollowUps> log)
 {
     /// <summary>A click is answered in well under three seconds, of which the directory had most; looking again at Azure goes on behind the answer.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(300);
 
     public Task<JsonObject> Render(GatedProposal proposal, CancellationToken cancellation) => run.Presenter.Render(proposal, cancellation);
 
-    public Task<ClickAnswer> Take(CardAction action, CardData data, Who by, bool isAdministrator, CancellationToken cancellation) => action.Verb switch
+    public Task<ClickAnswer> Take(CardAction action, CardData data, Asker asker, CancellationToken cancellation) => action.Verb switch
     {
         Verbs.Confirm or Verbs.Cancel => run.Tables.Ledger.Write(DurableStep.Confirmed,
-            t => confirmations.Click(t, new(data.Id, data.Revision, action.Verb == Verbs.Confirm, by, action.Conversation.Id)), cancellation),
-        Verbs.Recheck => LookAgain(action, data, by, cancellation),
-        Verbs.Annotate => Annotate(action, data, by, cancellation),
-        Verbs.KeepWaiting => KeepWaiting(action, data, by, cancellation),
-        _ => Investigate(data, by, isAdministrator, cancellation),
+            async t =>
+            {
+                var click = new ConfirmClick(data.Id, data.Revision, action.Verb == Verbs.Confirm, asker.By, action.Conversation.Id);
+                return await forms.Click(t, click, asker, data.Inputs) ?? await confirmations.Click(t, click);
+            },
+            cancellation),
+        Verbs.Recheck => LookAgain(action, data, asker.By, cancellation),
+        Verbs.Annotate => Annotate(action, data, asker.By, cancellation),
+        Verbs.KeepWaiting => KeepWaiting(action, data, asker.By, cancellation),
+        _ => Investigate(data, asker.By, asker.Role.IsAdministrator, cancellation),
     };
 
     private async Task<ClickAnswer> LookAgain(CardAction action, CardData data, Who by, CancellationToken cancellation)

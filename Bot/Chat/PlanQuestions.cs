@@ -44,7 +44,7 @@ internal sealed class PlanQuestions(ChatTables tables, Confirmations confirmatio
             var text = IsAutonomous(now, control)
                 ? new ConfirmationText(Title(edit), before, after, PlanWords.Unasked($"matched by plan {now.Name}"), PlanWords.Asked(budget))
                 : new ConfirmationText(Title(edit), before, after, [], ["Every change under this plan: it is in Review mode"]);
-            return text with { Consequences = [.. Shares(edit, others, control), .. now.Enabled ? (string[])[] : ["The plan is paused: nothing of it runs until it is resumed"]] };
+            return text with { Consequences = [.. Advice(edit, now, control), .. Shares(edit, others, control), .. now.Enabled ? (string[])[] : ["The plan is paused: nothing of it runs until it is resumed"]] };
         }
 
         var leaves = edit.Before is { Enabled: true };
@@ -62,6 +62,10 @@ internal sealed class PlanQuestions(ChatTables tables, Confirmations confirmatio
         (_, 0) => "No other plan takes its alerts: they are listed as unmatched, and nobody is asked",
         _ => $"Its alerts fall to {Listed(heirs, ", then ", control)}, where these match; else they are listed as unmatched",
     };
+
+    /// <summary>A warning, not a bar, where the mode is chosen against what is recommended for this kind of work.</summary>
+    private static string[] Advice(PlanEdit edit, ResponsePlan now, Control control) =>
+        edit.Before?.Mode == now.Mode && edit.Before is not null ? [] : Recommendation.Against(now, PlanWords.ModeOf(now, control).Mode) is { } advice ? [advice] : [];
 
     private static string[] Shares(PlanEdit edit, IReadOnlyList<ResponsePlan> others, Control control) =>
         others.Count == 0 || (edit is { Before: { } before, After: { } after } && before.Enabled == after.Enabled && PlanFields.SameFilter(before, after))

@@ -6,12 +6,16 @@ using RunModes.Bot.Proposals;
 
 namespace RunModes.Bot.Investigation;
 
+/// <summary>What is asked beside the app's load: its own log over weeks, Azure's opinion, and what it serves.</summary>
+internal sealed record AppServiceRecords(ChangeHistory History, HealthReader Healths, DeploymentReader Deployments);
+
 /// <summary>All that is known to go wrong with an App Service. One look at the app decides which of it this is; an alert only says that somebody should look.</summary>
-internal sealed class AppServiceRunbooks(AppServiceSignals signals, ChangeHistory history, HealthReader healths, AzureContext agent, TimeProvider clock)
+internal sealed class AppServiceRunbooks(AppServiceSignals signals, AppServiceRecords records, AzureContext agent, TimeProvider clock)
 {
     public IReadOnlyList<Runbook> All =>
     [
         new(AppServiceSlowRunbook.Name, OfMetric, Investigate),
+        new(AppServiceSwapRunbook.Name, OfMetric, Investigate),
         new(AppServiceBusyRunbook.Name, OfMetric, Investigate),
         new(AppServiceStoppedRunbook.Name, (incident, target) => OfMetric(incident, target) || OfLog(incident, target), Investigate),
     ];
@@ -49,8 +53,8 @@ internal sealed class AppServiceRunbooks(AppServiceSignals signals, ChangeHistor
         var now = clock.GetUtcNow();
         if (site is { IsStopped: true, QuotaExceeded: false } && target.IsOfType(AppServiceSlowRunbook.SiteType) && allowed.Has(AppServiceStoppedRunbook.Name))
         {
-            var changes = history.Of(site.Id, now - AppServiceStoppedRunbook.LookBack, now, cancellation);
-            var health = healths.Of(site.Id, cancellation);
+            var changes = records.History.Of(site.Id, now - AppServiceStoppedRunbook.LookBack, now, cancellation);
+            var health = records.Healths.Of(site.Id, cancellation);
             return AppServiceStoppedRunbook.Judge(new(site, now, await changes, await health), agent);
         }
 
@@ -62,17 +66,30 @@ internal sealed class AppServiceRunbooks(AppServiceSignals signals, ChangeHistor
         return await Running(await signals.About(site, now, cancellation), body, allowed, cancellation);
     }
 
-    /// <summary>Memory before CPU: an app that pages is short of both, and only a restart mends the first.</summary>
+    /// <summary>
+    /// A swap that broke the app comes first, because nothing else would mend it; then memory before CPU, because an app that pages is short of both, and
+    /// only a restart mends the first. Whichever of them has a symptom speaks, else the first that the plan allows.
+    /// </summary>
     private async Task<Investigated> Running(AppServiceReadings read, JsonElement body, Allowed allowed, CancellationToken cancellation)
     {
         var slow = AppServiceSlowRunbook.Judge(read, body, allowed, agent);
-        if (slow.Finding.Conclusion == Conclusion.Sick || !allowed.Has(AppServiceBusyRunbook.Name) || AppServiceJudgement.NotItself(read) is not null)
+        if (AppServiceJudgement.NotItself(read) is not null)
         {
             return slow;
         }
 
-        var busy = await AppServiceBusyRunbook.Judge(read, allowed, agent, () => signals.Autoscale(read.Site.Plan, cancellation));
-        return busy.Finding.Symptom is not null || !allowed.Has(AppServiceSlowRunbook.Name) ? busy : slow;
+        var swapped = allowed.Has(AppServiceSwapRunbook.Name)
+            ? await AppServiceSwapRunbook.Judge(read, body, agent, site => records.Deployments.Active(site, cancellation))
+            : null;
+        if (swapped?.Finding.Symptom is not null || (slow.Finding.Conclusion == Conclusion.Sick && allowed.Has(AppServiceSlowRunbook.Name)))
+        {
+            return swapped?.Finding.Symptom is not null ? swapped : slow;
+        }
+
+        var busy = allowed.Has(AppServiceBusyRunbook.Name)
+            ? await AppServiceBusyRunbook.Judge(read, allowed, agent, () => signals.Autoscale(read.Site.Plan, cancellation))
+            : null;
+        return busy?.Finding.Symptom is not null ? busy : allowed.Has(AppServiceSlowRunbook.Name) ? slow : busy ?? swapped ?? slow;
     }
 
     private Task<Investigated> Ended(Conclusion conclusion, ResourceId target, string words) => Task.FromResult(

@@ -5,7 +5,7 @@ using RunModes.Bot.Proposals;
 
 namespace RunModes.Bot.Investigation;
 
-internal enum ChangeKind { Unknown = 0, Configuration, Deployment, Restart, Start, Stop }
+internal enum ChangeKind { Unknown = 0, Configuration, Deployment, Restart, Start, Stop, Swap }
 
 /// <summary>Who did it. Whoever Azure names and who is neither this agent nor an application is a person.</summary>
 internal enum ChangedBy { Unknown = 0, Person, Application, ThisAgent }
@@ -17,7 +17,7 @@ internal sealed record Change(DateTimeOffset At, ChangeKind Kind, string What, s
     public ChangedBy Caller { get; init; }
 
     /// <summary>A fault that follows one of these is the change's, until shown otherwise; a restart would only hide it.</summary>
-    public bool MayBeTheCause => Kind is ChangeKind.Configuration or ChangeKind.Deployment;
+    public bool MayBeTheCause => Kind is ChangeKind.Configuration or ChangeKind.Deployment or ChangeKind.Swap;
 
     public override string ToString() => $"{At.Utc()} {What} by {By}";
 }
@@ -41,7 +41,7 @@ internal sealed class ChangeHistory(ArmReader arm, AzureContext agent)
         ["microsoft.web/sites/deployments/write"] = (ChangeKind.Deployment, "deployed"),
         ["microsoft.web/sites/sourcecontrols/write"] = (ChangeKind.Deployment, "source control changed"),
         ["microsoft.web/sites/sync/action"] = (ChangeKind.Deployment, "deployed"),
-        ["microsoft.web/sites/slotsswap/action"] = (ChangeKind.Deployment, "slots swapped"),
+        ["microsoft.web/sites/slotsswap/action"] = (ChangeKind.Swap, "slots swapped"),
         ["microsoft.web/sites/applyslotconfig/action"] = (ChangeKind.Deployment, "slot swap begun"),
         ["microsoft.web/sites/resetslotconfig/action"] = (ChangeKind.Deployment, "slot swap cancelled"),
         ["microsoft.web/sites/restart/action"] = (ChangeKind.Restart, "restarted"),
@@ -112,9 +112,12 @@ internal sealed class ChangeHistory(ArmReader arm, AzureContext agent)
 
     private static bool Concerns(JsonElement entry, ResourceId app, ResourceId plan) =>
         ResourceId.TryParse(entry.Text("resourceId"), out var changed, out _)
-        && (plan.Equals(changed) || (app.Contains(changed) && (app.IsOfType(AppServiceSlowRunbook.SlotType) || !IsSlot(changed))));
+        && (plan.Equals(changed) || (app.Contains(changed) && (app.IsOfType(AppServiceSlowRunbook.SlotType) || !IsSlot(changed) || IsSwap(entry))));
 
-    /// <summary>A slot has its own content and settings: changing it does not change the app beside it. A swap does, and is logged on both.</summary>
+    /// <summary>A swap changes the app beside the slot, and may be logged on the slot alone.</summary>
+    private static bool IsSwap(JsonElement entry) => Is(entry.Text("operationName", "value"), "Microsoft.Web/sites/slots/slotsswap/action");
+
+    /// <summary>A slot has its own content and settings: changing it does not change the app beside it.</summary>
     private static bool IsSlot(ResourceId id) => id.ResourceType?.StartsWith(AppServiceSlowRunbook.SlotType, StringComparison.OrdinalIgnoreCase) == true;
 
     private Change? Read(JsonElement entry)

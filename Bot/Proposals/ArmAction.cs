@@ -80,6 +80,7 @@ internal sealed record ArmAction(
     {
         Body = """{"targetSlot":"production","preserveVnet":true}""",
         ChangesParent = true,
+        OnlyAsSeen = true,
         Limit = TimeSpan.FromMinutes(30),
     };
 

@@ -3,7 +3,7 @@ using RunModes.Bot.Audit;
 namespace RunModes.Bot.Reporting;
 
 /// <summary>What a row shows. The row names it; the sender renders its present state, so that a late message never tells an old story.</summary>
-internal enum Shown { Nothing = 0, Proposal, RunReport, Notice, Confirmation, Reminder, Digest }
+internal enum Shown { Nothing = 0, Proposal, RunReport, Notice, Confirmation, Reminder, Digest, Form }
 
 /// <summary>Order within a channel: a stop must not queue behind reports, nor an approval behind cosmetics.</summary>
 internal enum Urgency { Cosmetic = 0, Reply = 10, Result = 20, Decision = 30, Approval = 40, DigestRoot = 45, UrgentApproval = 50, Stop = 60 }

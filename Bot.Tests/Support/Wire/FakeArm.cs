@@ -99,6 +99,8 @@ internal sealed partial class FakeArm(TimeProvider clock) : WireEnd("management.
         if (request.Method == "GET" && LogPath().Match(path) is { Success: true } log)
             return Versioned(request, "2015-04-01") ?? SubscriptionGone(log.Groups["sub"].Value) ?? ActivityLog.Answer(request);
         if (LongRunning.IsPoll(request)) return request.Method == "GET" ? LongRunning.Poll(request) : null;
+        if (request.Method == "GET" && DeploymentsPath().Match(path) is { Success: true } deployments)
+            return Versioned(request, "2023-12-01") ?? Gone(deployments.Groups["id"].Value) ?? Deployments(token, deployments.Groups["id"].Value, deployments.Groups["of"].Value);
         if (SlowActions().Match(path) is { Success: true } slow) return Slow(request, token, slow);
         if (Web().Match(path) is not { Success: true } web) return null;
         var action = web.Groups["action"].Value.ToLowerInvariant();
@@ -187,9 +189,23 @@ internal sealed partial class FakeArm(TimeProvider clock) : WireEnd("management.
         ActivityLog.Add(new ActivityEvent(clock.GetUtcNow(), id, right, token?.ClientId ?? ""));
         return LongRunning.Begin(id, LongRunning.Plan ?? new(slot ? UnderWay.Location202 : UnderWay.AsyncOperation202), () =>
         {
-            if (resources[id] is Slot swapped) swapped.Swaps++;
+            if (resources[id] is Slot swapped) swapped.Swap();
             if (resources[id] is VirtualMachine restarted) restarted.Restarted();
         });
+    }
+
+    private WireAnswer Deployments(IssuedToken? token, string id, string of)
+    {
+        if (Readable(token, id, "Microsoft.Web/sites/deployments/read") is { } refused) return refused;
+        var serves = (resources[id] as Slot)?.Serves ?? ((WebApp)resources[id]).Serves;
+        JsonObject Json(string name, bool active) => new()
+        {
+            ["id"] = $"{id}/deployments/{name}", ["name"] = name, ["type"] = "Microsoft.Web/sites/deployments",
+            ["properties"] = new JsonObject { ["active"] = active, ["status"] = 4, ["end_time"] = serves.Ended.UtcDateTime.ToString("O") },
+        };
+        return of.Length == 0 ? WireAnswer.Ok(new JsonObject { ["value"] = new JsonArray(Json(serves.Id, active: true)) })
+            : of is "d-prod" or "d-slot" ? WireAnswer.Ok(Json(of, serves.Id == of))
+            : WireAnswer.Error(404, "NotFound", $"Deployment '{of}' was not found.");
     }
 
     private WireAnswer Page(WireRequest request, JsonObject[] all)
@@ -246,6 +262,9 @@ internal sealed partial class FakeArm(TimeProvider clock) : WireEnd("management.
 
     [GeneratedRegex("^/subscriptions/(?<sub>[^/]+)/providers/microsoft\\.insights/eventtypes/management/values$", RegexOptions.IgnoreCase)]
     private static partial Regex LogPath();
+
+    [GeneratedRegex("^(?<id>/subscriptions/[^/]+/resourceGroups/[^/]+/providers/microsoft\\.web/sites/[^/]+(/slots/[^/]+)?)/deployments(/(?<of>[^/]+))?$", RegexOptions.IgnoreCase)]
+    private static partial Regex DeploymentsPath();
 
     [GeneratedRegex("^(?<id>/subscriptions/[^/]+/resourceGroups/[^/]+/providers/microsoft\\.(web/sites/[^/]+/slots/[^/]+|compute/virtualMachines/[^/]+))(/(?<action>slotsswap|restart|instanceView))?$", RegexOptions.IgnoreCase)]
     private static partial Regex SlowActions();

@@ -127,12 +127,3 @@ internal sealed class LongRunning
         }
     }
 }
-
-/// <summary>A deployment slot other than production.</summary>
-internal sealed class Slot(string subscription, string resourceGroup, WebApp app, string name, TimeProvider clock)
-    : AzureResource(subscription, resourceGroup, "Microsoft.Web/sites", $"{app.Name}/slots/{name}", clock)
-{
-    public int Swaps { get; set; }
-
-    public override JsonObject ToJson() => app.ToJson();
-}

@@ -79,6 +79,7 @@ internal sealed class WebApp : AzureResource
         this.clock = clock;
         Plan = plan;
         LastModified = clock.GetUtcNow() - TimeSpan.FromDays(12);
+        Serves = new("d-prod", clock.GetUtcNow() - TimeSpan.FromDays(1));
         foreach (var (metric, value) in new[]
                  {
                      ("MemoryWorkingSet", 412_000_000.0), ("AverageMemoryWorkingSet", 412_000_000), ("CpuTime", 3.1), ("Requests", 240), ("Http2xx", 238), ("Http4xx", 2),
@@ -111,17 +112,37 @@ internal sealed class WebApp : AzureResource
     /// <summary>What memory falls to when the app restarts; null: a restart does not help.</summary>
     public Series? MemoryAfterRestart { get; set; } = Series.Flat(42);
 
+    public Deployment Serves { get; set; }
+
+    /// <summary>When production was swapped last, and with which slot.</summary>
+    public (DateTimeOffset At, string Slot)? LastSwap { get; set; }
+
+    /// <summary>Answers with 5xx a minute once it is swapped; null: as before.</summary>
+    public Series? ErrorsAfterSwap { get; set; }
+
     /// <summary>Called when a restart, stop or start took effect.</summary>
     public Action<string>? OnAction { get; set; }
 
     public int Restarts { get; private set; }
 
-    public override JsonObject ToJson() => Envelope(Kind, new JsonObject
+    public override JsonObject ToJson()
     {
-        ["state"] = State.ToString(), ["enabled"] = true, ["availabilityState"] = AvailabilityState, ["usageState"] = UsageState, ["serverFarmId"] = Plan.Id,
-        ["resourceGroup"] = ResourceGroup, ["defaultHostName"] = $"{Name}.azurewebsites.net", ["hostNames"] = new JsonArray($"{Name}.azurewebsites.net"),
-        ["lastModifiedTimeUtc"] = LastModified.UtcDateTime.ToString("O"), ["httpsOnly"] = true,
-    });
+        var json = Envelope(Kind, new JsonObject
+        {
+            ["state"] = State.ToString(), ["enabled"] = true, ["availabilityState"] = AvailabilityState, ["usageState"] = UsageState, ["serverFarmId"] = Plan.Id,
+            ["resourceGroup"] = ResourceGroup, ["defaultHostName"] = $"{Name}.azurewebsites.net", ["hostNames"] = new JsonArray($"{Name}.azurewebsites.net"),
+            ["lastModifiedTimeUtc"] = LastModified.UtcDateTime.ToString("O"), ["httpsOnly"] = true,
+        });
+        if (LastSwap is { } swap)
+        {
+            json["properties"]!["slotSwapStatus"] = new JsonObject
+            {
+                ["timestampUtc"] = swap.At.UtcDateTime.ToString("O"), ["sourceSlotName"] = swap.Slot, ["destinationSlotName"] = "production",
+            };
+        }
+
+        return json;
+    }
 
     internal void Do(string action)
     {

@@ -1,0 +1,183 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using RunModes.Bot.Audit;
+using RunModes.Bot.Cards;
+using RunModes.Bot.Chat;
+using RunModes.Bot.Gate;
+using RunModes.Bot.Plans;
+using RunModes.Bot.Reporting;
+using RunModes.Bot.Tests.Support;
+
+namespace RunModes.Bot.Tests.Chat;
+
+/// <summary>Plans by a form: what is typed is judged here, saved once by whoever asked, and raises nothing without its confirmation.</summary>
+public sealed class PlanFormTests
+{
+    [Fact]
+    public async Task A_created_plan_has_Autonomous_preselected_and_exists_only_once_it_is_confirmed()
+    {
+        await using var world = await ChatWorld.Start();
+        var form = await Open(world, ChatWorld.Ada, "create plan payments");
+        Assert.Equal("payments", form.Value("plan_name"));
+        Assert.Equal("Autonomous", form.Value("plan_mode"));
+        await Send(world, ChatWorld.Ada, form, new() { ["plan_resource"] = "payments-api", ["plan_severities"] = "Sev2,Sev3", ["plan_title_not"] = "drill, test", ["plan_expiry"] = "45 minutes", ["plan_digest"] = "true" });
+        Assert.Null(await world.Plan("payments"));
+        var confirmation = await Asked(world);
+        Assert.Contains("Title contains none of: **drill, test**", await world.Confirmation(confirmation), StringComparison.Ordinal);
+        await world.Press(ChatWorld.Ada, Verbs.Confirm, confirmation);
+        var plan = (await world.Plan("payments"))!;
+        Assert.Equal((RunMode.Autonomous, "payments-api", true), (plan.Mode, plan.Resource, plan.Digest));
+        Assert.Equal("Sev2,Sev3 drill,test 00:45:00", $"{string.Join(',', plan.Severities)} {string.Join(',', plan.TitleNot)} {plan.ApprovalExpiry}");
+        Assert.Equal(("Done", 0), (await Status(world, form), (await Read(world, form.Id)).Inputs.Count));
+    }
+
+    [Fact]
+    public async Task An_edit_opens_with_what_is_stored_and_touches_only_what_was_changed()
+    {
+        await using var world = await ChatWorld.Start();
+        await world.AddPlan("prod-web", RunMode.Autonomous, p => p with { Severities = ["Sev0"], Resource = "app-service-prod", Instructions = "Call us.", Escalation = [new("ada@contoso.example", "Ada")], MergeWindow = TimeSpan.FromSeconds(90) });
+        var form = await Open(world, ChatWorld.Ada, "edit plan prod-web");
+        Assert.Equal(("Sev0", "app-service-prod", "Call us.", null), (form.Value("plan_severities"), form.Value("plan_resource"), form.Value("plan_instructions"), form.Value("plan_name")));
+        await Send(world, ChatWorld.Ada, form, new() { ["plan_mode"] = "Review" });
+        var plan = (await world.Plan("prod-web"))!;
+        Assert.Equal((RunMode.Review, "app-service-prod", "Call us.", 1, TimeSpan.FromSeconds(90)), (plan.Mode, plan.Resource, plan.Instructions, plan.Escalation.Count, plan.MergeWindow));
+        Assert.Single(await world.Audit(AuditKind.ModeChanged));
+    }
+
+    [Theory]
+    [InlineData("plan_mode", "sometimes", "Run mode: is Autonomous, Review, or the agent's default.")]
+    [InlineData("plan_platform", "Nagios", "Alerts of: is Azure Monitor or PagerDuty.")]
+    [InlineData("plan_severities", "P1", "'P1' never comes from AzureMonitor; use Sev0, Sev1, Sev2, Sev3, Sev4.")]
+    [InlineData("plan_subscription", "production", "is not a GUID")]
+    [InlineData("plan_type", "sites", "is not a resource type")]
+    [InlineData("plan_resource", "a/b", "neither a full resource id nor one name")]
+    [InlineData("plan_expiry", "soon", "takes a time from 1 minute to 7 days")]
+    [InlineData("plan_expiry", "8 days", "takes a time from 1 minute to 7 days")]
+    [InlineData("plan_attempts", "-1", "takes a whole number from 1 to 100")]
+    [InlineData("plan_max_instances", "many", "takes a whole number")]
+    [InlineData("plan_digest", "perhaps", "is on or off")]
+    [InlineData("plan_title_not", "memory", "no alert can match")]
+    [InlineData("plan_name", "default", "is a word of the chat commands")]
+    [InlineData("plan_name", "<at>all</at>", "may hold letters")]
+    [InlineData("plan_name", "", "is missing")]
+    [InlineData("plan_name", "prod-web", "There is a plan prod-web already")]
+    public async Task A_field_that_cannot_be_read_says_what_is_accepted_and_nothing_typed_is_lost(string field, string typed, string says)
+    {
+        await using var world = await ChatWorld.Start();
+        await world.AddPlan("prod-web", RunMode.Review);
+        var form = await Open(world, ChatWorld.Ada, "create plan payments");
+        Dictionary<string, string> inputs = new() { ["plan_title"] = "high memory", ["plan_instructions"] = "Kept.", [field] = typed };
+        await Send(world, ChatWorld.Ada, form, inputs);
+        var again = await Read(world, form.Id);
+        Assert.Contains(says, again.Text, StringComparison.Ordinal);
+        Assert.Equal(("Kept.", 2), (again.Value("plan_instructions"), again.Revision));
+        // A switch has no third state to come back in.
+        if (typed.Length > 0 && field != "plan_digest")
+        {
+            Assert.Equal(typed, again.Value(field));
+        }
+
+        Assert.Null(await world.Plan("payments"));
+        await Send(world, ChatWorld.Ada, again, new() { [field] = form.Value(field) ?? "", ["plan_name"] = "payments" });
+        Assert.NotEmpty(await Asked(world));
+    }
+
+    [Fact]
+    public async Task A_form_counts_once_in_time_for_whoever_asked_where_they_asked()
+    {
+        await using var world = await ChatWorld.Start();
+        await world.AddPlan("prod-web", RunMode.Autonomous);
+        var form = await Open(world, ChatWorld.Ada, "edit plan prod-web");
+        Dictionary<string, string> review = new() { ["plan_mode"] = "Review" };
+        Assert.Contains("Ada asked for this form", await Send(world, ChatWorld.Ben, form, review), StringComparison.Ordinal);
+        Assert.Contains("Administrator", await Send(world, ChatWorld.Sam, form, review), StringComparison.Ordinal);
+        Assert.Contains("in another conversation", await Send(world, ChatWorld.Ada, form, review, ChatWorld.Other), StringComparison.Ordinal);
+        Assert.Contains("newest one", await Send(world, ChatWorld.Ada, form with { Revision = 7 }, review), StringComparison.Ordinal);
+        Assert.Equal(RunMode.Autonomous, (await world.Plan("prod-web"))!.Mode);
+        await Send(world, ChatWorld.Ada, form, review);
+        Assert.Equal(RunMode.Review, (await world.Plan("prod-web"))!.Mode);
+        Assert.Contains("saved already", await Send(world, ChatWorld.Ada, form, new() { ["plan_mode"] = "Autonomous" }), StringComparison.Ordinal);
+
+        var late = await Open(world, ChatWorld.Ada, "edit plan prod-web");
+        world.Clock.Advance(TimeSpan.FromMinutes(11));
+        Assert.Contains("has expired", await Send(world, ChatWorld.Ada, late, new() { ["plan_instructions"] = "x" }), StringComparison.Ordinal);
+        await world.Get<ConfirmationExpiry>().Sweep(TestContext.Current.CancellationToken);
+        Assert.Equal("Expired", await Status(world, late));
+        var given = await Open(world, ChatWorld.Ada, "edit plan prod-web");
+        await world.Press(ChatWorld.Ada, Verbs.Cancel, given.Id);
+        Assert.Equal("Withdrawn", await Status(world, given));
+    }
+
+    [Fact]
+    public async Task Of_two_who_edit_one_plan_the_second_sees_what_the_first_changed()
+    {
+        await using var world = await ChatWorld.Start();
+        await world.AddPlan("prod-web", RunMode.Autonomous);
+        var (adas, bens) = (await Open(world, ChatWorld.Ada, "edit plan prod-web"), await Open(world, ChatWorld.Ben, "edit plan prod-web"));
+        await Send(world, ChatWorld.Ben, bens, new() { ["plan_mode"] = "Review" });
+        Assert.Contains("Ben changed it", await Send(world, ChatWorld.Ada, adas, new() { ["plan_instructions"] = "Mine." }), StringComparison.Ordinal);
+        Assert.Equal("Superseded", await Status(world, adas));
+        Assert.Equal((RunMode.Review, ""), (await world.Plan("prod-web") is { } plan ? (plan.Mode, plan.Instructions) : default));
+    }
+
+    [Fact]
+    public async Task Hidden_fields_that_a_client_adds_are_not_read_and_markup_stays_text()
+    {
+        await using var world = await ChatWorld.Start();
+        await world.AddPlan("prod-web", RunMode.Review);
+        var form = await Open(world, ChatWorld.Ada, "edit plan prod-web");
+        await Send(world, ChatWorld.Ada, form, new() { ["plan_name"] = "other", ["Version"] = "9", ["Escalation"] = "x", ["plan_instructions"] = "[click](https://evil.example) <at>all</at> **now**" });
+        var confirmation = await world.Confirmation(await Asked(world));
+        Assert.DoesNotContain("](https://evil.example)", confirmation, StringComparison.Ordinal);
+        Assert.Contains("Edit plan prod-web", confirmation, StringComparison.Ordinal);
+        Assert.Null(await world.Plan("other"));
+    }
+
+    [Fact]
+    public async Task A_submit_twin_of_the_button_saves_as_well()
+    {
+        await using var world = await ChatWorld.Start();
+        await world.AddPlan("prod-web", RunMode.Autonomous);
+        var form = await Open(world, ChatWorld.Ada, "edit plan prod-web");
+        await Send(world, ChatWorld.Ada, form, new() { ["plan_mode"] = "Review" }, fallback: true);
+        Assert.Equal(RunMode.Review, (await world.Plan("prod-web"))!.Mode);
+    }
+
+    private sealed record Opened(string Id, int Revision, string Text, IReadOnlyDictionary<string, string?> Inputs)
+    {
+        public string? Value(string id) => Inputs.GetValueOrDefault(id);
+    }
+
+    private static async Task<Opened> Open(ChatWorld world, Someone who, string text) =>
+        await Read(world, (await world.Say(who, text)).Last(i => i.Shows == Shown.Form).Subject["form/".Length..]);
+
+    private static async Task<Opened> Read(ChatWorld world, string id)
+    {
+        var card = (await world.Get<IEnumerable<IPresenter>>().Single(p => p.Shows.Contains(Shown.Form)).Present(new OutboxItem(Shown.Form, $"form/{id}", Urgency.Reply), TestContext.Current.CancellationToken))!.Message.Card!;
+        var inputs = card["body"]!.AsArray().OfType<JsonObject>().Where(e => e["type"]!.GetValue<string>().StartsWith("Input.", StringComparison.Ordinal)).ToDictionary(e => e["id"]!.GetValue<string>(), e => (string?)e["value"]);
+        var save = card["body"]!.AsArray().LastOrDefault()?["actions"]?[0]?["data"]?["r"]?.GetValue<int>() ?? 0;
+        return new(id, save, string.Join("\n", Cards.Nodes.Texts(card)), inputs);
+    }
+
+    private static async Task<string> Status(ChatWorld world, Opened form) => (await Read(world, form.Id)).Text.Split(':')[0];
+
+    /// <summary>As a client sends it: everything that the form holds, with what was typed over it.</summary>
+    private static async Task<string> Send(ChatWorld world, Someone who, Opened form, Dictionary<string, string> typed, string where = ChatWorld.Team, bool fallback = false)
+    {
+        var data = new JsonObject { ["p"] = form.Id, ["r"] = form.Revision };
+        foreach (var (id, value) in form.Inputs.Where(i => i.Value is not null && !typed.ContainsKey(i.Key)).Select(i => (i.Key, i.Value!)).Concat(typed.Select(t => (t.Key, t.Value))))
+        {
+            data[id] = value;
+        }
+
+        return await world.PressRaw(who, Verbs.Confirm, JsonSerializer.SerializeToElement(data), ChatWorld.Channel(where), fallback: fallback) switch
+        {
+            CardReply.Notice notice => notice.Text,
+            CardReply.Card card => string.Join("\n", Cards.Nodes.Texts(card.Content)),
+            _ => "",
+        };
+    }
+
+    private static async Task<string> Asked(ChatWorld world) =>
+        (await world.Ledger.Read(t => world.Get<IOutbox>().Due(t, world.Clock.GetUtcNow(), 50), TestContext.Current.CancellationToken)).Last(r => r.Item.Shows == Shown.Confirmation).Item.Subject["confirmation/".Length..];
+}
