@@ -39,6 +39,9 @@ internal sealed record PlanInsight(string? Plan, EffectiveMode? Mode, Tally All,
     /// <summary>Wrong endings without asking that speak against autonomy, however many others went well.</summary>
     private const int TooManyWrong = 2;
 
+    /// <summary>What speaks against raising it all the same, by what the plan is for; null when nothing does.</summary>
+    public string? Caution { get; init; }
+
     public bool IsAutonomous => Mode?.Mode == RunMode.Autonomous;
 
     /// <summary>Beside the plan's name, which the mode's own words would repeat; null: the plan is gone.</summary>

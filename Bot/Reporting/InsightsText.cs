@@ -38,7 +38,7 @@ internal static class InsightsText
     }
 
     private static CardText Advised(PlanInsight insight) => insight.Advice == Advice.Raise
-        ? CardText.Of($"**{CardText.Outside(insight.Plan, 64)}** is always approved and always helps: `set {Typed(insight.Plan)} to autonomous`")
+        ? CardText.Of($"**{CardText.Outside(insight.Plan, 64)}** is always approved and always helps: `set {Typed(insight.Plan)} to autonomous`{(insight.Caution is { } caution ? CardText.Of($". {caution}") : CardText.Empty)}")
         : CardText.Of($"**{CardText.Outside(insight.Plan, 64)}** does badly without asking: `set {Typed(insight.Plan)} to review`");
 
     private static CardText One(PlanInsight insight)

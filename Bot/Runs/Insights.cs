@@ -1,5 +1,6 @@
 using RunModes.Bot.Audit;
 using RunModes.Bot.Cards;
+using RunModes.Bot.Gate;
 using RunModes.Bot.Plans;
 using RunModes.Bot.Reporting;
 
@@ -19,7 +20,8 @@ internal sealed class Insights(RunTables tables, TimeProvider clock)
         var facts = read.ToLookup(p => p.Proposal.Plan, Experience.Of, StringComparer.OrdinalIgnoreCase);
         var control = await tables.Plans.ReadControl(transaction);
         var known = (await tables.Plans.All(transaction)).Where(p => plan is null || p.Name.Equals(plan, StringComparison.OrdinalIgnoreCase)).ToList();
-        List<PlanInsight> insights = [.. known.Select(p => PlanInsight.Of(p.Name, Gate.RunModes.Resolve(p.Mode, p.Name, null, null, control.DefaultMode), [.. facts[p.Name]], now))];
+        List<PlanInsight> insights = [.. known.Select(p => PlanInsight.Of(p.Name, Gate.RunModes.Resolve(p.Mode, p.Name, null, null, control.DefaultMode), [.. facts[p.Name]], now)
+            with { Caution = Recommendation.Against(p, RunMode.Autonomous) })];
         // Plans that are gone, and what people asked for: shown, and nothing is advised.
         insights.AddRange(facts.Where(f => !known.Exists(p => p.Name.Equals(f.Key, StringComparison.OrdinalIgnoreCase))).Select(f => PlanInsight.Of(f.Key, null, [.. f], now)));
         return InsightsText.Of(insights, now, read.Count == Most ? Most : null);
