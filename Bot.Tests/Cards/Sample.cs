@@ -117,6 +117,8 @@ internal static class Sample
         ["done-scaled"] = RunbookSamples.Scale(ProposalStatus.Succeeded),
         ["awaiting-swap-back"] = RunbookSamples.SwapBack(ProposalStatus.AwaitingApproval),
         ["done-swapped-back"] = RunbookSamples.SwapBack(ProposalStatus.Succeeded),
+        ["awaiting-asked"] = AskedSamples.Restart(ProposalStatus.AwaitingApproval),
+        ["done-asked"] = AskedSamples.Restart(ProposalStatus.Succeeded),
         ["awaiting-start"] = RunbookSamples.Start(ProposalStatus.AwaitingApproval),
         ["done-started"] = RunbookSamples.Start(ProposalStatus.Succeeded),
         ["done-checking"] = Model(Succeeded(VerificationState.Watching, null)),

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using RunModes.Bot.Audit;
 using RunModes.Bot.Tests.Support;
 using RunModes.Bot.Tests.Support.Wire;
 
@@ -130,6 +131,26 @@ public class AskedInChatTests
         Assert.Equal(Group, card.ConversationId);
         Assert.StartsWith("Approved", BotClient.Words(await bot.Press(card, "approve", People.Ada, a => a["conversation"] = Where(Group, "groupChat"))), StringComparison.Ordinal);
         await bot.WaitForCard("Done, recovered", m => m.ConversationId == Group);
+    }
+
+    [Theory]
+    [InlineData(nameof(DurableStep.CommandChanged), CrashWhen.After)]
+    [InlineData(nameof(DurableStep.Proposed), CrashWhen.Before)]
+    [InlineData(nameof(DurableStep.Proposed), CrashWhen.After)]
+    public async Task Killed_after_it_was_asked_the_next_process_asks_once_in_the_same_thread(string step, object when)
+    {
+        await using var dying = new CrashByTheClockTests.Dying(new(step, (CrashWhen)when));
+        await dying.Start();
+        await dying.Bot.Install();
+        // Whoever wrote is not answered by a process that dies, and does not write again: what was committed is enough.
+        _ = dying.Bot.Say(People.Sam, $"propose restart {dying.App.Id}").ContinueWith(_ => { }, TaskScheduler.Default);
+        await dying.Restart();
+        var told = await dying.Bot.WaitForText("I look at what I need");
+        var card = await dying.Bot.WaitForAsk();
+        Assert.Equal(told.RootId, card.RootId);
+        await dying.ApprovedAndDone(card);
+        Assert.Equal(1, await dying.Audited("RunStarted"));
+        Assert.Equal(1, await dying.Audited("VerdictGiven"));
     }
 
     private static Task Write(BotHost bot, string text, string conversation, string type) =>

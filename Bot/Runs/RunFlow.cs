@@ -21,7 +21,7 @@ internal sealed partial class RunFlow(RunTables tables, IInvestigator investigat
     private static readonly TimeSpan WaitForNewerSample = TimeSpan.FromMinutes(3);
     private static readonly TimeSpan LookAgainAfter = TimeSpan.FromSeconds(10);
 
-    public sealed record Surroundings(TimeProvider Clock, ClockSkew Skew, ILogger<RunFlow> Log);
+    public sealed record Surroundings(SelfDemotion Demotion, TimeProvider Clock, ClockSkew Skew, ILogger<RunFlow> Log);
 
     public async Task Investigate(Run queued, CancellationToken cancellation)
     {
@@ -83,6 +83,7 @@ internal sealed partial class RunFlow(RunTables tables, IInvestigator investigat
 
             if (proposal.Proposal.IsAutonomous)
             {
+                await around.Demotion.Note(t, run, proposal, outcome);
                 await Report(t, run, now);
             }
         },
