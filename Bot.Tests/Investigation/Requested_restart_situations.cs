@@ -47,6 +47,14 @@ public sealed class Requested_restart_situations
     }
 
     [Fact]
+    public async Task What_nobody_knows_a_remedy_for_is_not_called_an_alert()
+    {
+        var world = new AzureWorld { Type = "Microsoft.Sql/servers" };
+        var (finding, _) = await world.Investigate(ChatIncident.Open(ChatVerb.Investigate, ResourceId.Parse(world.Id), new Who("t", "o", "Sam"), AzureWorld.Now));
+        Assert.Equal("there is no runbook for Microsoft.Sql/servers", finding.Present);
+    }
+
+    [Fact]
     public async Task An_alert_whose_rule_is_called_like_the_request_is_an_alert()
     {
         var world = Well;

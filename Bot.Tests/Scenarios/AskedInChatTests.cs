@@ -52,6 +52,8 @@ public class AskedInChatTests
         Assert.Contains("a person asked for the restart", card.Reads, StringComparison.Ordinal);
         Assert.Contains("Proposed action: Restart App Service 'app-service-prod'", card.Reads, StringComparison.Ordinal);
         Assert.Contains("Sam Standard started it.", card.Reads, StringComparison.Ordinal);
+        // Later than a finding is believed: that it is well is nothing new, and no reason to ask again.
+        bot.Clock.Advance(TimeSpan.FromMinutes(3));
         await bot.Approve(card, People.Ada);
         var done = await bot.WaitForCard("Done", m => m.Reads.Contains("Memory usage is normal", StringComparison.Ordinal));
         Assert.Equal("Done", done.Status);
@@ -98,6 +100,21 @@ public class AskedInChatTests
         Assert.Contains("we look by hand", report.Text, StringComparison.Ordinal);
         Assert.Empty(asking.Cloud.Arm.Mutations);
         Assert.Single(asking.Cloud.Teams.Posted, m => m.Verbs.Contains("approve"));
+    }
+
+    [Fact]
+    public async Task A_denial_of_what_a_person_asked_for_holds_its_day_and_not_for_ever()
+    {
+        await using var bot = await BotHost.Start();
+        var app = bot.Cloud.Sick(World.Staging);
+        await bot.Install();
+        await bot.Say(People.Sam, $"propose restart {app.Id}");
+        await bot.Told(await bot.WaitForAsk(), "deny", People.Ada);
+        await bot.WaitForCard("Denied");
+        await bot.WaitForAudit("RunEnded");
+        bot.Clock.Advance(TimeSpan.FromHours(25));
+        await bot.Fire(app.Id);
+        await bot.WaitForText("Done: I've restarted app-service-staging");
     }
 
     [Fact]

@@ -79,6 +79,8 @@ public class SelfDemotionTests
         await bot.Approve(card, People.Ada);
         await bot.WaitForCard("Done, but not recovered");
 
+        await bot.Say(People.Rob, "plan staging-web");
+        await bot.WaitForText("**Changed last**: by SRE bot");
         await bot.Say(People.Sam, "set staging-web to autonomous");
         await bot.WaitForText("Nothing was changed");
         await bot.Say(People.Ada, "set staging-web to autonomous");
@@ -109,6 +111,24 @@ public class SelfDemotionTests
         await bot.WaitForText("Done: I've restarted");
         await Later(bot, TimeSpan.FromDays(4));
         (app.Memory, app.ResponseTime, app.MemoryAfterRestart) = (Series.Rising(to: 94), Series.Flat(4.2), null);
+        await Fails(bot, app, 2);
+        await StillAutonomous(bot);
+    }
+
+    [Fact]
+    public async Task Lowered_by_a_person_and_raised_again_it_counts_anew_too()
+    {
+        await using var bot = await BotHost.Start(settings: Settings(2));
+        var app = bot.Cloud.Sick(World.Staging);
+        app.MemoryAfterRestart = null;
+        await bot.Install();
+        await Fails(bot, app, 1);
+        await bot.Say(People.Sam, "set staging-web to review");
+        await bot.WaitForAudit("ModeChanged");
+        await bot.Say(People.Ada, "set staging-web to autonomous");
+        await bot.Press(await bot.WaitForCard("Awaiting approval: confirm"), "confirm", People.Ada);
+        await bot.WaitForAudit("ModeChanged", 2);
+        await Later(bot, TimeSpan.FromHours(25));
         await Fails(bot, app, 2);
         await StillAutonomous(bot);
     }

@@ -195,12 +195,12 @@ internal sealed partial class RunFlow(RunTables tables, IInvestigator investigat
     private Task<bool> Move(Run run, RunEvent happened, Func<Run, Run> change, CancellationToken cancellation) => tables.Ledger.Write(DurableStep.InvestigationRequeued,
         t => tables.Runs.Move(t, run, change(run with { State = RunLifecycle.Next(run.State, happened)!.Value.To })), cancellation);
 
-    /// <summary>Closed is what the bot measured, never what a source says; and what a person asked for in chat, once it was answered.</summary>
+    /// <summary>Closed is what the bot measured, never what a source says; and what a tick or a person in chat began, once it was answered.</summary>
     private async Task CloseIfOver(ITransaction transaction, IncidentId id, RunOutcome? outcome)
     {
         // A firing that joins at this moment is no reason to leave it open.
         while (await tables.Incidents.Find(transaction, id) is { } incident
-            && (outcome is RunOutcome.Resolved or RunOutcome.NoActionNeeded || incident.Platform == Platform.Chat)
+            && (outcome is RunOutcome.Resolved or RunOutcome.NoActionNeeded || incident.Platform is Platform.Schedule or Platform.Chat)
             && !await tables.Incidents.Update(transaction, incident with { State = IncidentState.Closed }, incident.Version))
         {
         }

@@ -40,7 +40,7 @@ internal sealed class SelfDemotion(RunTables tables, Tightening tightening, Auto
         }
 
         var why = $"{lapses.Count} of its operations without asking went wrong since {now - budget.LapseWindow:u}: {string.Join("; ", lapses.Select(l => $"{l.What} ({l.Run})"))}";
-        if (!await tightening.ToReview(transaction, plan, AuditActor.Bot, why))
+        if (!await tightening.ToReview(transaction, plan with { Edited = new(Who.Bot, now) }, AuditActor.Bot, why))
         {
             // Thrown, not returned: the run has not ended without it.
             throw new InvalidOperationException($"{plan.Name} changed while it was held.");
