@@ -34,6 +34,19 @@ public sealed class SandboxRunTests
     }
 
     [Fact]
+    public async Task What_somebody_types_works_by_the_names_of_the_practice_apps()
+    {
+        await using var client = await PracticeClient.Start();
+        await client.Install();
+        await client.Say("propose restart app-service-stuck", PracticePeople.Sam);
+        var card = await client.WaitFor(message => message.Status.StartsWith("Awaiting approval", StringComparison.Ordinal)
+            && CardAsText.Of(message.Card!).Contains("asked for a restart of app-service-stuck", StringComparison.Ordinal));
+        Assert.Contains("Sandbox", CardAsText.Of(card.Card!), StringComparison.Ordinal);
+        await client.Say("insights", PracticePeople.Robin);
+        await client.WaitFor(message => message.Text.Contains("**Insights**", StringComparison.Ordinal));
+    }
+
+    [Fact]
     public async Task The_stuck_app_ends_as_not_recovered()
     {
         await using var client = await PracticeClient.Start();

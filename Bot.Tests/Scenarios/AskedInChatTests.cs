@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using RunModes.Bot.Audit;
 using RunModes.Bot.Tests.Support;
 using RunModes.Bot.Tests.Support.Wire;
 
@@ -51,6 +52,8 @@ public class AskedInChatTests
         Assert.Contains("a person asked for the restart", card.Reads, StringComparison.Ordinal);
         Assert.Contains("Proposed action: Restart App Service 'app-service-prod'", card.Reads, StringComparison.Ordinal);
         Assert.Contains("Sam Standard started it.", card.Reads, StringComparison.Ordinal);
+        // Later than a finding is believed: that it is well is nothing new, and no reason to ask again.
+        bot.Clock.Advance(TimeSpan.FromMinutes(3));
         await bot.Approve(card, People.Ada);
         var done = await bot.WaitForCard("Done", m => m.Reads.Contains("Memory usage is normal", StringComparison.Ordinal));
         Assert.Equal("Done", done.Status);
@@ -100,6 +103,21 @@ public class AskedInChatTests
     }
 
     [Fact]
+    public async Task A_denial_of_what_a_person_asked_for_holds_its_day_and_not_for_ever()
+    {
+        await using var bot = await BotHost.Start();
+        var app = bot.Cloud.Sick(World.Staging);
+        await bot.Install();
+        await bot.Say(People.Sam, $"propose restart {app.Id}");
+        await bot.Told(await bot.WaitForAsk(), "deny", People.Ada);
+        await bot.WaitForCard("Denied");
+        await bot.WaitForAudit("RunEnded");
+        bot.Clock.Advance(TimeSpan.FromHours(25));
+        await bot.Fire(app.Id);
+        await bot.WaitForText("Done: I've restarted app-service-staging");
+    }
+
+    [Fact]
     public async Task In_a_chat_between_two_the_card_goes_where_others_can_approve_and_a_finding_comes_back()
     {
         await using var bot = await BotHost.Start();
@@ -130,6 +148,26 @@ public class AskedInChatTests
         Assert.Equal(Group, card.ConversationId);
         Assert.StartsWith("Approved", BotClient.Words(await bot.Press(card, "approve", People.Ada, a => a["conversation"] = Where(Group, "groupChat"))), StringComparison.Ordinal);
         await bot.WaitForCard("Done, recovered", m => m.ConversationId == Group);
+    }
+
+    [Theory]
+    [InlineData(nameof(DurableStep.CommandChanged), CrashWhen.After)]
+    [InlineData(nameof(DurableStep.Proposed), CrashWhen.Before)]
+    [InlineData(nameof(DurableStep.Proposed), CrashWhen.After)]
+    public async Task Killed_after_it_was_asked_the_next_process_asks_once_in_the_same_thread(string step, object when)
+    {
+        await using var dying = new CrashByTheClockTests.Dying(new(step, (CrashWhen)when));
+        await dying.Start();
+        await dying.Bot.Install();
+        // Whoever wrote is not answered by a process that dies, and does not write again: what was committed is enough.
+        _ = dying.Bot.Say(People.Sam, $"propose restart {dying.App.Id}").ContinueWith(_ => { }, TaskScheduler.Default);
+        await dying.Restart();
+        var told = await dying.Bot.WaitForText("I look at what I need");
+        var card = await dying.Bot.WaitForAsk();
+        Assert.Equal(told.RootId, card.RootId);
+        await dying.ApprovedAndDone(card);
+        Assert.Equal(1, await dying.Audited("RunStarted"));
+        Assert.Equal(1, await dying.Audited("VerdictGiven"));
     }
 
     private static Task Write(BotHost bot, string text, string conversation, string type) =>

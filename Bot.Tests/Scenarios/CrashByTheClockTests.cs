@@ -136,6 +136,7 @@ public class CrashByTheClockTests
     internal sealed class Dying(CrashPoint point) : IAsyncDisposable
     {
         private BotHost? _bot;
+        private Dictionary<string, string?>? _settings;
         private WebApp? _app;
 
         public CrashPoint Point => point;
@@ -146,7 +147,8 @@ public class CrashByTheClockTests
 
         public WebApp App => _app!;
 
-        public async Task Start(Dictionary<string, string?>? settings = null) => _bot = await BotHost.Start(cloud => _app = cloud.Sick(World.Prod), settings, Death.Strikes);
+        public async Task Start(Dictionary<string, string?>? settings = null) =>
+            _bot = await BotHost.Start(cloud => _app = cloud.Sick(World.Prod), _settings = settings, Death.Strikes);
 
         public async Task<PostedMessage> Ask()
         {
@@ -160,7 +162,7 @@ public class CrashByTheClockTests
         {
             await Death.Wait(TimeSpan.FromSeconds(60));
             Death.Bury();
-            _bot = await Bot.Restart();
+            _bot = await Bot.Restart(_settings);
             if (StoreOfTest.IsPostgreSql)
             {
                 Bot.Clock.Advance(Lease);

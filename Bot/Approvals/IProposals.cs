@@ -28,6 +28,9 @@ internal interface IProposals
     /// <summary>Newest first; all plans when <paramref name="plan"/> is null.</summary>
     Task<IReadOnlyList<GatedProposal>> History(ITransaction transaction, string? plan, int most);
 
+    /// <summary>Created since then, newest first; all plans when <paramref name="plan"/> is null.</summary>
+    Task<IReadOnlyList<GatedProposal>> Since(ITransaction transaction, string? plan, DateTimeOffset since, int most);
+
     /// <summary>Past their deadline (delivered) or use-by.</summary>
     Task<IReadOnlyList<GatedProposal>> Overdue(ITransaction transaction, DateTimeOffset now, int most);
 

@@ -60,7 +60,7 @@ internal sealed record Headline(CardText Status, ContainerStyle Style, IReadOnly
         var measured = OperationWords.BeforeAfter(watch);
         return watch.State switch
         {
-            VerificationState.Recovered when proposal.Finding.Conclusion == Conclusion.Asked => Good(CardText.Of($"Done"), CardText.Of($"{signal} is normal (**{measured}**)."), decided),
+            VerificationState.Recovered when proposal.Finding.Asked => Good(CardText.Of($"Done"), CardText.Of($"{signal} is normal (**{measured}**)."), decided),
             VerificationState.Recovered => Good(CardText.Of($"Done, recovered"), CardText.Of($"{signal} is now normal (**{measured}**)."), decided),
             VerificationState.NotRecovered => Bad(
                 CardText.Of($"Done, but not recovered"), CardText.Of($"{signal} is not normal (**{measured}**). People are needed."), decided),

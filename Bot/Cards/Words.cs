@@ -7,6 +7,9 @@ internal static class Words
     /// <summary>"20:15 UTC".</summary>
     public static string Clock(DateTimeOffset at) => at.UtcDateTime.ToString("HH:mm 'UTC'", CultureInfo.InvariantCulture);
 
+    /// <summary>"25 Nov".</summary>
+    public static string Day(DateTimeOffset at) => at.UtcDateTime.ToString("d MMM", CultureInfo.InvariantCulture);
+
     /// <summary>"1 hour", "90 minutes", "2 days": the largest unit that divides it.</summary>
     public static string Span(TimeSpan span)
     {

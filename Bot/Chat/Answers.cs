@@ -35,7 +35,6 @@ internal sealed class Answers(IEnumerable<IShow> shows, IEnumerable<IChange> cha
     private static CardText NotYet(Command command) => command switch
     {
         Command.AllTasks => CardText.Of($"There are no scheduled tasks: this version does not run them yet."),
-        Command.Insights => CardText.Of($"This version keeps no insights yet. `history` tells what was done, and who decided."),
         Command.Create or Command.Edit => CardText.Of($"This version has no form for that yet. Nothing was changed."),
         _ => CardText.Of($"This version does not do that yet. Nothing was changed."),
     };

@@ -23,8 +23,8 @@ internal sealed class BotShown(ChatSettings settings, HealthReport health, Pract
     {
         var may = role switch
         {
-            { IsAdministrator: true } => "You may approve and deny, set any run mode, pause, resume and delete plans, stop and start, and choose channels.",
-            _ when role.IsAtLeast(Role.StandardUser) => "You may set run modes to Review, stop, and have an incident investigated again.",
+            { IsAdministrator: true } => "You may approve and deny, set any run mode, create, edit, pause, resume and delete plans, stop and start, and choose channels.",
+            _ when role.IsAtLeast(Role.StandardUser) => "You may set run modes to Review, stop, have a resource or an incident investigated, and propose a restart; whatever comes of it asks an Administrator.",
             _ when role.IsAtLeast(Role.Reader) => settings.Roles.StandardUserGroups.Count == 0
                 ? "You may look; and in a channel of a team that has this bot, stop and set run modes to Review."
                 : "You may look.",

@@ -150,6 +150,11 @@ internal sealed class PlanWrites(ChatTables tables, Tightening tightening, Names
     /// <summary>What the plan had approved or cleared was judged by what it said before. Only a raised mode, or another place to ask, leaves it as it is.</summary>
     private async Task UnderWay(ITransaction transaction, ResponsePlan before, ResponsePlan? after, Control control, Who by)
     {
+        if (after is { Mode: RunMode.Autonomous } && before.Mode != RunMode.Autonomous)
+        {
+            await tightening.Raised(transaction, after);
+        }
+
         if (after is null || (before.Enabled && !after.Enabled))
         {
             await tightening.Gone(transaction, before, $"The plan {before.Name} was {(after is null ? "deleted" : "paused")} by {by.Name}.", Actor(by));

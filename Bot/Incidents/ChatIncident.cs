@@ -21,7 +21,7 @@ internal static class ChatIncident
             Id = new(Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(12))),
             Platform = Platform.Chat,
             Rule = rule,
-            Title = $"{by.Name} asked to {rule} {target.NameInFull}",
+            Title = verb == ChatVerb.Restart ? $"{by.Name} asked for a restart of {target.NameInFull}" : $"{by.Name} asked to investigate {target.NameInFull}",
             Severity = "",
             SignalType = "",
             Target = target,

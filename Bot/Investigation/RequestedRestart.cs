@@ -12,7 +12,7 @@ namespace RunModes.Bot.Investigation;
 internal sealed class RequestedRestart(AppServiceSignals signals, AzureContext agent, TimeProvider clock)
 {
     private const string NothingToDo = "; nothing to do";
-    private const string Asked = "; a person asked for the restart";
+    private const string OnRequest = "; a person asked for the restart";
 
     /// <summary>Before the others in the list: they fit too, and look for a symptom.</summary>
     public Runbook Runbook => new("restart-on-request", (incident, target) => ChatIncident.WantsRestart(incident) && target.IsOfType(AppServiceSlowRunbook.SiteType), Investigate);
@@ -36,7 +36,7 @@ internal sealed class RequestedRestart(AppServiceSignals signals, AzureContext a
 
         if (AppServiceRunbooks.Other(site.Kind) is { } other)
         {
-            return await Ended(Conclusion.NoRunbook, target, $"I restart web apps only, and {site.Name} is a {other}");
+            return await Ended(Conclusion.NoRunbook, target, $"{site.Name} is a {other}, and this agent restarts web apps only");
         }
 
         if (!site.Enabled || !site.State.Equals("Running", StringComparison.OrdinalIgnoreCase))
@@ -53,7 +53,7 @@ internal sealed class RequestedRestart(AppServiceSignals signals, AzureContext a
     {
         var finding = looked.Finding;
         return looked.Remedy is not null ? looked : new(
-            finding with { Conclusion = Conclusion.Asked, Present = Without(finding.Present) + Asked, Past = Without(finding.Past) + Asked, Gap = null, At = read.At }, restart);
+            finding with { Asked = true, Present = Without(finding.Present) + OnRequest, Past = $"that {Without(finding.Past)}{OnRequest}", Gap = null, At = read.At }, restart);
     }
 
     private static string Without(string words) => words.EndsWith(NothingToDo, StringComparison.Ordinal) ? words[..^NothingToDo.Length] : words;

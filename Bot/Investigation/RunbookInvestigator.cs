@@ -20,7 +20,7 @@ internal sealed class RunbookInvestigator(IReadOnlyList<Runbook> runbooks, TimeP
         var fitting = runbooks.Where(runbook => runbook.Fits(incident, target)).ToList();
         if (fitting.Count == 0)
         {
-            return Nothing(target.Name, $"there is no runbook for {Signal(incident)} alerts on {Type(target)}");
+            return Nothing(target.Name, incident.Platform == Platform.Chat ? $"there is no runbook for {Type(target)}" : $"there is no runbook for {Signal(incident)} alerts on {Type(target)}");
         }
 
         var allowed = plan is null or { Runbooks.Count: 0 }

@@ -26,6 +26,10 @@ internal sealed record VerificationSettings(TimeSpan Settle, TimeSpan Interval, 
 internal sealed record AutonomyBudget(int PerTargetPerHour, int PerPlanPerHour, int PerBotPerHour)
 {
     public static AutonomyBudget Default { get; } = new(2, 20, 50);
+
+    /// <summary>How many operations without asking may go wrong within <see cref="LapseWindow"/>; with the last of them the plan is set to Review.</summary>
+    public int LapsesToReview { get; init; } = 2;
+    public TimeSpan LapseWindow { get; init; } = TimeSpan.FromDays(7);
 }
 
 /// <summary>The one control row of a store: default mode, default channel and the emergency stop.</summary>

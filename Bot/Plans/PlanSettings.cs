@@ -58,7 +58,11 @@ internal sealed record PlanSettings
         return new(
             settings.Number("PerTargetPerHour", 0, Most) ?? standard.PerTargetPerHour,
             settings.Number("PerPlanPerHour", 0, Most) ?? standard.PerPlanPerHour,
-            settings.Number("PerBotPerHour", 0, Most) ?? standard.PerBotPerHour);
+            settings.Number("PerBotPerHour", 0, Most) ?? standard.PerBotPerHour)
+        {
+            LapsesToReview = settings.Number("LapsesToReview", 1, 100) ?? standard.LapsesToReview,
+            LapseWindow = settings.Duration("LapseWindow") ?? standard.LapseWindow,
+        };
     }
 
     private static List<ResponsePlan> PlansOf(IConfigurationSection section, List<string> problems)

@@ -34,7 +34,7 @@ internal abstract record SettingsSchema
             ("AlertRule", One), ("SubscriptionId", One), ("ResourceGroup", One),
             ("ResourceType", One), ("Resource", One), ("Mode", One), ("Channel", One), ("Runbooks", new ListOf(One)), ("MaxInstances", One), ("Instructions", One),
             ("ApprovalExpiry", One), ("Escalation", new ListOf(Of("Id", "Name"))), ("Digest", One), ("Attempts", One), ("MergeEnabled", One), ("MergeWindow", One), ("Enabled", One)))),
-        ("Budget", Of("PerTargetPerHour", "PerPlanPerHour", "PerBotPerHour")),
+        ("Budget", Of("PerTargetPerHour", "PerPlanPerHour", "PerBotPerHour", "LapsesToReview", "LapseWindow")),
         ("MicrosoftAppType", One), ("MicrosoftAppId", One), ("MicrosoftAppTenantId", One), ("MicrosoftAppPassword", One),
         ("MicrosoftAppOpenIdMetadata", One), ("MicrosoftAppLoginUrl", One));
 

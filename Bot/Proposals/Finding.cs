@@ -3,7 +3,7 @@ using System.Text.Json.Serialization;
 
 namespace RunModes.Bot.Proposals;
 
-/// <summary>What the investigation concluded. Only <see cref="Sick"/> may lead to an operation by itself; <see cref="Asked"/> is a person's doing.</summary>
+/// <summary>What the investigation concluded. Only <see cref="Sick"/> may lead to an operation, unless a person asked for one.</summary>
 internal enum Conclusion
 {
     /// <summary>Azure could not be asked, or did not answer.</summary>
@@ -21,9 +21,6 @@ internal enum Conclusion
     StoppedOnPurpose,
     Gone,
     NoRunbook,
-
-    /// <summary>A person asked for the operation. What was measured stands beside it and calls for nothing.</summary>
-    Asked,
 }
 
 /// <summary>One thing established, with its numbers and times. Text is stored plain; whoever shows it escapes it.</summary>
@@ -86,4 +83,9 @@ internal sealed record Finding(
     IReadOnlyList<Evidence> Evidence,
     Measurement? Symptom,
     DateTimeOffset At,
-    string? Gap = null);
+    string? Gap = null)
+{
+    /// <summary>A person asked for the operation, and nothing that was measured calls for it: there is no symptom that could go away.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public bool Asked { get; init; }
+}

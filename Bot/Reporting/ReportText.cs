@@ -23,7 +23,7 @@ internal static class ReportText
             Conclusion.Gone => CardText.Of($"I found that {present} There is nothing left to act on."),
             Conclusion.NoRunbook => CardText.Of($"I found that {present} I know no remedy for this: please have a look."),
             Conclusion.OtherCause => CardText.Of($"I found that {present} I propose nothing, because it would not help or would hide the cause: please have a look."),
-            Conclusion.Sick or Conclusion.Asked => CardText.Of($"I found that {present}"),
+            Conclusion.Sick => CardText.Of($"I found that {present}"),
             _ => CardText.Of($"Could not tell: {present} I propose nothing on a guess: please have a look."),
         };
         var evidence = finding.Evidence.Take(6).Select(e => CardText.Of($"- **{CardText.Outside(e.Label, 40)}**: {CardText.Outside(e.Text, 300)}"));
@@ -50,6 +50,16 @@ internal static class ReportText
 
     public static string Started(string by, bool sandbox) => Say(sandbox, CardText.Of(
         $"The emergency stop was ended by {CardText.Outside(by, 80)}. What it blocked is looked at again and asks for approval anew."));
+
+    /// <summary>The bot lowered a plan by itself.</summary>
+    public static string Demoted(string plan, IReadOnlyList<(DateTimeOffset At, string What)> lapses, TimeSpan window, bool sandbox)
+    {
+        var listed = CardText.Join("\n", lapses.Select(l => CardText.Of($"- {Words.Day(l.At)}, {Words.Clock(l.At)}: {CardText.Outside(l.What, 300)}")));
+        return Say(sandbox, CardText.Of(
+            $"**{CardText.Outside(plan, 64)} is set to Review.** It acted without asking, and that went wrong {Times(lapses.Count)} within {Words.Span(window)}:\n\n{listed}\n\nFrom now on it asks first. An Administrator raises it again with `set {CardText.Outside(plan, 64)} to autonomous`; the count then starts anew."));
+    }
+
+    private static string Times(int count) => count == 1 ? "once" : count == 2 ? "twice" : $"{count} times";
 
     /// <param name="lowered">What was Autonomous until now.</param>
     public static string PutBack(int asked, IReadOnlyList<string> lowered) => Say(false, CardText.Of(

@@ -21,7 +21,7 @@ internal sealed partial class RunFlow(RunTables tables, IInvestigator investigat
     private static readonly TimeSpan WaitForNewerSample = TimeSpan.FromMinutes(3);
     private static readonly TimeSpan LookAgainAfter = TimeSpan.FromSeconds(10);
 
-    public sealed record Surroundings(TimeProvider Clock, ClockSkew Skew, ILogger<RunFlow> Log);
+    public sealed record Surroundings(SelfDemotion Demotion, TimeProvider Clock, ClockSkew Skew, ILogger<RunFlow> Log);
 
     public async Task Investigate(Run queued, CancellationToken cancellation)
     {
@@ -83,6 +83,7 @@ internal sealed partial class RunFlow(RunTables tables, IInvestigator investigat
 
             if (proposal.Proposal.IsAutonomous)
             {
+                await around.Demotion.Note(t, run, proposal, outcome);
                 await Report(t, run, now);
                 if (proposal.Proposal.MayBeUndone)
                 {
@@ -199,12 +200,12 @@ internal sealed partial class RunFlow(RunTables tables, IInvestigator investigat
     private Task<bool> Move(Run run, RunEvent happened, Func<Run, Run> change, CancellationToken cancellation) => tables.Ledger.Write(DurableStep.InvestigationRequeued,
         t => tables.Runs.Move(t, run, change(run with { State = RunLifecycle.Next(run.State, happened)!.Value.To })), cancellation);
 
-    /// <summary>Closed is what the bot measured, never what a source says; and what a person asked for in chat, once it was answered.</summary>
+    /// <summary>Closed is what the bot measured, never what a source says; and what a tick or a person in chat began, once it was answered.</summary>
     private async Task CloseIfOver(ITransaction transaction, IncidentId id, RunOutcome? outcome)
     {
         // A firing that joins at this moment is no reason to leave it open.
         while (await tables.Incidents.Find(transaction, id) is { } incident
-            && (outcome is RunOutcome.Resolved or RunOutcome.NoActionNeeded || incident.Platform == Platform.Chat)
+            && (outcome is RunOutcome.Resolved or RunOutcome.NoActionNeeded || incident.Platform is Platform.Schedule or Platform.Chat)
             && !await tables.Incidents.Update(transaction, incident with { State = IncidentState.Closed }, incident.Version))
         {
         }

@@ -68,7 +68,7 @@ internal sealed class TargetFacts(PreconditionProbe preconditions, ChangeHistory
     {
         var now = clock.GetUtcNow();
         // What a person asked for does not rest on a symptom, so none can go away.
-        if (proposal.Recovery is not { } signal || proposal.Finding.Conclusion == Conclusion.Asked || now - proposal.Finding.At < FreshFinding)
+        if (proposal.Recovery is not { } signal || proposal.Finding.Asked || now - proposal.Finding.At < FreshFinding)
         {
             return new TargetNow { Operation = proposal.Operation };
         }

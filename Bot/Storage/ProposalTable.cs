@@ -45,6 +45,9 @@ internal sealed partial class ProposalTable(ILedger ledger, AutonomyBudget budge
         ? Readable(transaction, "1 = 1 ORDER BY created_at DESC LIMIT @most", new { most })
         : Readable(transaction, "plan_key = @plan ORDER BY created_at DESC LIMIT @most", new { plan = plan.ToLowerInvariant(), most });
 
+    public Task<IReadOnlyList<GatedProposal>> Since(ITransaction transaction, string? plan, DateTimeOffset since, int most) => Readable(
+        transaction, $"created_at >= @since{(plan is null ? "" : " AND plan_key = @plan")} ORDER BY created_at DESC LIMIT @most", new { plan = plan?.ToLowerInvariant(), since = since.Ms(), most });
+
     public Task<IReadOnlyList<GatedProposal>> Overdue(ITransaction transaction, DateTimeOffset now, int most) =>
         Readable(transaction, "status IN ('Blocked', 'AwaitingApproval', 'Cleared', 'Approved') AND due_at <= @now ORDER BY due_at LIMIT @most", new { now = now.Ms(), most });
 
