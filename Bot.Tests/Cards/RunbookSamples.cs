@@ -73,7 +73,7 @@ internal static class RunbookSamples
             DependsOn =
             [
                 new("last swap", Sample.App, "2023-12-01", "properties.slotSwapStatus.timestampUtc", "2026-11-24T02:41:12.52Z"), new("state of the app", Sample.App, "2023-12-01", "properties.state", "Running"),
-                Serves("deployment 9f31c2aa04b1 in production", Sample.App, "9f31c2aa04b1"), Serves("deployment 1b7e5d90c3f2 in the slot", slot, "1b7e5d90c3f2"),
+                Serves("deployment 9f31c2aa04b1 is active in production", Sample.App, "9f31c2aa04b1"), Serves("deployment 1b7e5d90c3f2 is active in the slot", slot, "1b7e5d90c3f2"),
             ],
         };
         return Of(status, "Many server errors", operation, new(Sample.App, "Http5xx", "Total", "5xx rate", "a minute", 5), before: 24, after: 0, new(
@@ -84,6 +84,18 @@ internal static class RunbookSamples
                 new("Server errors", "504 answers with 5xx in the last hour, between 02:42 and 03:02 UTC"), new("Changes", "02:41 slots swapped by ana@contoso.example"),
             ],
             new("Http5xx", 24, "a minute", Sample.Fired), Sample.Fired.AddMinutes(1)));
+    }
+
+    /// <summary>A scaled plan whose undo is offered, was asked for, or came too late.</summary>
+    public static CardModel Undo(Undone? undone)
+    {
+        var scaled = Scale(ProposalStatus.Succeeded);
+        var call = (Operation.ArmCall)scaled.Proposal.Operation;
+        var back = (OperationParameters.Scale)call.Parameters! with { From = 3, To = 2 };
+        return scaled with
+        {
+            Gated = scaled.Gated with { Proposal = scaled.Proposal with { Undo = Operation.ArmCall.Of(ArmAction.ScaleAppServicePlan, call.Target, call.Context, back), Undone = undone } },
+        };
     }
 
     private static CardModel Of(ProposalStatus status, string title, Operation operation, RecoverySignal signal, double before, double after, Finding finding)
