@@ -86,6 +86,28 @@ internal static class RunbookSamples
             new("Http5xx", 24, "a minute", Sample.Fired), Sample.Fired.AddMinutes(1)));
     }
 
+    public static CardModel Traffic(ProposalStatus status)
+    {
+        var id = ResourceId.Parse($"{Sample.App.Group}/providers/Microsoft.App/containerApps/shop");
+        Precondition On(string revision, string label, string member, string value) => new(label, ResourceId.Parse($"{id}/revisions/{revision}"), "2024-03-01", member, value);
+        var operation = Operation.ArmCall.Of(ArmAction.SendTraffic, id, Sample.Azure, new OperationParameters.Traffic("West Europe", [new("shop--v1", 100)])) with
+        {
+            DependsOn =
+            [
+                new("latest revision", id, "2024-03-01", "properties.latestRevisionName", "shop--v2"), new("revision mode", id, "2024-03-01", "properties.configuration.activeRevisionsMode", "Multiple"),
+                On("shop--v2", "traffic of shop--v2", "properties.trafficWeight", "100"), On("shop--v1", "health of shop--v1", "properties.healthState", "Healthy"), On("shop--v1", "shop--v1 is active", "properties.active", "true"),
+            ],
+        };
+        var signal = RecoverySignal.OfState("Traffic", On("shop--v1", "traffic", "properties.trafficWeight", "100"), "") with { InWords = new("on shop--v1", "on shop--v2") };
+        return Of(status, "Revision unhealthy", operation, signal, before: 0, after: 1, new(
+            Conclusion.Sick, "shop", "the latest revision of shop, shop--v2, is unhealthy and gets 100 % of its traffic", "the latest revision of shop was unhealthy",
+            [
+                new("Revisions", "shop--v2 Unhealthy, Degraded, 100 %, since 02:31; shop--v1 Healthy, Running, 0 %, since 2026-11-21 09:12"), new("Revision mode", "Multiple"),
+                new("Changes", "02:31 container app changed by pipeline@contoso.example"),
+            ],
+            new("Traffic", 0, "", Sample.Fired), Sample.Fired.AddMinutes(1)));
+    }
+
     /// <summary>A scaled plan whose undo is offered, was asked for, or came too late.</summary>
     public static CardModel Undo(Undone? undone)
     {

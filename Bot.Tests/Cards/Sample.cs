@@ -122,6 +122,8 @@ internal static class Sample
         ["done-undoable"] = RunbookSamples.Undo(null),
         ["done-undo-asked"] = RunbookSamples.Undo(new(Ada, Fired.AddMinutes(30))),
         ["done-undo-over"] = RunbookSamples.Undo(new(Ada, Fired.AddMinutes(30), "What it was proposed for is not so any more: instances of the plan was 3, is now 5.")),
+        ["awaiting-traffic"] = RunbookSamples.Traffic(ProposalStatus.AwaitingApproval),
+        ["done-traffic"] = RunbookSamples.Traffic(ProposalStatus.Succeeded),
         ["awaiting-start"] = RunbookSamples.Start(ProposalStatus.AwaitingApproval),
         ["done-started"] = RunbookSamples.Start(ProposalStatus.Succeeded),
         ["done-checking"] = Model(Succeeded(VerificationState.Watching, null)),

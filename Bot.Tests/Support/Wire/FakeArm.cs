@@ -67,6 +67,13 @@ internal sealed partial class FakeArm(TimeProvider clock) : WireEnd("management.
         return machine;
     }
 
+    public ContainerApp Container(string name, string rg)
+    {
+        var app = new ContainerApp(Subscription, rg, name, clock);
+        resources[app.Id] = app;
+        return app;
+    }
+
     /// <summary>Somebody deployed: the activity log and the app's modification time say so.</summary>
     public void Deployed(WebApp app, TimeSpan ago, string caller = "pipeline@contoso.example")
     {
@@ -86,7 +93,8 @@ internal sealed partial class FakeArm(TimeProvider clock) : WireEnd("management.
     {
         var traced = answer.With("x-ms-request-id", Guid.NewGuid().ToString()).With("x-ms-correlation-request-id", Guid.NewGuid().ToString());
         // The definitions know no polling URLs, and a plan makes an action answer as its own never does.
-        if (!LongRunning.IsPoll(request)) ExchangeLog.Write(request, traced, scripted || (!request.IsRead && LongRunning.Plan is not null));
+        // Nor are the definitions of container apps among them.
+        if (!LongRunning.IsPoll(request) && !ContainerPath().IsMatch(request.Path)) ExchangeLog.Write(request, traced, scripted || (!request.IsRead && LongRunning.Plan is not null));
         return traced;
     }
 
@@ -101,6 +109,8 @@ internal sealed partial class FakeArm(TimeProvider clock) : WireEnd("management.
         if (LongRunning.IsPoll(request)) return request.Method == "GET" ? LongRunning.Poll(request) : null;
         if (request.Method == "GET" && DeploymentsPath().Match(path) is { Success: true } deployments)
             return Versioned(request, "2023-12-01") ?? Gone(deployments.Groups["id"].Value) ?? Deployments(token, deployments.Groups["id"].Value, deployments.Groups["of"].Value);
+        if (ContainerPath().Match(path) is { Success: true } container)
+            return Versioned(request, "2024-03-01") ?? Gone(container.Groups["id"].Value) ?? OfContainer(request, token, container.Groups["id"].Value, container.Groups["of"]);
         if (SlowActions().Match(path) is { Success: true } slow) return Slow(request, token, slow);
         if (Web().Match(path) is not { Success: true } web) return null;
         var action = web.Groups["action"].Value.ToLowerInvariant();

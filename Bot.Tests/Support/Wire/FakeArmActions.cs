@@ -75,4 +75,27 @@ internal sealed partial class FakeArm
             : of is "d-prod" or "d-slot" ? WireAnswer.Ok(Json(of, serves.Id == of))
             : WireAnswer.Error(404, "NotFound", $"Deployment '{of}' was not found.");
     }
+
+    private WireAnswer? OfContainer(WireRequest request, IssuedToken? token, string id, Group of)
+    {
+        var app = (ContainerApp)resources[id];
+        if (request.Method == "GET")
+        {
+            var right = of.Success ? "Microsoft.App/containerApps/revisions/read" : "Microsoft.App/containerApps/read";
+            if (Readable(token, id, right) is { } refused) return refused;
+            return !of.Success ? WireAnswer.Ok(app.ToJson())
+                : of.Value.Length == 0 ? WireAnswer.Ok(new JsonObject { ["value"] = new JsonArray(app.Revision(app.Latest), app.Revision(app.Old)) })
+                : app.Revision(of.Value[1..]) is { } revision ? WireAnswer.Ok(revision) : WireAnswer.Error(404, "RevisionNotFound", "No such revision.");
+        }
+
+        const string Right = "Microsoft.App/containerApps/write";
+        if (request.Method != "PATCH" || of.Success) return null;
+        if (!Access.Allows(id, Right)) return Forbidden(token, Right, id);
+        if (request.Json?["properties"]?["configuration"]?["ingress"]?["traffic"] is not JsonArray traffic) return WireAnswer.Error(400, "BadRequest", "No traffic.");
+        ActivityLog.Add(new ActivityEvent(clock.GetUtcNow(), id, Right, token?.ClientId ?? ""));
+        return LongRunning.Begin(id, LongRunning.Plan ?? new(UnderWay.Location202), () => app.Traffic = (JsonArray)traffic.DeepClone());
+    }
+
+    [GeneratedRegex("^(?<id>/subscriptions/[^/]+/resourceGroups/[^/]+/providers/microsoft\\.app/containerApps/[^/]+)(/revisions(?<of>(/[^/]+)?))?$", RegexOptions.IgnoreCase)]
+    private static partial Regex ContainerPath();
 }
