@@ -59,6 +59,7 @@ public sealed class ReviewCardTests
         {
             _ when state.StartsWith("awaiting", StringComparison.Ordinal) => ["approve", "deny"],
             "blocked" or "blocked-stop" or "blocked-since" => ["recheck"],
+            "done-undoable" => ["undo"],
             "indeterminate" or "indeterminate-asked" => ["annotate", "annotate", "investigate"],
             "denied" or "expired" or "expired-undelivered" or "failed" or "indeterminate-noted" or "done-not-recovered" or "done-could-not-tell" => ["investigate"],
             _ => [],

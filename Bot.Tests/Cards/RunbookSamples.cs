@@ -73,7 +73,7 @@ internal static class RunbookSamples
             DependsOn =
             [
                 new("last swap", Sample.App, "2023-12-01", "properties.slotSwapStatus.timestampUtc", "2026-11-24T02:41:12.52Z"), new("state of the app", Sample.App, "2023-12-01", "properties.state", "Running"),
-                Serves("deployment 9f31c2aa04b1 in production", Sample.App, "9f31c2aa04b1"), Serves("deployment 1b7e5d90c3f2 in the slot", slot, "1b7e5d90c3f2"),
+                Serves("deployment 9f31c2aa04b1 is active in production", Sample.App, "9f31c2aa04b1"), Serves("deployment 1b7e5d90c3f2 is active in the slot", slot, "1b7e5d90c3f2"),
             ],
         };
         return Of(status, "Many server errors", operation, new(Sample.App, "Http5xx", "Total", "5xx rate", "a minute", 5), before: 24, after: 0, new(
@@ -84,6 +84,40 @@ internal static class RunbookSamples
                 new("Server errors", "504 answers with 5xx in the last hour, between 02:42 and 03:02 UTC"), new("Changes", "02:41 slots swapped by ana@contoso.example"),
             ],
             new("Http5xx", 24, "a minute", Sample.Fired), Sample.Fired.AddMinutes(1)));
+    }
+
+    public static CardModel Traffic(ProposalStatus status)
+    {
+        var id = ResourceId.Parse($"{Sample.App.Group}/providers/Microsoft.App/containerApps/shop");
+        Precondition On(string revision, string label, string member, string value) => new(label, ResourceId.Parse($"{id}/revisions/{revision}"), "2024-03-01", member, value);
+        var operation = Operation.ArmCall.Of(ArmAction.SendTraffic, id, Sample.Azure, new OperationParameters.Traffic("West Europe", [new("shop--v1", 100)])) with
+        {
+            DependsOn =
+            [
+                new("latest revision", id, "2024-03-01", "properties.latestRevisionName", "shop--v2"), new("revision mode", id, "2024-03-01", "properties.configuration.activeRevisionsMode", "Multiple"),
+                On("shop--v2", "traffic of shop--v2", "properties.trafficWeight", "100"), On("shop--v1", "health of shop--v1", "properties.healthState", "Healthy"), On("shop--v1", "shop--v1 is active", "properties.active", "true"),
+            ],
+        };
+        var signal = RecoverySignal.OfState("Traffic", On("shop--v1", "traffic", "properties.trafficWeight", "100"), "") with { InWords = new("on shop--v1", "on shop--v2") };
+        return Of(status, "Revision unhealthy", operation, signal, before: 0, after: 1, new(
+            Conclusion.Sick, "shop", "the latest revision of shop, shop--v2, is unhealthy and gets 100 % of its traffic", "the latest revision of shop was unhealthy",
+            [
+                new("Revisions", "shop--v2 Unhealthy, Degraded, 100 %, since 02:31; shop--v1 Healthy, Running, 0 %, since 2026-11-21 09:12"), new("Revision mode", "Multiple"),
+                new("Changes", "02:31 container app changed by pipeline@contoso.example"),
+            ],
+            new("Traffic", 0, "", Sample.Fired), Sample.Fired.AddMinutes(1)));
+    }
+
+    /// <summary>A scaled plan whose undo is offered, was asked for, or came too late.</summary>
+    public static CardModel Undo(Undone? undone)
+    {
+        var scaled = Scale(ProposalStatus.Succeeded);
+        var call = (Operation.ArmCall)scaled.Proposal.Operation;
+        var back = (OperationParameters.Scale)call.Parameters! with { From = 3, To = 2 };
+        return scaled with
+        {
+            Gated = scaled.Gated with { Proposal = scaled.Proposal with { Undo = Operation.ArmCall.Of(ArmAction.ScaleAppServicePlan, call.Target, call.Context, back), Undone = undone } },
+        };
     }
 
     private static CardModel Of(ProposalStatus status, string title, Operation operation, RecoverySignal signal, double before, double after, Finding finding)

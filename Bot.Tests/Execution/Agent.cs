@@ -64,7 +64,10 @@ internal sealed class Agent : IDisposable
     private Operation.ArmCall Of(ArmAction action) => Operation.ArmCall.Of(action, App, Context);
 
     /// <summary>One of every action the bot knows.</summary>
-    public IReadOnlyList<Operation.ArmCall> Everything => [Restart, Swap, RestartMachine, Of(ArmAction.StartWebApp), Of(ArmAction.StopWebApp), Scale];
+    public IReadOnlyList<Operation.ArmCall> Everything => [Restart, Swap, RestartMachine, Of(ArmAction.StartWebApp), Of(ArmAction.StopWebApp), Scale, Traffic];
+
+    public Operation.ArmCall Traffic => Operation.ArmCall.Of(
+        ArmAction.SendTraffic, ResourceId.Parse($"{App.Group}/providers/Microsoft.App/containerApps/shop"), Context, new OperationParameters.Traffic("West Europe", [new("shop--v1", 100)]));
 
     public Operation.ArmCall Scale => Operation.ArmCall.Of(
         ArmAction.ScaleAppServicePlan, ResourceId.Parse($"{App.Group}/providers/Microsoft.Web/serverfarms/plan-prod"), Context, new OperationParameters.Scale(

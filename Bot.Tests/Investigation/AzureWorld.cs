@@ -13,7 +13,7 @@ using RunModes.Bot.Proposals;
 namespace RunModes.Bot.Tests.Investigation;
 
 /// <summary>One app on its plan as Azure Resource Manager would answer for it, below the real pipeline; each test spoils one thing.</summary>
-internal sealed class AzureWorld : HttpMessageHandler, IHttpClientFactory
+internal sealed partial class AzureWorld : HttpMessageHandler, IHttpClientFactory
 {
     public const string Subscription = "c3d7e2f0-3333-4444-8555-666677778888";
     public const string Group = $"/subscriptions/{Subscription}/resourceGroups/rg-web";
@@ -58,6 +58,10 @@ internal sealed class AzureWorld : HttpMessageHandler, IHttpClientFactory
     public (string Id, double MinutesAgo)? InProduction { get; set; } = ("d-new", 40);
     public (string Id, double MinutesAgo)? InSlot { get; set; } = ("d-old", 3000);
     public JsonObject Health { get; set; } = new() { ["availabilityState"] = "Available", ["summary"] = "No known platform problem." };
+    /// <summary>Of a container app.</summary>
+    public ContainerState Container { get; set; } = new();
+    public IReadOnlyList<RevisionState> Revisions { get; set; } = [];
+
     /// <summary>Of a machine: its power state, its last operation, its guest agent.</summary>
     public string? Power { get; set; } = "running";
     public string Provisioning { get; set; } = "Succeeded";
@@ -155,6 +159,8 @@ internal sealed class AzureWorld : HttpMessageHandler, IHttpClientFactory
             : Ends("/providers/Microsoft.Insights/autoscalesettings") ? new JsonObject { ["value"] = Autoscale.DeepClone() }
             : Ends($"{Id}/deployments") ? Deployments(InProduction)
             : Ends($"{Id}/slots/staging/deployments") ? Deployments(InSlot)
+            : Ends($"{Id}/revisions") ? new JsonObject { ["value"] = new JsonArray([.. Revisions.Select(r => (JsonNode)ContainerWorld.Revision(Id, r))]) }
+            : Ends(Id) && Type == "Microsoft.App/containerApps" ? ContainerWorld.App(Id, Container)
             : Ends($"{Id}/instanceView") ? InstanceView()
             : Ends(Id) && Type.StartsWith("Microsoft.Compute/", StringComparison.Ordinal) ? new JsonObject
             {
@@ -181,30 +187,6 @@ internal sealed class AzureWorld : HttpMessageHandler, IHttpClientFactory
             ? (HttpStatusCode.NotFound, """{"error":{"code":"ResourceNotFound","message":"Not found."}}""")
             : (HttpStatusCode.OK, body.ToJsonString());
     }
-
-    private static string At(double minutesAgo) => (Now - TimeSpan.FromMinutes(minutesAgo)).UtcDateTime.ToString("O");
-
-    private JsonObject Deployments((string Id, double MinutesAgo)? active) => new()
-    {
-        ["value"] = new JsonArray(
-            new JsonObject { ["id"] = $"{Id}/deployments/ancient", ["properties"] = new JsonObject { ["active"] = false } },
-            active is { } serves ? new JsonObject { ["id"] = $"{Id}/deployments/{serves.Id}", ["properties"] = new JsonObject { ["active"] = true, ["end_time"] = At(serves.MinutesAgo) } } : new JsonObject()),
-    };
-
-    private JsonObject PlanProperties()
-    {
-        var properties = (JsonObject)OfPlan.DeepClone();
-        properties["numberOfSites"] = AppsOnPlan;
-        properties["reserved"] = true;
-        return properties;
-    }
-
-    private JsonObject InstanceView() => new()
-    {
-        ["vmAgent"] = GuestAgent is { } says ? new JsonObject { ["statuses"] = new JsonArray(new JsonObject { ["code"] = "ProvisioningState/x", ["displayStatus"] = says }) } : null,
-        ["statuses"] = new JsonArray(
-            new JsonObject { ["code"] = "ProvisioningState/succeeded" }, Power is { } power ? new JsonObject { ["code"] = $"PowerState/{power}" } : new JsonObject()),
-    };
 
     private JsonObject Series(string metric, string aggregation, string timespan)
     {

@@ -82,6 +82,8 @@ public sealed class Busy_app_situations
         Assert.Equal(
             [$"instances of the plan is {instances}", "plan size is P1v3", """tags of the plan is {"env":"prod"}""", "scaling by app is none", "zone redundancy is none"],
             call.Preconditions.Select(p => $"{p.Label} is {p.Value}"));
+        Assert.Equal($"Scale App Service plan 'plan-web' from {instances + 1} to {(instances == 1 ? "1 instance" : $"{instances} instances")}", remedy.Undo!.Title);
+        Assert.Equal($"{instances + 1}", remedy.Undo.Preconditions[0].Value);
         Assert.Equal(new RecoverySignal(ResourceId.Parse(new AzureWorld().PlanId), "CpuPercentage", "Average", "CPU", "%", 80), remedy.Recovery);
     }
 

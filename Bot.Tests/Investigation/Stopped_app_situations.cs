@@ -83,7 +83,8 @@ public sealed class Stopped_app_situations
         Assert.Equal("app-service-prod was stopped", finding.Past);
         Assert.Equal("Start App Service 'app-service-prod'", remedy!.Operation.Title);
         Assert.Equal(["state of the app is Stopped"], remedy.Operation.Preconditions.Select(p => $"{p.Label} is {p.Value}"));
-        Assert.Equal((false, true), (remedy.Recovery.IsNormal(finding.Symptom!.Value), remedy.Recovery.IsNormal(1)));
+        Assert.Equal(("Stop App Service 'app-service-prod'", "Running"), (remedy.Undo!.Title, Assert.Single(remedy.Undo.Preconditions).Value));
+        Assert.Equal((false, true), (remedy.Recovery!.IsNormal(finding.Symptom!.Value), remedy.Recovery.IsNormal(1)));
         Assert.Equal(("Stopped", "Running", "?"), (remedy.Recovery.Say(0), remedy.Recovery.Say(1), remedy.Recovery.Say(null)));
         Assert.Equal(
             [

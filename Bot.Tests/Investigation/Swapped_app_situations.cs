@@ -67,7 +67,7 @@ public sealed class Swapped_app_situations
 
     [Fact]
     public void The_table_covers_every_conclusion() =>
-        Assert.Equal(Enum.GetValues<Conclusion>().ToHashSet(), Table.Values.Select(row => row.Conclusion).ToHashSet());
+        Assert.Equal(Enum.GetValues<Conclusion>().Except([Conclusion.Asked]).ToHashSet(), Table.Values.Select(row => row.Conclusion).ToHashSet());
 
     [Fact]
     public async Task The_remedy_swaps_the_recorded_slot_back_while_both_serve_the_deployments_that_were_seen()
@@ -85,6 +85,9 @@ public sealed class Swapped_app_situations
                 $"{world.Id}/deployments/d-new properties.active true", $"{world.Id}/slots/staging/deployments/d-old properties.active true",
             ],
             call.Preconditions.Select(p => $"{p.Resource} {p.Member} {p.Value}"));
+        Assert.Equal(
+            [$"{world.Id}/deployments/d-old", $"{world.Id}/slots/staging/deployments/d-new"],
+            Assert.IsType<Operation.ArmCall>(remedy.Undo).Preconditions.Select(p => p.Resource.Value));
         Assert.Equal(new RecoverySignal(ResourceId.Parse(world.Id), "Http5xx", "Total", "5xx rate", "a minute", 5), remedy.Recovery);
         Assert.Equal("app-service-prod answered with 5xx after a slot swap", finding.Past);
         Assert.Equal(

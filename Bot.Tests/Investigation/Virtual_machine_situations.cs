@@ -78,8 +78,9 @@ public sealed class Virtual_machine_situations
         Assert.Equal(
             ["power state is running", "provisioning state is Succeeded", "machine is 0f47b100-583c-48e3-a4c0-aefc2c9bbcc1"],
             remedy.Operation.Preconditions.Select(p => $"{p.Label} is {p.Value}"));
+        Assert.Null(remedy.Undo);
         Assert.Equal(new Measurement("VmAvailabilityMetric", 0, "", new DateTimeOffset(2026, 3, 4, 3, 9, 0, TimeSpan.Zero)), finding.Symptom);
-        Assert.Equal((false, false, true), (remedy.Recovery.IsNormal(0), remedy.Recovery.IsNormal(0.9), remedy.Recovery.IsNormal(1)));
+        Assert.Equal((false, false, true), (remedy.Recovery!.IsNormal(0), remedy.Recovery.IsNormal(0.9), remedy.Recovery.IsNormal(1)));
         Assert.Equal(
             [
                 "Availability: did not answer in 19 of 59 minutes until 03:09 UTC " + new string('█', 8) + new string('▁', 4),

@@ -136,6 +136,19 @@ public sealed class OperationTests
     }
 
     [Fact]
+    public void Traffic_is_stored_with_its_named_revisions_and_whatever_is_the_latest()
+    {
+        var shop = ResourceId.Parse("/subscriptions/00000000-0000-0000-0000-00000000000a/resourceGroups/rg-shop/providers/Microsoft.App/containerApps/shop");
+        var traffic = Operation.ArmCall.Of(ArmAction.SendTraffic, shop, Call.Context, new OperationParameters.Traffic("West Europe", [new("shop--v1", 90), new(null, 10)]));
+
+        var read = Sql.Read<Operation>(Sql.Write<Operation>(traffic));
+
+        Assert.Equal(traffic, read);
+        Assert.Equal("Send the traffic of container app 'shop' to shop--v1 (90 %) and whatever revision is the latest (10 %)", read.Title);
+        Assert.Equal(traffic.Body, ((Operation.ArmCall)read).Known!.BodyOf(((Operation.ArmCall)read).Parameters));
+    }
+
+    [Fact]
     public void An_action_is_built_from_its_own_parameters_alone()
     {
         Assert.Throws<ArgumentException>(() => Operation.ArmCall.Of(ArmAction.ScaleAppServicePlan, Scale().Target, Call.Context));

@@ -53,9 +53,9 @@ public sealed class PracticeInvestigationTests
         var result = await world.Execute(remedy!.Operation);
         var done = world.Clock.GetUtcNow();
         world.Clock.Advance(TimeSpan.FromSeconds(1));
-        var starting = await world.Memory(remedy.Recovery, done);
+        var starting = await world.Memory(remedy.Recovery!, done);
         world.Clock.Advance(TimeSpan.FromSeconds(3));
-        var after = await world.Memory(remedy.Recovery, done);
+        var after = await world.Memory(remedy.Recovery!, done);
 
         Assert.Equal((Outcome.Succeeded, true), (result.Outcome, result.Sent));
         Assert.InRange(starting!.Value, 93, 95);
@@ -76,7 +76,7 @@ public sealed class PracticeInvestigationTests
         var done = world.Clock.GetUtcNow();
         world.Clock.Advance(TimeSpan.FromSeconds(30));
 
-        Assert.False(remedy.Recovery.IsNormal((await world.Memory(remedy.Recovery, done))!.Value));
+        Assert.False(remedy.Recovery!.IsNormal((await world.Memory(remedy.Recovery, done))!.Value));
         var again = await world.Investigate(world.Azure.Stuck);
         Assert.Equal(Conclusion.Sick, again.Finding.Conclusion);
         Assert.Contains(again.Finding.Evidence, line => line.Label == "Changes" && line.Text.Contains("restarted by this agent", StringComparison.Ordinal));

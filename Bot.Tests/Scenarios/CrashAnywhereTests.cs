@@ -8,10 +8,14 @@ namespace RunModes.Bot.Tests.Scenarios;
 /// The list of durable steps, each taken as the place where the process is killed: before its transaction and after its commit. Whoever was
 /// not answered tries again, another process goes on, and the story must end as if nothing had happened, or say that nobody knows.
 /// </summary>
+[Collection(Collection)]
 public class CrashAnywhereTests
 {
+    /// <summary>On one store after the other: both at once would leave the processors to nobody else.</summary>
+    public const string Collection = "Crash anywhere";
+
     /// <summary>Most of a story is waiting: for leases, for samples, for whoever must be known to be gone.</summary>
-    private const int AtOnce = 8;
+    private const int AtOnce = 6;
 
     [Fact]
     [FailureMode(16)]

@@ -76,6 +76,7 @@ internal static partial class CrashFlows
         [DurableStep.WaitOver] = "takes a row that is over out of the way",
         [DurableStep.ClockChanged] = "comes of a clock that was set; the next tick compares again",
         [DurableStep.CommandRefused] = "changes nothing and answers that it changed nothing",
+        [DurableStep.UndoProposed] = "is one write with everything it makes; without it the button is still there and is clicked again",
         [DurableStep.TamperFound] = "writes an audit line that the next look writes again",
         [DurableStep.HealthProbed] = "writes nothing",
     };

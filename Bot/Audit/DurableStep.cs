@@ -60,6 +60,7 @@ internal enum DurableStep
     KeptWaiting,
     Annotated,
     InvestigatedAgain,
+    UndoProposed,
 
     // While it waits
     WaitsPlanned,

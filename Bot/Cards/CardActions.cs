@@ -12,6 +12,7 @@ internal static class Verbs
     public const string Confirm = "confirm";
     public const string Cancel = "cancel";
     public const string Annotate = "annotate";
+    public const string Undo = "undo";
     public const string KeepWaiting = "keepwaiting";
 }
 

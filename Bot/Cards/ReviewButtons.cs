@@ -22,6 +22,7 @@ internal static class ReviewButtons
                     new ActionExecute("It was done", Verbs.Annotate, data with { Choice = ActionData.Done }),
                     new ActionExecute("It was not done", Verbs.Annotate, data with { Choice = ActionData.NotDone }),
                 ],
+                _ when proposal.MayBeUndone => [new ActionExecute("Undo", Verbs.Undo, data)],
                 _ => [],
             },
             .. MayInvestigate(proposal) ? [Investigate(data)] : (CardButton[])[],

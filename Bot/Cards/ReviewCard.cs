@@ -44,6 +44,7 @@ internal static class ReviewCard
             Header(model, headline),
             .. Hindrance(model, room),
             .. Proposed(model, room),
+            .. Undo(model.Proposal),
             .. ReviewButtons.Of(model.Proposal),
             .. Outcome(model.Proposal, room),
             .. Grounds(model, room),
@@ -120,6 +121,19 @@ internal static class ReviewCard
         return [Facts("outcome", facts)];
     }
 
+    /// <summary>What the button under it would ask for, or what became of it.</summary>
+    private static IEnumerable<CardElement> Undo(Proposal proposal)
+    {
+        CardText words = proposal switch
+        {
+            { MayBeUndone: true, Undo: { } undo } => CardText.Of($"{CardText.Outside(undo.Title, 300)}. Asks with a card of its own, and only while nothing else has changed."),
+            { Undone: { Why: { } why } no } => CardText.Of($"not possible any more when {CardText.Outside(no.By.Name, 80)} asked, {CardText.When(no.At)}: {CardText.Outside(why, 300)}"),
+            { Undone: { } asked } => CardText.Of($"proposed for **{CardText.Outside(asked.By.Name, 80)}**, {CardText.When(asked.At)}, with a card of its own."),
+            _ => CardText.Empty,
+        };
+        return words.IsEmpty ? [] : [new TextBlock(CardText.Of($"**Undo:** {words}")) { Id = "undo", Spacing = Spacing.Medium }];
+    }
+
     private static CardText Result(ExecutionRecord execution) => execution.Outcome switch
     {
         Proposals.Outcome.Failed => CardText.Of($"Failed"),
@@ -188,7 +202,7 @@ internal static class ReviewCard
         yield return (CardText.Of($"Run mode"), CardText.Of($"{model.Gated.Mode.ToString()}"));
         if (!LooksBack(proposal))
         {
-            yield return (CardText.Of($"Runs only while"), List([.. proposal.Operation.Preconditions.Select(p => $"{p.Label} is {Named(p.Value)}")], room));
+            yield return (CardText.Of($"Runs only while"), List([.. proposal.Operation.Preconditions.Select(p => p.Value == "true" ? p.Label : $"{p.Label} is {Named(p.Value)}")], room));
         }
 
         // The line above says it already when the mode alone asks.

@@ -9,7 +9,7 @@ internal static class ChatServices
     /// <summary>Needs the store, the roles, the approvals and the runs. A <see cref="PracticeAlerts"/>, if registered, adds the practice commands.</summary>
     public static IServiceCollection AddChat(this IServiceCollection services)
     {
-        services.AddSingleton<Recheck>().AddSingleton<EmergencyStop>().AddSingleton<Reinvestigation>();
+        services.AddSingleton<Recheck>().AddSingleton<UndoChecks>().AddSingleton<Undoing>().AddSingleton<EmergencyStop>().AddSingleton<Reinvestigation>();
         services.AddSingleton<PersonalLimits>().AddSingleton<ChatRequests>().AddSingleton<KnownResources>().AddSingleton<IChange, RunRequests>();
         services.AddSingleton<Insights>().AddSingleton<IShow, InsightsShown>();
         services.AddSingleton<ChatTables>().AddSingleton<ChatSettings>().AddSingleton<RunSteps>().AddSingleton<Replies>();

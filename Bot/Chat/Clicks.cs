@@ -29,11 +29,6 @@ internal sealed class Clicks(ChatTables tables, Access access, DecisionHandler d
 
     private async Task<ClickAnswer> Answer(CardAction action, CancellationToken cancellation)
     {
-        if (action.Verb is "undo")
-        {
-            return ClickAnswer.Refused("This button does not exist in this version yet. Nothing was changed.");
-        }
-
         if (CardData.Read(action.Data) is not { } data)
         {
             return ClickAnswer.Unreadable("That button sent something I cannot read. Nothing was changed; please use the newest card.");
@@ -43,7 +38,7 @@ internal sealed class Clicks(ChatTables tables, Access access, DecisionHandler d
         {
             Verbs.Approve => await Decide(action, data, DecisionKind.Approve, cancellation),
             Verbs.Deny => await Decide(action, data, DecisionKind.Deny, cancellation),
-            Verbs.Confirm or Verbs.Cancel or Verbs.Recheck or Verbs.Annotate or Verbs.Investigate or Verbs.KeepWaiting => await FollowUp(action, data, cancellation),
+            Verbs.Confirm or Verbs.Cancel or Verbs.Recheck or Verbs.Annotate or Verbs.Investigate or Verbs.KeepWaiting or Verbs.Undo => await FollowUp(action, data, cancellation),
             _ => ClickAnswer.Unreadable("I know no such button. Nothing was changed."),
         };
     }
@@ -66,6 +61,7 @@ internal sealed class Clicks(ChatTables tables, Access access, DecisionHandler d
         {
             Verbs.Investigate => (Role.StandardUser, "have an incident investigated again"),
             Verbs.Recheck => (Role.Administrator, "have a blocked operation looked at again"),
+            Verbs.Undo => (Role.Administrator, "take an operation back"),
             Verbs.KeepWaiting => (Role.Administrator, "give a proposal more time"),
             Verbs.Annotate => (Role.Administrator, "note whether an operation was done"),
             _ => (Role.Administrator, "confirm a change"),

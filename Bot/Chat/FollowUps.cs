@@ -8,7 +8,7 @@ using RunModes.Bot.Runs;
 namespace RunModes.Bot.Chat;
 
 /// <summary>What the buttons beside Approve and Deny set in motion.</summary>
-internal sealed record RunSteps(RunTables Tables, ProposalSteps Steps, Recheck Recheck, Reinvestigation Reinvestigation, RunPresenter Presenter, Silence Silence);
+internal sealed record RunSteps(RunTables Tables, ProposalSteps Steps, Recheck Recheck, Reinvestigation Reinvestigation, RunPresenter Presenter, Silence Silence, Undoing Undoing);
 
 /// <summary>Everything a card asks besides a decision. The clicker's role was looked up already; what they clicked is looked up here.</summary>
 internal sealed partial class FollowUps(RunSteps run, Confirmations confirmations, PlanForms forms, TimeProvider clock, ILogger<FollowUps> log)
@@ -28,6 +28,7 @@ internal sealed partial class FollowUps(RunSteps run, Confirmations confirmation
             },
             cancellation),
         Verbs.Recheck => LookAgain(action, data, asker.By, cancellation),
+        Verbs.Undo => Undo(action, data, asker.By, cancellation),
         Verbs.Annotate => Annotate(action, data, asker.By, cancellation),
         Verbs.KeepWaiting => KeepWaiting(action, data, asker.By, cancellation),
         _ => Investigate(data, asker.By, asker.Role.IsAdministrator, cancellation),
@@ -55,6 +56,27 @@ internal sealed partial class FollowUps(RunSteps run, Confirmations confirmation
         {
             _ = looking.ContinueWith(t => LookingFailed(log, data.Id, t.Exception!), CancellationToken.None, TaskContinuationOptions.OnlyOnFaulted, TaskScheduler.Default);
             return ClickAnswer.Told("I am looking again. The card shows the result in a moment.");
+        }
+    }
+
+    private async Task<ClickAnswer> Undo(CardAction action, CardData data, Who by, CancellationToken cancellation)
+    {
+        if (await run.Tables.Ledger.Read(t => Objection(t, action, data, ProposalStatus.Succeeded, "undo"), cancellation) is { } objection)
+        {
+            return ClickAnswer.Refused(objection);
+        }
+
+        var asking = run.Undoing.Ask(new(data.Id), by, CancellationToken.None);
+        try
+        {
+            return await asking.WaitAsync(Patience, clock, cancellation) is { } refusal
+                ? ClickAnswer.Refused(refusal)
+                : ClickAnswer.Told("It is proposed with a card of its own in this thread.");
+        }
+        catch (TimeoutException)
+        {
+            _ = asking.ContinueWith(t => LookingFailed(log, data.Id, t.Exception!), CancellationToken.None, TaskContinuationOptions.OnlyOnFaulted, TaskScheduler.Default);
+            return ClickAnswer.Told("I am looking whether it can still be taken back. A card in this thread asks in a moment, or this one says why not.");
         }
     }
 

@@ -75,7 +75,7 @@ internal static class AppServiceBusyRunbook
             .. ruled is Reading<bool>.NotRead rule ? [$"Whether Azure scales the plan by itself is not known: {rule.Why}."] : (string[])[],
         ];
         return (new(Conclusion.Sick, present, past, gaps.Count == 0 ? null : string.Join(" ", gaps)), new Remedy(
-            possible.Out, Provenance.Runbook, new RecoverySignal(plan, CpuMetric, "Average", "CPU", "%", PercentHistory.NormalBelow)));
+            possible.Out, Provenance.Runbook, new RecoverySignal(plan, CpuMetric, "Average", "CPU", "%", PercentHistory.NormalBelow)) { Undo = possible.Undo });
     }
 
     private static AppServiceJudgement Same(Conclusion conclusion, string words) => new(conclusion, words, words);

@@ -89,7 +89,10 @@ internal static class AppServiceStoppedRunbook
         return new(
             Operation.ArmCall.Of(ArmAction.StartWebApp, site.Id, agent) with { DependsOn = [State(site.State)] },
             Provenance.Runbook,
-            RecoverySignal.OfState("App state", State("Running"), site.State));
+            RecoverySignal.OfState("App state", State("Running"), site.State))
+        {
+            Undo = Operation.ArmCall.Of(ArmAction.StopWebApp, site.Id, agent) with { DependsOn = [State("Running")] },
+        };
     }
 
     private static string Text(FormattableString words) => words.ToString(CultureInfo.InvariantCulture);

@@ -102,14 +102,19 @@ internal static class AppServiceSwapRunbook
         Precondition?[] seen =
         [
             new("last swap", site.Id, AppServiceSignals.WebVersion, "properties.slotSwapStatus.timestampUtc", last.Stamp), new("state of the app", site.Id, AppServiceSignals.WebVersion, "properties.state", site.State),
-            bad.On($"deployment {bad.Id.Plain(12)} in production", site.Id), good.On($"deployment {good.Id.Plain(12)} in the slot", slot),
+            bad.On($"deployment {bad.Id.Plain(12)} is active in production", site.Id), good.On($"deployment {good.Id.Plain(12)} is active in the slot", slot),
         ];
-        if (seen.Any(condition => condition is null))
+        // The contents change places, and so does what a further swap depends on.
+        Precondition?[] afterwards =
+        [
+            good.On($"deployment {good.Id.Plain(12)} is active in production", site.Id), bad.On($"deployment {bad.Id.Plain(12)} is active in the slot", slot),
+        ];
+        if (seen.Concat(afterwards).Any(condition => condition is null))
         {
             return broken.Ends(Conclusion.OtherCause, "The deployments have names that this agent does not accept, so it cannot tell later whether they are still these");
         }
 
-        var swapBack = Operation.ArmCall.Of(ArmAction.SwapSlotIntoProduction, slot, agent) with { DependsOn = [.. seen.OfType<Precondition>()] };
+        var swapBack = Operation.ArmCall.Of(ArmAction.SwapSlotIntoProduction, slot, agent);
         List<Evidence> evidence =
         [
             new("Swap", $"{swap.At.Utc()} UTC, slot '{last.Slot}' and production, by {swap.By}"),
@@ -119,7 +124,10 @@ internal static class AppServiceSwapRunbook
         ];
         return new(
             new(Conclusion.Sick, site.Name, broken.Present, $"{site.Name} answered with 5xx after a slot swap", evidence, new(ErrorMetric, broken.Latest.Value, "a minute", broken.Latest.Start), broken.Read.At),
-            new Remedy(swapBack, Provenance.Runbook, new RecoverySignal(site.Id, ErrorMetric, "Total", "5xx rate", "a minute", ErrorsFrom)));
+            new Remedy(swapBack with { DependsOn = [.. seen.OfType<Precondition>()] }, Provenance.Runbook, new RecoverySignal(site.Id, ErrorMetric, "Total", "5xx rate", "a minute", ErrorsFrom))
+            {
+                Undo = swapBack with { DependsOn = [.. afterwards.OfType<Precondition>()] },
+            });
     }
 
     private static Investigated Ended(AppServiceReadings read, Conclusion conclusion, string words) =>

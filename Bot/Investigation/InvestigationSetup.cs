@@ -13,9 +13,9 @@ internal static class InvestigationSetup
         services.AddSingleton<ChangeHistory>().AddSingleton<MachineSources>();
         services.AddSingleton<AppServiceSignals>();
         services.AddSingleton<DeploymentReader>().AddSingleton<AppServiceRecords>();
-        services.AddSingleton<RequestedRestart>().AddSingleton<AppServiceRunbooks>().AddSingleton<VirtualMachineRunbook>();
+        services.AddSingleton<RequestedRestart>().AddSingleton<AppServiceRunbooks>().AddSingleton<VirtualMachineRunbook>().AddSingleton<ContainerAppRunbook>();
         services.TryAddSingleton<IInvestigator>(provider => new RunbookInvestigator(
-            [provider.GetRequiredService<RequestedRestart>().Runbook, .. provider.GetRequiredService<AppServiceRunbooks>().All, provider.GetRequiredService<VirtualMachineRunbook>().Runbook],
+            [provider.GetRequiredService<RequestedRestart>().Runbook, .. provider.GetRequiredService<AppServiceRunbooks>().All, provider.GetRequiredService<VirtualMachineRunbook>().Runbook, provider.GetRequiredService<ContainerAppRunbook>().Runbook],
             provider.GetRequiredService<TimeProvider>()));
         return services;
     }

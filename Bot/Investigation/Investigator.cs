@@ -5,7 +5,11 @@ using RunModes.Bot.Proposals;
 namespace RunModes.Bot.Investigation;
 
 /// <summary>What to do about a finding. The operation comes from a runbook's code, never from a text.</summary>
-internal sealed record Remedy(Operation Operation, Provenance Provenance, RecoverySignal Recovery);
+internal sealed record Remedy(Operation Operation, Provenance Provenance, RecoverySignal? Recovery)
+{
+    /// <summary>What takes it back, depending on what is so once it was done; null: it cannot be taken back.</summary>
+    public Operation? Undo { get; init; }
+}
 
 /// <param name="Remedy">Null: nothing to propose, the finding says why.</param>
 internal sealed record Investigated(Finding Finding, Remedy? Remedy);

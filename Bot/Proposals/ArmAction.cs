@@ -152,8 +152,27 @@ internal sealed record ArmAction(
         Limit = TimeSpan.FromMinutes(20),
     };
 
+    public static ArmAction SendTraffic { get; } = new(
+        Action: "Microsoft.App/containerApps/write",
+        ResourceType: "Microsoft.App/containerApps",
+        Method: "PATCH",
+        Verb: "",
+        ApiVersion: "2024-03-01",
+        Effect: Effect.Mutating,
+        Label: "Send the traffic of container app",
+        Short: "send the traffic of",
+        Did: "sent the traffic of",
+        Impact: "New requests go to another revision at once.",
+        Rollback: "Sending the traffic where it went before.",
+        LeastRole: "Container Apps Contributor")
+    {
+        Takes = typeof(OperationParameters.Traffic),
+        OnlyAsSeen = true,
+        Limit = TimeSpan.FromMinutes(15),
+    };
+
     /// <summary>The closed set: an action that is not here has Effect Unknown and cannot be built.</summary>
-    public static IReadOnlyList<ArmAction> All { get; } = [RestartWebApp, SwapSlotIntoProduction, RestartVirtualMachine, StartWebApp, StopWebApp, ScaleAppServicePlan];
+    public static IReadOnlyList<ArmAction> All { get; } = [RestartWebApp, SwapSlotIntoProduction, RestartVirtualMachine, StartWebApp, StopWebApp, ScaleAppServicePlan, SendTraffic];
 
     /// <returns>Null: these are not what the action is built from.</returns>
     public string? BodyOf(OperationParameters? parameters) => Takes is null ? (parameters is null ? Body : null) : parameters?.GetType() == Takes ? parameters.Body : null;

@@ -12,6 +12,7 @@ namespace RunModes.Bot.Proposals;
 /// </summary>
 [JsonPolymorphic(TypeDiscriminatorPropertyName = "of")]
 [JsonDerivedType(typeof(Scale), "scale")]
+[JsonDerivedType(typeof(Traffic), "traffic")]
 internal abstract record OperationParameters
 {
     private OperationParameters() { }
@@ -78,6 +79,52 @@ internal abstract record OperationParameters
         private static string Counted(int instances) => instances == 1 ? "1 instance" : Text($"{instances} instances");
     }
 
+    /// <summary>Where the requests of a container app go. The list is whole: a revision that is not in it gets none.</summary>
+    internal sealed record Traffic(
+        [property: JsonRequired] string Location,
+        [property: JsonRequired] IReadOnlyList<TrafficShare> Shares) : OperationParameters
+    {
+        [JsonIgnore]
+        public override string Body => Written(json =>
+        {
+            // Azure's definition demands the location of whatever is patched; the rest of the app is left as it is.
+            json.WriteString("location", Location);
+            json.WriteStartObject("properties");
+            json.WriteStartObject("configuration");
+            json.WriteStartObject("ingress");
+            json.WriteStartArray("traffic");
+            foreach (var share in Shares)
+            {
+                json.WriteStartObject();
+                if (share.Revision is { } revision)
+                {
+                    json.WriteString("revisionName", revision);
+                }
+                else
+                {
+                    json.WriteBoolean("latestRevision", true);
+                }
+
+                json.WriteNumber("weight", share.Weight);
+                json.WriteEndObject();
+            }
+
+            json.WriteEndArray();
+            json.WriteEndObject();
+            json.WriteEndObject();
+            json.WriteEndObject();
+        });
+
+        [JsonIgnore]
+        public override string After => $" to {string.Join(" and ", Shares.Select(share => Text($"{share.Revision ?? "whatever revision is the latest"} ({share.Weight} %)")))}";
+
+        [JsonIgnore]
+        public override string Impact => "New requests go there at once; those under way end where they began. No revision is stopped or started.";
+
+        [JsonIgnore]
+        public override string Rollback => "Sending the traffic where it went before, as long as nobody has changed it since.";
+    }
+
     private static string Written(Action<Utf8JsonWriter> write)
     {
         var bytes = new ArrayBufferWriter<byte>();
@@ -111,3 +158,6 @@ internal sealed record PlanShape(
     public required bool PerSiteScaling { get; init; }
     public required bool ZoneRedundant { get; init; }
 }
+
+/// <param name="Revision">Null: whatever revision is the latest, also after the next deployment.</param>
+internal sealed record TrafficShare(string? Revision, [property: JsonRequired] int Weight);

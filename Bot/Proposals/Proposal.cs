@@ -50,6 +50,10 @@ internal sealed record Verification(
 /// <summary>A person's note on an execution whose result nobody knows. It never changes the state.</summary>
 internal sealed record Annotation(Who By, DateTimeOffset At, bool Done);
 
+/// <summary>What became of the offer to take an operation back: it is good for one time.</summary>
+/// <param name="Why">Why it was not possible any more; null: it was proposed.</param>
+internal sealed record Undone(Who By, DateTimeOffset At, string? Why = null);
+
 /// <summary>An operation with its why, impact, rollback, status and revision.</summary>
 internal sealed record Proposal
 {
@@ -100,6 +104,14 @@ internal sealed record Proposal
     public DateTimeOffset? NextPoll { get; init; }
     public Verification? Verification { get; init; }
     public Annotation? Annotation { get; init; }
+
+    /// <summary>What would take it back once it was done; null: nothing would.</summary>
+    public Operation? Undo { get; init; }
+
+    public Undone? Undone { get; init; }
+
+    /// <summary>It was done, nothing more is measured of it, and nobody has taken it back: the offer is open. Whether it still holds is looked at on the click.</summary>
+    public bool MayBeUndone => this is { Status: ProposalStatus.Succeeded, Undo: not null, Undone: null } && Verification is not { State: VerificationState.Watching };
 
     /// <summary>What happened while it waited for people.</summary>
     public Waiting Waiting { get; init; } = new();

@@ -62,6 +62,9 @@ internal sealed class ProposalWriter(RunTables tables, ProposalSteps steps, Seal
         await steps.Show(transaction, gated, now);
     }
 
+    /// <summary>Its card shows what became of it.</summary>
+    public Task Refresh(ITransaction transaction, GatedProposal proposal) => steps.Refresh(transaction, proposal, clock.GetUtcNow());
+
     private GatedProposal New(Run run, ResponsePlan? plan, Finding finding, Remedy remedy, Facts known, Verdict verdict, ProposalStatus status)
     {
         var now = clock.GetUtcNow();
@@ -69,7 +72,7 @@ internal sealed class ProposalWriter(RunTables tables, ProposalSteps steps, Seal
             new Proposal
             {
                 Id = new(Guid.NewGuid().ToString("N")), Run = run.Id, Incident = run.Incident, Plan = run.Plan, StartedBy = run.StartedBy, Revision = 1, Version = 1,
-                Operation = remedy.Operation, Fingerprint = Fingerprint.Of(remedy.Operation), Provenance = remedy.Provenance, Finding = finding, Recovery = remedy.Recovery,
+                Operation = remedy.Operation, Fingerprint = Fingerprint.Of(remedy.Operation), Provenance = remedy.Provenance, Finding = finding, Recovery = remedy.Recovery, Undo = remedy.Undo,
                 Permission = known.Preflight.Permission.Words, Status = status, StatusWhy = status is ProposalStatus.AwaitingApproval ? "" : string.Join(" ", verdict.Reasons),
                 CreatedAt = now, ApprovalExpiry = plan?.ApprovalExpiry ?? agent.ApprovalExpiry,
             },

@@ -85,6 +85,11 @@ internal sealed partial class RunFlow(RunTables tables, IInvestigator investigat
             {
                 await around.Demotion.Note(t, run, proposal, outcome);
                 await Report(t, run, now);
+                if (proposal.Proposal.MayBeUndone)
+                {
+                    // A button needs a card: after the report, where there is something to take back.
+                    await tables.Outbox.Enqueue(t, new OutboxItem(Shown.Proposal, proposal.Proposal.Subject, Urgency.Result, proposal.Proposal.Thread), now);
+                }
             }
         },
         cancellation);

@@ -186,12 +186,14 @@ internal sealed partial class ProposalTable(ILedger ledger, AutonomyBudget budge
     private sealed record Document(
         ProposalId Id, RunId Run, IncidentId Incident, string? Plan, Who? StartedBy, Provenance Provenance, Finding Finding, RecoverySignal? Recovery, string Permission, string StatusWhy,
         DateTimeOffset CreatedAt, DateTimeOffset? DeliveredAt, TimeSpan ApprovalExpiry, DateTimeOffset? UseBy, Decision? Decision, string? ClearedSeal,
-        ExecutionRecord? Execution, Verification? Verification, Annotation? Annotation, EffectiveMode Mode, Verdict Verdict, Waiting? Waiting = null, string? Digest = null)
+        ExecutionRecord? Execution, Verification? Verification, Annotation? Annotation, EffectiveMode Mode, Verdict Verdict, Waiting? Waiting = null, string? Digest = null,
+        Operation? Undo = null, Undone? Undone = null)
     {
         public static Document Of(GatedProposal g) => new(
             g.Proposal.Id, g.Proposal.Run, g.Proposal.Incident, g.Proposal.Plan, g.Proposal.StartedBy, g.Proposal.Provenance, g.Proposal.Finding, g.Proposal.Recovery, g.Proposal.Permission, g.Proposal.StatusWhy,
             g.Proposal.CreatedAt, g.Proposal.DeliveredAt, g.Proposal.ApprovalExpiry, g.Proposal.UseBy, g.Proposal.Decision, g.Proposal.ClearedSeal,
-            g.Proposal.Execution, g.Proposal.Verification, g.Proposal.Annotation, g.Mode, g.Verdict, g.Proposal.Waiting, g.Proposal.Digest);
+            g.Proposal.Execution, g.Proposal.Verification, g.Proposal.Annotation, g.Mode, g.Verdict, g.Proposal.Waiting, g.Proposal.Digest,
+            g.Proposal.Undo, g.Proposal.Undone);
 
         public GatedProposal Gated(long version, int revision, ProposalStatus status, Operation operation, Fingerprint fingerprint, DateTimeOffset? nextPoll) => new(
             new Proposal
@@ -199,7 +201,7 @@ internal sealed partial class ProposalTable(ILedger ledger, AutonomyBudget budge
                 Id = Id, Run = Run, Incident = Incident, Plan = Plan, StartedBy = StartedBy, Revision = revision, Version = version, Operation = operation, Fingerprint = fingerprint,
                 Provenance = Provenance, Finding = Finding, Recovery = Recovery, Permission = Permission, Status = status, StatusWhy = StatusWhy, CreatedAt = CreatedAt, DeliveredAt = DeliveredAt,
                 ApprovalExpiry = ApprovalExpiry, UseBy = UseBy, Decision = Decision, ClearedSeal = ClearedSeal, Execution = Execution, Verification = Verification, Annotation = Annotation,
-                NextPoll = nextPoll, Waiting = Waiting ?? new(), Digest = Digest,
+                NextPoll = nextPoll, Waiting = Waiting ?? new(), Digest = Digest, Undo = Undo, Undone = Undone,
             },
             Mode,
             Verdict);

@@ -16,7 +16,7 @@ internal sealed class ArmAccess
 
     public ArmAccess(string subscription) => Grants.Add(new Grant($"/subscriptions/{subscription}",
         ["*/read", "Microsoft.Web/sites/restart/Action", "Microsoft.Web/sites/start/Action", "Microsoft.Web/sites/stop/Action",
-            "Microsoft.Web/sites/slots/slotsswap/Action", "Microsoft.Compute/virtualMachines/restart/action", "Microsoft.Web/serverfarms/write"], []));
+            "Microsoft.Web/sites/slots/slotsswap/Action", "Microsoft.Compute/virtualMachines/restart/action", "Microsoft.Web/serverfarms/write", "Microsoft.App/containerApps/write"], []));
 
     /// <summary>At first: read everything in the subscription, restart, start and stop web apps.</summary>
     public Shared<Grant> Grants { get; } = [];

@@ -67,6 +67,13 @@ internal sealed partial class FakeArm(TimeProvider clock) : WireEnd("management.
         return machine;
     }
 
+    public ContainerApp Container(string name, string rg)
+    {
+        var app = new ContainerApp(Subscription, rg, name, clock);
+        resources[app.Id] = app;
+        return app;
+    }
+
     /// <summary>Somebody deployed: the activity log and the app's modification time say so.</summary>
     public void Deployed(WebApp app, TimeSpan ago, string caller = "pipeline@contoso.example")
     {
@@ -86,7 +93,8 @@ internal sealed partial class FakeArm(TimeProvider clock) : WireEnd("management.
     {
         var traced = answer.With("x-ms-request-id", Guid.NewGuid().ToString()).With("x-ms-correlation-request-id", Guid.NewGuid().ToString());
         // The definitions know no polling URLs, and a plan makes an action answer as its own never does.
-        if (!LongRunning.IsPoll(request)) ExchangeLog.Write(request, traced, scripted || (!request.IsRead && LongRunning.Plan is not null));
+        // Nor are the definitions of container apps among them.
+        if (!LongRunning.IsPoll(request) && !ContainerPath().IsMatch(request.Path)) ExchangeLog.Write(request, traced, scripted || (!request.IsRead && LongRunning.Plan is not null));
         return traced;
     }
 
@@ -101,6 +109,8 @@ internal sealed partial class FakeArm(TimeProvider clock) : WireEnd("management.
         if (LongRunning.IsPoll(request)) return request.Method == "GET" ? LongRunning.Poll(request) : null;
         if (request.Method == "GET" && DeploymentsPath().Match(path) is { Success: true } deployments)
             return Versioned(request, "2023-12-01") ?? Gone(deployments.Groups["id"].Value) ?? Deployments(token, deployments.Groups["id"].Value, deployments.Groups["of"].Value);
+        if (ContainerPath().Match(path) is { Success: true } container)
+            return Versioned(request, "2024-03-01") ?? Gone(container.Groups["id"].Value) ?? OfContainer(request, token, container.Groups["id"].Value, container.Groups["of"]);
         if (SlowActions().Match(path) is { Success: true } slow) return Slow(request, token, slow);
         if (Web().Match(path) is not { Success: true } web) return null;
         var action = web.Groups["action"].Value.ToLowerInvariant();
@@ -136,76 +146,6 @@ internal sealed partial class FakeArm(TimeProvider clock) : WireEnd("management.
         return what.EndsWith("METRICS", StringComparison.Ordinal)
             ? ArmMetrics.Answer(resource, request, clock.GetUtcNow(), RunningSampleCarriesNow)
             : WireAnswer.Ok(Health(resource));
-    }
-
-    private WireAnswer Scale(WireRequest request, IssuedToken? token, string id)
-    {
-        const string Right = "Microsoft.Web/serverfarms/write";
-        if (!Access.Allows(id, Right)) return Forbidden(token, Right, id);
-        if (request.Json?["sku"]?["capacity"]?.GetValue<int>() is not { } instances || request.Json["location"] is null) return WireAnswer.Error(400, "BadRequest", "The plan is incomplete.");
-        ActivityLog.Add(new ActivityEvent(clock.GetUtcNow(), id, Right, token?.ClientId ?? ""));
-        var plan = (AppServicePlan)resources[id];
-        if (LongRunning.Plan is { } slowly) return LongRunning.Begin(id, slowly, () => plan.Scaled(instances));
-        plan.Scaled(instances);
-        return WireAnswer.Ok(plan.ToJson());
-    }
-
-    private WireAnswer Act(IssuedToken? token, string id, string action)
-    {
-        var right = $"Microsoft.Web/sites/{action}/Action";
-        if (!Access.Allows(id, right)) return Forbidden(token, right, id);
-        if (Access.Blocks(id) is { } held)
-        {
-            return WireAnswer.Error(409, "ScopeLocked",
-                $"The scope '{id}' cannot perform write operation because following scope(s) are locked: '{held.Scope}'. Please remove the lock and try again.");
-        }
-
-        ActivityLog.Add(new ActivityEvent(clock.GetUtcNow(), id, right, token?.ClientId ?? ""));
-        var app = (WebApp)resources[id];
-        if (LongRunning.Plan is { } plan) return LongRunning.Begin(id, plan, () => app.Do(action));
-        app.Do(action);
-        return new WireAnswer(200);
-    }
-
-    /// <summary>Slots and virtual machines, whose changes Azure never finishes at once.</summary>
-    private WireAnswer? Slow(WireRequest request, IssuedToken? token, Match path)
-    {
-        var (id, action) = (path.Groups["id"].Value, path.Groups["action"].Value);
-        var slot = action.Equals("slotsswap", StringComparison.OrdinalIgnoreCase);
-        if ((Versioned(request, id.Contains("/microsoft.web/", StringComparison.OrdinalIgnoreCase) ? "2023-12-01" : "2024-03-01") ?? Gone(id)) is { } refused) return refused;
-        if (action.Equals("instanceView", StringComparison.OrdinalIgnoreCase))
-            return request.Method == "GET" && resources[id] is VirtualMachine seen ? Readable(token, id, "Microsoft.Compute/virtualMachines/instanceView/read") ?? WireAnswer.Ok(seen.InstanceView()) : null;
-        if (action.Length == 0)
-        {
-            if (request.Method != "GET") return null;
-            if (resources[id] is VirtualMachine asked && LongRunning.StateOf(id) is { } state) asked.ProvisioningState = state;
-            return WireAnswer.Ok(resources[id].ToJson());
-        }
-
-        if (request.Method != "POST") return null;
-        var right = slot ? "Microsoft.Web/sites/slots/slotsswap/Action" : "Microsoft.Compute/virtualMachines/restart/action";
-        if (!Access.Allows(id, right)) return Forbidden(token, right, id);
-        if (slot && (request.Json?["targetSlot"] is null || request.Json["preserveVnet"] is null)) return WireAnswer.Error(400, "BadRequest", "The parameter targetSlot or preserveVnet is missing.");
-        ActivityLog.Add(new ActivityEvent(clock.GetUtcNow(), id, right, token?.ClientId ?? ""));
-        return LongRunning.Begin(id, LongRunning.Plan ?? new(slot ? UnderWay.Location202 : UnderWay.AsyncOperation202), () =>
-        {
-            if (resources[id] is Slot swapped) swapped.Swap();
-            if (resources[id] is VirtualMachine restarted) restarted.Restarted();
-        });
-    }
-
-    private WireAnswer Deployments(IssuedToken? token, string id, string of)
-    {
-        if (Readable(token, id, "Microsoft.Web/sites/deployments/read") is { } refused) return refused;
-        var serves = (resources[id] as Slot)?.Serves ?? ((WebApp)resources[id]).Serves;
-        JsonObject Json(string name, bool active) => new()
-        {
-            ["id"] = $"{id}/deployments/{name}", ["name"] = name, ["type"] = "Microsoft.Web/sites/deployments",
-            ["properties"] = new JsonObject { ["active"] = active, ["status"] = 4, ["end_time"] = serves.Ended.UtcDateTime.ToString("O") },
-        };
-        return of.Length == 0 ? WireAnswer.Ok(new JsonObject { ["value"] = new JsonArray(Json(serves.Id, active: true)) })
-            : of is "d-prod" or "d-slot" ? WireAnswer.Ok(Json(of, serves.Id == of))
-            : WireAnswer.Error(404, "NotFound", $"Deployment '{of}' was not found.");
     }
 
     private WireAnswer Page(WireRequest request, JsonObject[] all)
