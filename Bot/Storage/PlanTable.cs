@@ -17,7 +17,11 @@ internal sealed class PlanTable : IPlans
 
     /// <summary>A deleted plan keeps its row: its name cannot come back through settings.</summary>
     public async Task<bool> Insert(ITransaction transaction, ResponsePlan plan) => await transaction.Unit().Execute(
-        "INSERT INTO plans (plan_key, version, mode, enabled, deleted, document) VALUES (@key, @version, @mode, @enabled, 0, @document) ON CONFLICT (plan_key) DO NOTHING",
+        """
+        INSERT INTO plans (plan_key, version, mode, enabled, deleted, document)
+        SELECT @key, @version, @mode, @enabled, 0, @document WHERE NOT EXISTS (SELECT 1 FROM tasks WHERE task_key = @key AND deleted = 0)
+        ON CONFLICT (plan_key) DO NOTHING
+        """,
         Values(plan, 1)) == 1;
 
     public async Task<bool> Create(ITransaction transaction, ResponsePlan plan) => await Insert(transaction, plan) || await transaction.Unit().Execute(
