@@ -127,7 +127,7 @@ internal sealed class Undoing(RunTables tables, UndoChecks checks, ProposalWrite
             evidence.Add(new("Measured since", $"{watch.Signal.Label} {OperationWords.BeforeAfter(watch)}"));
         }
 
-        return new(Conclusion.Asked, done.Finding.Subject, words, words, evidence, Symptom: null, now);
+        return new(Conclusion.Sick, done.Finding.Subject, words, words, evidence, Symptom: null, now) { Asked = true };
     }
 
     private static AuditActor Actor(Who by) => AuditActor.Person(by.TenantId, by.ObjectId, by.Name);
