@@ -59,7 +59,26 @@ public sealed class SettingsCheckTests
         { "ResponsePlans:0:Digest", "sometimes", "ResponsePlans:0:Digest:" },
         { "ResponsePlans:0:MergeWindow", "00:00:00", "ResponsePlans:0:MergeWindow:" },
         { "ResponsePlans:0:ApprovalExpiry", "8.00:00:00", "ResponsePlans:0:ApprovalExpiry:" },
-        { "ScheduledTasks:0:Name", "x", "ScheduledTasks: this version does not run scheduled tasks yet" },
+        { "ScheduledTasks", "x", "ScheduledTasks: is a list" },
+        { "ScheduledTasks:0:Crn", "0 8 * * *", "ScheduledTasks:0:Crn: unknown key" },
+        { "ScheduledTasks:0:Name", "", "ScheduledTasks:0:Name: is missing; give it a name" },
+        { "ScheduledTasks:0:Name", "stop", "ScheduledTasks:0:Name: 'stop' is a word of the chat commands" },
+        { "ScheduledTasks:1:Name", "WAITING", "ScheduledTasks:1:Name: 'WAITING' is there twice" },
+        { "ScheduledTasks:0:Cron", "", "ScheduledTasks:0:Cron: is missing; write five cron fields" },
+        { "ScheduledTasks:0:Cron", "0 8 1 * 1", "ScheduledTasks:0:Cron: '0 8 1 * 1': the day of the month and the weekday cannot both be restricted" },
+        { "ScheduledTasks:0:Cron", "every 7 minutes", "ScheduledTasks:0:Cron: 'every 7 minutes': every 7 minutes does not divide the hour evenly" },
+        { "ScheduledTasks:0:Does", "", "ScheduledTasks:0:Does: is missing; use PendingReminder" },
+        { "ScheduledTasks:0:Does", "1", "ScheduledTasks:0:Does: '1' is nothing a task does" },
+        { "ScheduledTasks:0:Does", "HealthCheck", "ScheduledTasks:0:Does: HealthCheck: this version does not run it yet" },
+        { "ScheduledTasks:0:Does", "CostReport", "ScheduledTasks:0:Does: CostReport: this version does not run it yet" },
+        { "ScheduledTasks:0:Does", "Steps", "ScheduledTasks:0:Does: Steps: this version does not run it yet" },
+        { "ScheduledTasks:0:Scope", "/subscriptions/x", "ScheduledTasks:0:Scope: a PendingReminder looks at no resource" },
+        { "ScheduledTasks:0:Steps:0", "restart x", "ScheduledTasks:0:Steps: a PendingReminder has none" },
+        { "ScheduledTasks:0:Mode", "auto", "ScheduledTasks:0:Mode: 'auto' is not a run mode" },
+        { "ScheduledTasks:0:RunLimit", "0", "ScheduledTasks:0:RunLimit:" },
+        { "ScheduledTasks:0:Until", "31.12.2027", "ScheduledTasks:0:Until: '31.12.2027' is not a day" },
+        { "ScheduledTasks:0:Until", "9999-12-31", "ScheduledTasks:0:Until: '9999-12-31' is not a day" },
+        { "ScheduledTasks:0:SameThread", "1", "ScheduledTasks:0:SameThread:" },
         { "Hooks:0:Event", "x", "Hooks: this version does not run hooks yet" },
         { "Hooks", "x", "Hooks: this version" },
         { "MicrosoftAppSecret", "x", "MicrosoftAppSecret: unknown key" },
@@ -73,6 +92,11 @@ public sealed class SettingsCheckTests
         if (!key.StartsWith("ResponsePlans:", StringComparison.Ordinal) || key.Contains("prod", StringComparison.Ordinal))
         {
             given.Remove("ResponsePlans:0:Name");
+        }
+
+        if (key.StartsWith("ScheduledTasks:", StringComparison.Ordinal))
+        {
+            given = new(StringComparer.OrdinalIgnoreCase) { ["ScheduledTasks:0:Name"] = "waiting", ["ScheduledTasks:0:Cron"] = "every hour", ["ScheduledTasks:0:Does"] = "PendingReminder", [key] = value };
         }
 
         var problem = Assert.Single(SettingsCheck.Problems(new ConfigurationBuilder().AddInMemoryCollection(given).Build()), p => p.StartsWith(key.Split(':')[0], StringComparison.Ordinal) && p.StartsWith(line, StringComparison.Ordinal));

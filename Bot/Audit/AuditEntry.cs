@@ -36,6 +36,8 @@ internal enum AuditKind
     Reminded,
     KeptWaiting,
     ClockChanged,
+    TaskChanged,
+    TaskRun,
 }
 
 /// <summary>Who did it: a person by tenant and object id (the name only reads better), or the bot.</summary>

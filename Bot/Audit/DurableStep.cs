@@ -62,6 +62,9 @@ internal enum DurableStep
     InvestigatedAgain,
     UndoProposed,
 
+    // By the clock
+    TaskTaken,
+
     // While it waits
     WaitsPlanned,
     WaitOver,

@@ -34,7 +34,6 @@ internal sealed class Answers(IEnumerable<IShow> shows, IEnumerable<IChange> cha
 
     private static CardText NotYet(Command command) => command switch
     {
-        Command.AllTasks => CardText.Of($"There are no scheduled tasks: this version does not run them yet."),
         Command.Create or Command.Edit => CardText.Of($"This version has no form for that yet. Nothing was changed."),
         _ => CardText.Of($"This version does not do that yet. Nothing was changed."),
     };

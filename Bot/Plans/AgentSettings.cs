@@ -11,6 +11,9 @@ internal sealed record AgentSettings
     public TimeSpan ApprovalExpiry { get; init; } = TimeSpan.FromHours(1);
     public string TimeZone { get; init; } = "UTC";
 
+    /// <summary>UTC where this machine knows no such zone, which the start refuses.</summary>
+    public TimeZoneInfo Zone => TimeZoneInfo.TryFindSystemTimeZoneById(TimeZone, out var zone) ? zone : TimeZoneInfo.Utc;
+
     /// <summary>The practice world: nothing real is reachable, and everything said says so.</summary>
     public bool Sandbox { get; init; }
 }

@@ -15,7 +15,7 @@ internal static class PlanNames
 
     /// <summary>Null when the name may be used.</summary>
     public static string? Refusal(string name) =>
-        name.Length == 0 ? "is missing; give the plan a name."
+        name.Length == 0 ? "is missing; give it a name."
         : name.Length > Longest ? $"is longer than {Longest} characters; shorten it."
         : Reserved.Contains(name) ? $"'{name}' is a word of the chat commands; choose another name."
         : !char.IsAsciiLetterOrDigit(name[0]) || !name.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_' or '.' or ' ') || name.EndsWith(' ') || name.Contains("  ", StringComparison.Ordinal)

@@ -9,17 +9,22 @@ internal sealed record PlanSettings
     public required VerificationSettings Verification { get; init; }
     public required AutonomyBudget Budget { get; init; }
     public required IReadOnlyList<ResponsePlan> Plans { get; init; }
+    public required IReadOnlyList<ScheduledTask> Tasks { get; init; }
     public required IReadOnlyList<string> Problems { get; init; }
 
     public static PlanSettings From(IConfiguration configuration)
     {
         List<string> problems = [];
+        // Plans and tasks share their names.
+        HashSet<string> names = new(StringComparer.OrdinalIgnoreCase);
+        var agent = AgentOf(new(configuration.GetSection("Agent"), problems));
         return new()
         {
-            Agent = AgentOf(new(configuration.GetSection("Agent"), problems)),
+            Agent = agent,
             Verification = VerificationOf(new(configuration.GetSection("Verification"), problems)),
             Budget = BudgetOf(new(configuration.GetSection("Budget"), problems)),
-            Plans = PlansOf(configuration.GetSection("ResponsePlans"), problems),
+            Plans = Named(configuration.GetSection("ResponsePlans"), names, problems, PlanOf),
+            Tasks = Named(configuration.GetSection("ScheduledTasks"), names, problems, (name, settings) => TaskSettings.Of(name, settings, agent.Zone)),
             Problems = problems,
         };
     }
@@ -65,10 +70,9 @@ internal sealed record PlanSettings
         };
     }
 
-    private static List<ResponsePlan> PlansOf(IConfigurationSection section, List<string> problems)
+    private static List<T> Named<T>(IConfigurationSection section, HashSet<string> names, List<string> problems, Func<string, SettingsReader, T> of)
     {
-        List<ResponsePlan> plans = [];
-        HashSet<string> names = new(StringComparer.OrdinalIgnoreCase);
+        List<T> named = [];
         foreach (var entry in section.GetChildren())
         {
             var settings = new SettingsReader(entry, problems);
@@ -82,10 +86,10 @@ internal sealed record PlanSettings
                 settings.Problem("Name", $"'{name}' is there twice (case is ignored); give every plan and task its own name.");
             }
 
-            plans.Add(PlanOf(name, settings));
+            named.Add(of(name, settings));
         }
 
-        return plans;
+        return named;
     }
 
     private static ResponsePlan PlanOf(string name, SettingsReader settings)

@@ -34,12 +34,15 @@ internal abstract record SettingsSchema
             ("AlertRule", One), ("SubscriptionId", One), ("ResourceGroup", One),
             ("ResourceType", One), ("Resource", One), ("Mode", One), ("Channel", One), ("Runbooks", new ListOf(One)), ("MaxInstances", One), ("Instructions", One),
             ("ApprovalExpiry", One), ("Escalation", new ListOf(Of("Id", "Name"))), ("Digest", One), ("Attempts", One), ("MergeEnabled", One), ("MergeWindow", One), ("Enabled", One)))),
+        ("ScheduledTasks", new ListOf(Of(
+            ("Name", One), ("Cron", One), ("Does", One), ("Scope", One), ("Steps", new ListOf(One)), ("Instructions", One), ("Mode", One), ("Channel", One), ("RunLimit", One), ("Until", One),
+            ("Enabled", One), ("SameThread", One)))),
         ("Budget", Of("PerTargetPerHour", "PerPlanPerHour", "PerBotPerHour", "LapsesToReview", "LapseWindow")),
         ("MicrosoftAppType", One), ("MicrosoftAppId", One), ("MicrosoftAppTenantId", One), ("MicrosoftAppPassword", One),
         ("MicrosoftAppOpenIdMetadata", One), ("MicrosoftAppLoginUrl", One));
 
     /// <summary>Sections that a later version runs: an empty one is fine, a filled one would be a promise nobody keeps.</summary>
-    private static readonly string[] Later = ["ScheduledTasks", "Hooks"];
+    private static readonly string[] Later = ["Hooks"];
 
     public static IEnumerable<string> Problems(IConfiguration configuration)
     {
@@ -49,7 +52,7 @@ internal abstract record SettingsSchema
             {
                 if (section.GetChildren().Any() || !string.IsNullOrWhiteSpace(section.Value))
                 {
-                    yield return $"{section.Path}: this version does not run {(Same(section.Key, "Hooks") ? "hooks" : "scheduled tasks")} yet; remove the entries.";
+                    yield return $"{section.Path}: this version does not run hooks yet; remove the entries.";
                 }
             }
             else if (Ours.Keys.TryGetValue(section.Key, out var known))
@@ -95,6 +98,4 @@ internal abstract record SettingsSchema
         new(keys.ToDictionary(k => k.Key, k => k.Schema, StringComparer.OrdinalIgnoreCase));
 
     private static Section Of(params string[] keys) => Of([.. keys.Select(k => (k, One))]);
-
-    private static bool Same(string one, string other) => one.Equals(other, StringComparison.OrdinalIgnoreCase);
 }

@@ -6,7 +6,7 @@ using RunModes.Bot.Proposals;
 namespace RunModes.Bot.Runs;
 
 /// <summary>What the worker sets in motion.</summary>
-internal sealed record RunActivities(RunFlow Flow, Executions Executions, Verifier Verifier, RunRecovery Recovery, ProposalSteps Steps, ProposalWatch Watch, Vigil Vigil);
+internal sealed record RunActivities(RunFlow Flow, Executions Executions, Verifier Verifier, RunRecovery Recovery, ProposalSteps Steps, ProposalWatch Watch, Vigil Vigil, Ticks Ticks);
 
 /// <summary>
 /// Looks at each beat for rows that are due and takes each a step on. It holds no state of its own that matters: every step is a guarded
@@ -128,7 +128,7 @@ internal sealed partial class RunWorker(RunTables tables, RunActivities activiti
             Take($"probe/{proposal.Proposal.Id}", c => Always(activities.Recovery.ShowEvidence(proposal, c)));
         }
 
-        foreach (var (key, work) in await activities.Vigil.Due(cancellation))
+        foreach (var (key, work) in (await activities.Vigil.Due(cancellation)).Concat(await activities.Ticks.Due(cancellation)))
         {
             Take(key, c => Always(work(c)));
         }

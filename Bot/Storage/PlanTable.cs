@@ -17,11 +17,18 @@ internal sealed class PlanTable : IPlans
 
     /// <summary>A deleted plan keeps its row: its name cannot come back through settings.</summary>
     public async Task<bool> Insert(ITransaction transaction, ResponsePlan plan) => await transaction.Unit().Execute(
-        "INSERT INTO plans (plan_key, version, mode, enabled, deleted, document) VALUES (@key, @version, @mode, @enabled, 0, @document) ON CONFLICT (plan_key) DO NOTHING",
+        """
+        INSERT INTO plans (plan_key, version, mode, enabled, deleted, document)
+        SELECT @key, @version, @mode, @enabled, 0, @document WHERE NOT EXISTS (SELECT 1 FROM tasks WHERE task_key = @key AND deleted = 0)
+        ON CONFLICT (plan_key) DO NOTHING
+        """,
         Values(plan, 1)) == 1;
 
     public async Task<bool> Create(ITransaction transaction, ResponsePlan plan) => await Insert(transaction, plan) || await transaction.Unit().Execute(
-        "UPDATE plans SET version = version + 1, mode = @mode, enabled = @enabled, deleted = 0, document = @document WHERE plan_key = @key AND deleted = 1",
+        """
+        UPDATE plans SET version = version + 1, mode = @mode, enabled = @enabled, deleted = 0, document = @document
+        WHERE plan_key = @key AND deleted = 1 AND NOT EXISTS (SELECT 1 FROM tasks WHERE task_key = @key AND deleted = 0)
+        """,
         Values(plan, 1)) == 1;
 
     public async Task<bool> Delete(ITransaction transaction, ResponsePlan plan, long version) => await transaction.Unit().Execute(
