@@ -19,6 +19,7 @@ public class CrashByTheClockTests
         [DurableStep.WatchedFactChanged] = Recovered,
         [DurableStep.WatchNoted] = Unreadable,
         [DurableStep.UndeliveredNoticed] = Undelivered,
+        [DurableStep.TaskTaken] = TaskTaken,
     };
 
     public static TheoryData<string, bool> Points
@@ -111,6 +112,27 @@ public class CrashByTheClockTests
         await dying.Bot.WaitForCount("SELECT COUNT(*) FROM waits WHERE step = 'Look' AND due_at IS NOT NULL", 1);
         dying.Bot.Cloud.Arm.Faults.Clear();
         await dying.ApprovedAndDone(card);
+    }
+
+    /// <summary>The hour strikes, and the reminder is posted once, by whoever lives.</summary>
+    private static async Task TaskTaken(Dying dying)
+    {
+        await dying.Start(new()
+        {
+            ["ScheduledTasks:0:Name"] = "waiting", ["ScheduledTasks:0:Cron"] = "every hour", ["ScheduledTasks:0:Does"] = "PendingReminder", ["ScheduledTasks:0:RunLimit"] = "1",
+            ["Agent:ApprovalExpiry"] = "2.00:00:00",
+        });
+        await dying.Bot.Install();
+        await dying.Bot.Fire(dying.App.Id);
+        var card = await dying.Bot.WaitForAsk();
+        await dying.Bot.WaitForAudit("Delivery");
+        dying.Bot.Clock.Advance(TimeSpan.FromMinutes(61));
+        await dying.Restart();
+        dying.Bot.Clock.Advance(Lease);
+        await dying.Bot.WaitForText("1 operation waits for a decision");
+        await dying.ApprovedAndDone(card);
+        Assert.Equal(1, await dying.Audited("TaskRun"));
+        Assert.Single(dying.Bot.Cloud.Teams.Posted, m => m.Reads.Contains("waits for a decision", StringComparison.Ordinal));
     }
 
     private static async Task Undelivered(Dying dying)

@@ -74,7 +74,6 @@ internal static partial class CrashFlows
         [DurableStep.ConversationHeld] = "holds a conversation after a 429, which is answered again if forgotten",
         [DurableStep.TurnRenewed] = "lengthens a lease that ends by itself",
         [DurableStep.LeaseRenewed] = "lengthens a lease that ends by itself",
-        [DurableStep.TaskTaken] = "is one transaction that moves the due time on with what is posted; killed before it the task is still due, after it the post is a row of the outbox (TaskTests)",
         [DurableStep.WaitOver] = "takes a row that is over out of the way",
         [DurableStep.ClockChanged] = "comes of a clock that was set; the next tick compares again",
         [DurableStep.CommandRefused] = "changes nothing and answers that it changed nothing",
