@@ -44,6 +44,19 @@ public sealed class PlanFormTests
         Assert.Single(await world.Audit(AuditKind.ModeChanged));
     }
 
+    [Fact]
+    public async Task A_value_longer_than_its_box_stays_as_it_is_stored()
+    {
+        await using var world = await ChatWorld.Start();
+        string[] words = [.. Enumerable.Range(0, 20).Select(i => $"word {i} {new string('x', 40)}")];
+        await world.AddPlan("prod-web", RunMode.Autonomous, p => p with { TitleNot = words, Instructions = new string('y', 5000) });
+        var form = await Open(world, ChatWorld.Ada, "edit plan prod-web");
+        Assert.Equal((500, 3000), (form.Value("plan_title_not")!.Length, form.Value("plan_instructions")!.Length));
+        await Send(world, ChatWorld.Ada, form, new() { ["plan_mode"] = "Review" });
+        var plan = (await world.Plan("prod-web"))!;
+        Assert.Equal((RunMode.Review, 20, 5000), (plan.Mode, plan.TitleNot.Count, plan.Instructions.Length));
+    }
+
     [Theory]
     [InlineData("plan_mode", "sometimes", "Run mode: is Autonomous, Review, or the agent's default.")]
     [InlineData("plan_platform", "Nagios", "Alerts of: is Azure Monitor or PagerDuty.")]

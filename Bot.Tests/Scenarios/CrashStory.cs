@@ -78,6 +78,23 @@ internal sealed class CrashStory : IAsyncDisposable
 
     public Task Press(PostedMessage card, string verb, Someone who) => Bot.Do(b => b.Press(card, verb, who));
 
+    /// <summary>Looking at Azure goes on behind the answer, which says to press once more if nothing comes of it.</summary>
+    public async Task<PostedMessage> PressUntil(PostedMessage card, string verb, Func<PostedMessage, bool> comes)
+    {
+        for (var tries = 0; ; tries++)
+        {
+            await Press(card, verb, People.Ada);
+            try
+            {
+                return await Cloud.Teams.WaitFor(comes, TimeSpan.FromSeconds(15), BotClient.Cancellation);
+            }
+            catch (TimeoutException) when (tries < 8)
+            {
+                // Whoever looked is gone.
+            }
+        }
+    }
+
     /// <summary>Written once; written again only if no answer came, as people do.</summary>
     public async Task<PostedMessage> Say(string text, Func<PostedMessage, bool> answer)
     {

@@ -157,8 +157,8 @@ public sealed class IncidentsTests
         WebApp app = null!;
         await using var bot = await BotHost.Start(cloud => app = cloud.Sick(World.Prod));
         await bot.Install();
-        await bot.Fire(app.Id, "Administrative change", change: e => e["signalType"] = "Activity Log");
-        await bot.WaitForText("no runbook for Activity Log");
+        await bot.Fire(app.Id, "Administrative change", change: e => e["signalType"] = "Smart Detector");
+        await bot.WaitForText("no runbook for Smart Detector");
         Assert.Empty(bot.Cloud.Arm.Mutations);
     }
 

@@ -40,6 +40,11 @@ internal static class FormCard
     private const int LongestText = 500;
     private const int LongestLongText = 3000;
 
+    public static int LongestOf(InputKind kind) => kind == InputKind.LongText ? LongestLongText : LongestText;
+
+    /// <summary>A value as its box shows it: a client can send back no more than that.</summary>
+    public static string AsShown(InputKind kind, string value) => value.Length <= LongestOf(kind) ? value : value[..LongestOf(kind)];
+
     public static JsonObject Render(FormModel model)
     {
         var who = CardText.Of($"**{CardText.Outside(model.AskedBy.Name, 80)}**");
@@ -98,16 +103,9 @@ internal static class FormCard
             InputKind.Switch => new InputToggle(input.Id, label, input.Hint.Length == 0 ? "Yes" : input.Hint) { On = input.Value == "true" },
             _ => new InputText(input.Id, label)
             {
-                Multiline = input.Kind == InputKind.LongText, MaxLength = input.Kind == InputKind.LongText ? LongestLongText : LongestText, Value = Cut(input),
+                Multiline = input.Kind == InputKind.LongText, MaxLength = LongestOf(input.Kind), Value = input.Value.Length == 0 ? null : AsShown(input.Kind, input.Value),
                 Placeholder = input.Hint.Length == 0 ? null : input.Hint, Required = input.Required ? $"{input.Label} is needed." : null,
             },
         };
-    }
-
-    /// <summary>A field takes no more than this from an honest client; what a dishonest one sent need not come back whole.</summary>
-    private static string? Cut(FormInput input)
-    {
-        var most = input.Kind == InputKind.LongText ? LongestLongText : LongestText;
-        return input.Value.Length == 0 ? null : input.Value.Length <= most ? input.Value : input.Value[..most];
     }
 }

@@ -55,7 +55,7 @@ internal sealed partial class FollowUps(RunSteps run, Confirmations confirmation
         catch (TimeoutException)
         {
             _ = looking.ContinueWith(t => LookingFailed(log, data.Id, t.Exception!), CancellationToken.None, TaskContinuationOptions.OnlyOnFaulted, TaskScheduler.Default);
-            return ClickAnswer.Told("I am looking again. The card shows the result in a moment.");
+            return ClickAnswer.Told("I am looking again. The card shows the result in a moment; if it does not, please press once more.");
         }
     }
 
@@ -76,7 +76,7 @@ internal sealed partial class FollowUps(RunSteps run, Confirmations confirmation
         catch (TimeoutException)
         {
             _ = asking.ContinueWith(t => LookingFailed(log, data.Id, t.Exception!), CancellationToken.None, TaskContinuationOptions.OnlyOnFaulted, TaskScheduler.Default);
-            return ClickAnswer.Told("I am looking whether it can still be taken back. A card in this thread asks in a moment, or this one says why not.");
+            return ClickAnswer.Told("I am looking whether it can still be taken back. A card in this thread asks in a moment, or this one says why not; if neither comes, please press once more.");
         }
     }
 

@@ -47,7 +47,7 @@ internal static class PlanFormFields
         Words("plan_title_not", nameof(ResponsePlan.TitleNot), "Title contains none of", p => p.TitleNot, (p, v) => p with { TitleNot = v }),
         Text("plan_rule", nameof(ResponsePlan.AlertRule), "Alert rule: its name or full id", p => p.AlertRule, (p, v) => p with { AlertRule = v.TrimEnd('/') }, "empty: all"),
         Words("plan_runbooks", nameof(ResponsePlan.Runbooks), "Runbooks (none: all that fit)", p => p.Runbooks, (p, v) => p with { Runbooks = v }),
-        Number("plan_max_instances", nameof(ResponsePlan.MaxInstances), "Scales out to at most", p => p.MaxInstances, (p, n) => p with { MaxInstances = n }, 1, 100, "empty: never scales out"),
+        Number("plan_max_instances", nameof(ResponsePlan.MaxInstances), "Scales out to at most", p => p.MaxInstances, (p, n) => p with { MaxInstances = n }, 1, 30, "empty: never scales out"),
         new("plan_instructions", nameof(ResponsePlan.Instructions), "Instructions, shown to approvers", InputKind.LongText, p => p.Instructions, (p, v) => (p with { Instructions = v }, null)),
         Span("plan_expiry", nameof(ResponsePlan.ApprovalExpiry), "Asks for", p => p.ApprovalExpiry, (p, v) => (p with { ApprovalExpiry = v }, null), "empty: as long as the agent does"),
         Number("plan_attempts", nameof(ResponsePlan.Attempts), "Investigations of one incident", p => p.Attempts, (p, n) => p with { Attempts = n ?? 3 }, 1, 100, "3"),

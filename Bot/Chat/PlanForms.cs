@@ -14,8 +14,6 @@ namespace RunModes.Bot.Chat;
 /// </summary>
 internal sealed class PlanForms(ChatTables tables, PlanEdits edits, AgentSettings agent, TimeProvider clock) : IChange
 {
-    private const int LongestValue = 4000;
-
     public static OutboxItem Item(Form form) => new(Shown.Form, form.Subject, Urgency.Reply, ConversationId: form.ConversationId, RootId: form.RootId);
 
     public bool Changes(Command command) => command is Command.Create { Kind: not Thing.Task } or Command.Edit { Kind: Thing.Plan };
@@ -116,12 +114,15 @@ internal sealed class PlanForms(ChatTables tables, PlanEdits edits, AgentSetting
         {
             var typed = Typed(field, form, inputs);
             values[field.Id] = typed;
-            if (typed == field.Value(plan))
+            // What is longer than its box came back shortened, and nobody shortened it.
+            if (typed == field.Value(plan).Trim() || typed == FormCard.AsShown(field.Kind, field.Value(plan)).Trim())
             {
+                values[field.Id] = field.Value(plan);
                 continue;
             }
 
-            var (filled, problem) = typed.Length > LongestValue ? (null, $"takes at most {LongestValue} characters.") : field.Fill(plan, typed);
+            var most = FormCard.LongestOf(field.Kind);
+            var (filled, problem) = typed.Length > most ? (null, $"takes at most {most} characters.") : field.Fill(plan, typed);
             plan = filled ?? plan;
             if (problem is not null)
             {
