@@ -88,7 +88,7 @@ internal sealed class TargetWorld : IAsyncDisposable
         foreach (var someone in new[] { People.Ada, People.Ben }) Wire.Administrators[someone.ObjectId] = 0;
         await Write(async t =>
         {
-            foreach (var table in new[] { "waits", "proposals", "firings", "runs", "incidents", "plans", "outbox", "messages", "threads", "audit", "leases", "unreadable" })
+            foreach (var table in new[] { "lapses", "waits", "proposals", "firings", "runs", "incidents", "plans", "outbox", "messages", "threads", "audit", "leases", "unreadable" })
             {
                 await t.Unit().Execute($"DELETE FROM {table}");
             }

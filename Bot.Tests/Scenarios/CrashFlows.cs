@@ -57,6 +57,7 @@ internal static partial class CrashFlows
         [DurableStep.Rechecked] = Rechecked,
         [DurableStep.ClickAudited] = Rechecked,
         [DurableStep.InvestigatedAgain] = InvestigatedAgain,
+        [DurableStep.UndoProposed] = Undone,
         [DurableStep.AuditSealed] = Approved,
         [DurableStep.CommandChanged] = Raised,
         [DurableStep.CommandAnswered] = Asked,
@@ -76,7 +77,6 @@ internal static partial class CrashFlows
         [DurableStep.WaitOver] = "takes a row that is over out of the way",
         [DurableStep.ClockChanged] = "comes of a clock that was set; the next tick compares again",
         [DurableStep.CommandRefused] = "changes nothing and answers that it changed nothing",
-        [DurableStep.UndoProposed] = "is one write with everything it makes; without it the button is still there and is clicked again",
         [DurableStep.TamperFound] = "writes an audit line that the next look writes again",
         [DurableStep.HealthProbed] = "writes nothing",
     };
@@ -93,7 +93,7 @@ internal static partial class CrashFlows
         }
         catch (Exception e)
         {
-            return new(point, e.Message, story.Cloud.Arm.Mutations.GroupBy(r => r.Path).Sum(g => g.Count() - 1));
+            return new(point, e.Message, story.Cloud.Arm.Mutations.GroupBy(r => (r.Path, r.Body)).Sum(g => g.Count() - 1));
         }
     }
 }

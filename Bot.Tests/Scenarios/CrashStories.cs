@@ -173,6 +173,20 @@ internal static partial class CrashFlows
         Assert.Equal(1, story.App.Restarts);
     }
 
+    /// <summary>What was done is taken back by one proposal, however often somebody had to click.</summary>
+    private static async Task Undone(CrashStory story)
+    {
+        (story.App.Memory, story.App.Plan.Workers) = (Series.Flat(40), 2);
+        story.App.Plan.Metrics["CpuPercentage"] = Series.Flat(97);
+        await story.Bot.Do(b => b.Install());
+        await story.Fire();
+        await story.Approve(await story.Asks());
+        await story.Press(await story.Ends("Done, recovered", m => m.Verbs.Contains("undo")), "undo", People.Ada);
+        await story.Approve(await story.Asks(m => m.Reads.Contains("asks to take back", StringComparison.Ordinal)));
+        await story.Ends("Done", m => m.Reads.Contains("asks to take back", StringComparison.Ordinal));
+        Assert.Equal(2, story.App.Plan.Workers);
+    }
+
     private static async Task Raised(CrashStory story)
     {
         await story.Bot.Do(b => b.Install());

@@ -25,6 +25,7 @@ internal sealed class CrashStory : IAsyncDisposable
         var settings = home.Settings();
         // Its processes live for seconds: compiling anything a second time, better, is never repaid.
         settings["DOTNET_TC_CallCounting"] = "0";
+        settings["ResponsePlans:0:MaxInstances"] = "3";
         if (CrashFlows.Short.Contains(step))
         {
             settings["Agent:ApprovalExpiry"] = "00:00:06";
@@ -112,7 +113,7 @@ internal sealed class CrashStory : IAsyncDisposable
     {
         await Died();
         Assert.True(Bot.Deaths == _points, $"It died {Bot.Deaths} of {_points} times: the story does not come by {_point}.");
-        Assert.All(Cloud.Arm.Mutations.GroupBy(r => r.Path), g => Assert.Single(g));
+        Assert.All(Cloud.Arm.Mutations.GroupBy(r => (r.Path, r.Body)), g => Assert.Single(g));
         Cloud.AssertNothingUnexpected();
     }
 

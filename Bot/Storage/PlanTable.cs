@@ -25,7 +25,10 @@ internal sealed class PlanTable : IPlans
         Values(plan, 1)) == 1;
 
     public async Task<bool> Create(ITransaction transaction, ResponsePlan plan) => await Insert(transaction, plan) || await transaction.Unit().Execute(
-        "UPDATE plans SET version = version + 1, mode = @mode, enabled = @enabled, deleted = 0, document = @document WHERE plan_key = @key AND deleted = 1",
+        """
+        UPDATE plans SET version = version + 1, mode = @mode, enabled = @enabled, deleted = 0, document = @document
+        WHERE plan_key = @key AND deleted = 1 AND NOT EXISTS (SELECT 1 FROM tasks WHERE task_key = @key AND deleted = 0)
+        """,
         Values(plan, 1)) == 1;
 
     public async Task<bool> Delete(ITransaction transaction, ResponsePlan plan, long version) => await transaction.Unit().Execute(
