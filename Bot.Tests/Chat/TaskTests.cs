@@ -82,6 +82,21 @@ public sealed class TaskTests
         Assert.Empty(await Posted(elsewhere));
     }
 
+    [Theory]
+    [InlineData("false", null)]
+    [InlineData("true", "task/waiting")]
+    public async Task Each_run_posts_anew_or_all_of_them_in_one_thread(string sameThread, string? thread)
+    {
+        await using var world = await Start(("SameThread", sameThread));
+        await world.AddProposal(ProposalStatus.AwaitingApproval, plan: null);
+        for (var hour = 0; hour < 2; hour++)
+        {
+            world.Clock.Advance(TimeSpan.FromHours(1));
+            await Tick(world);
+            Assert.Equal(thread, Assert.Single(await world.News()).Thread);
+        }
+    }
+
     [Fact]
     public async Task Of_many_who_see_a_tick_one_runs_it_and_many_missed_ticks_are_one_run()
     {
@@ -113,6 +128,12 @@ public sealed class TaskTests
         dated.Clock.Advance(TimeSpan.FromHours(10));
         await Tick(dated);
         Assert.Equal((1, null), ((await Stored(dated)).Runs, (await Stored(dated)).DueAt));
+
+        // The bot was down on that evening.
+        await using var missed = await Start(("Until", "2026-03-04"), ("Cron", "0 20 * * *"));
+        missed.Clock.Advance(TimeSpan.FromHours(30));
+        await Tick(missed);
+        Assert.Equal((0, null), ((await Stored(missed)).Runs, (await Stored(missed)).DueAt));
     }
 
     [Fact]
