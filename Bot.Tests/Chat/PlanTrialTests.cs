@@ -41,6 +41,17 @@ public sealed class PlanTrialTests
     }
 
     [Fact]
+    public async Task Of_a_paused_plan_it_tells_what_it_would_take_once_it_is_resumed()
+    {
+        await using var world = await ChatWorld.Start();
+        await world.AddPlan("prod-web", RunMode.Review, p => p with { Enabled = false });
+        await world.AddProposal(ProposalStatus.Denied);
+        var text = await world.Ask(ChatWorld.Ada, "test prod-web");
+        Assert.Contains("once it is resumed", text, StringComparison.Ordinal);
+        Assert.Contains("It would take **1**", text, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task It_is_an_Administrators()
     {
         await using var world = await ChatWorld.Start();

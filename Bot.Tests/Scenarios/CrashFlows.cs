@@ -11,8 +11,11 @@ internal static partial class CrashFlows
     /// <summary>Steps that only come after another process was lost with its request sent.</summary>
     internal static readonly DurableStep[] AfterLoss = [DurableStep.WorkerLost, DurableStep.EvidenceShown, DurableStep.Annotated];
 
-    /// <summary>An execution whose process is gone: a lock file proves it at the next start, a silent lease to the other replicas.</summary>
-    internal static bool IsReached(DurableStep step, bool replicas) => step != (replicas ? DurableStep.LeftoversRecovered : DurableStep.WorkerLost);
+    /// <summary>
+    /// An execution whose process is gone: a lock file proves it at the next start, a silent lease to the other replicas. Of replicas that start
+    /// together whichever is first seals the audit, and it need not be the one that shall die.
+    /// </summary>
+    internal static bool IsReached(DurableStep step, bool replicas) => replicas ? step is not (DurableStep.LeftoversRecovered or DurableStep.AuditSealed) : step != DurableStep.WorkerLost;
 
     /// <summary>Steps that silence brings.</summary>
     internal static readonly DurableStep[] Short = [DurableStep.Expired, DurableStep.Reminded, DurableStep.WaitOver];

@@ -114,7 +114,7 @@ internal static partial class CrashFlows
         await story.Fire();
         await story.Approve(await story.Asks());
         var unknown = await story.Ends("Indeterminate", m => m.Reads.Contains("activity log", StringComparison.OrdinalIgnoreCase));
-        await story.Press(unknown, "annotate", People.Ada);
+        await story.PressUntil(unknown, "annotate", m => m.Reads.Contains("noted that **it was done**", StringComparison.Ordinal));
         await story.Ends("Indeterminate", m => m.Reads.Contains("noted that **it was done**", StringComparison.Ordinal));
         Assert.Equal(1, story.App.Restarts);
     }
@@ -164,8 +164,7 @@ internal static partial class CrashFlows
     {
         await story.Bot.Do(b => b.Install());
         await story.Fire();
-        await story.Press(await story.Asks(), "deny", People.Ada);
-        var denied = await story.Ends("Denied");
+        var denied = await story.PressUntil(await story.Asks(), "deny", m => m.Status?.StartsWith("Denied", StringComparison.Ordinal) == true);
         await story.Press(denied, "investigate", People.Ada);
         await story.Approve(await story.Asks(m => m.Number > denied.Number));
         await story.Ends("Done, recovered");
@@ -190,8 +189,7 @@ internal static partial class CrashFlows
     {
         await story.Bot.Do(b => b.Install());
         var question = await story.Say("set prod-web to autonomous", m => m.Verbs.Contains("confirm"));
-        await story.Press(question, "confirm", People.Ada);
-        await story.Ends("Done: changed");
+        await story.PressUntil(question, "confirm", m => m.Status?.StartsWith("Done: changed", StringComparison.Ordinal) == true);
         await story.Fire();
         await story.Reads("Done: I've restarted app-service-prod");
         Assert.Equal(1, story.App.Restarts);

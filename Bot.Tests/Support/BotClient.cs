@@ -64,6 +64,11 @@ internal abstract class BotClient(FakeCloud cloud, Uri address, HttpMessageHandl
         for (var tries = 1; ; tries++)
         {
             using var answer = await Deliver(Click(card, verb, change, inputs), who);
+            if (answer.StatusCode == HttpStatusCode.ServiceUnavailable)
+            {
+                throw new HttpRequestException("The click was not taken: the store is unavailable.", null, answer.StatusCode);
+            }
+
             Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
             var body = (await answer.Content.ReadFromJsonAsync<JsonObject>(Cancellation))!;
             // A test sees the card before the bot has the connector's receipt for it, and clicks faster than any hand.

@@ -33,28 +33,31 @@ internal sealed class PlanTrial(RunTables tables, IInvestigator investigator, Ti
             }
 
             var since = clock.GetUtcNow() - Window;
-            var incidents = (await tables.Incidents.List(t, MostIncidents)).Where(i => i.LastFiredAt >= since && i.Firings > 0).ToList();
+            var newest = await tables.Incidents.List(t, MostIncidents);
+            var incidents = newest.Where(i => i.LastFiredAt >= since && i.Firings > 0).ToList();
             if (incidents.Count == 0)
             {
                 return CardText.Of($"No incident is stored of the last {(int)Window.TotalDays} days, so there is nothing to hold plan {CardText.Outside(plan.Name, 64)} against.");
             }
 
-            var (plans, agentDefault) = (await tables.Plans.All(t), (await tables.Plans.ReadControl(t)).DefaultMode);
-            var cases = incidents.Select(i => new Case(i, PlanRouter.Match(Routed.Of(i), plans, agentDefault), PlanFilter.Misses(plan, Routed.Of(i)).Count == 0)).ToList();
-            return await Told(t, plan, cases);
+            // Whoever is about to resume a plan wants to know what it would take then.
+            var running = plan with { Enabled = true };
+            var (plans, agentDefault) = ((await tables.Plans.All(t)).Select(p => p.Key == plan.Key ? running : p).ToList(), (await tables.Plans.ReadControl(t)).DefaultMode);
+            var cases = incidents.Select(i => new Case(i, PlanRouter.Match(Routed.Of(i), plans, agentDefault), PlanFilter.Misses(running, Routed.Of(i)).Count == 0)).ToList();
+            return await Told(t, plan, cases, newest.Count == MostIncidents);
         },
         cancellation);
 
-    private async Task<CardText> Told(ITransaction transaction, ResponsePlan plan, List<Case> cases)
+    private async Task<CardText> Told(ITransaction transaction, ResponsePlan plan, List<Case> cases, bool more)
     {
         var takes = cases.Where(c => c.Match.Plan?.Key == plan.Key).ToList();
         var loses = cases.Where(c => c.Fits && c.Match.Plan?.Key != plan.Key).ToList();
         var autonomous = takes.Count(c => c.Match.Mode.Mode == RunMode.Autonomous);
-        var all = cases.Count == MostIncidents ? CardText.Of($"the newest {cases.Count}") : CardText.Of($"{cases.Count}");
+        var all = more ? CardText.Of($"the newest {cases.Count}") : CardText.Of($"{cases.Count}");
         List<CardText> lines =
         [
             CardText.Of($"**Plan {CardText.Outside(plan.Name, 64)} against {all} incidents of the last {(int)Window.TotalDays} days**. Nothing was changed or started."),
-            plan.Enabled ? CardText.Empty : CardText.Of($"- It is **paused** and takes nothing until it is resumed."),
+            plan.Enabled ? CardText.Empty : CardText.Of($"- It is **paused**: this is what it would take once it is resumed."),
             CardText.Of($"- It would take **{takes.Count}**: {autonomous} Autonomous, {takes.Count - autonomous} Review."),
             loses.Count == 0 ? CardText.Empty : CardText.Of($"- {loses.Count} more fit its filter and go to another plan: {CardText.Join(", ", loses.GroupBy(c => c.Match.Plan!.Name).Take(4).Select(g => CardText.Of($"{CardText.Outside(g.Key, 64)} ({g.Count()})")))}."),
             takes.Count == 0 ? CardText.Of($"- {CardText.Outside(cases[0].Match.Why, 300)}") : CardText.Empty,
