@@ -17,6 +17,9 @@ public sealed class FiguresTests
     private const int ClicksOfEach = 60;
     private const int KillsOfEach = 12;
 
+    /// <summary>With the machine to itself.</summary>
+    private const int KillsAtOnce = 8;
+
     [Fact(Explicit = true)]
     public async Task The_table_of_figures()
     {
@@ -50,7 +53,7 @@ public sealed class FiguresTests
         var clicks = await Clicks();
         FuzzFigures[] forged = [await FuzzTests.Activities(), await FuzzTests.CardData(), await FuzzTests.Webhooks()];
         var storm = await StormTests.Figures(whole: true);
-        return new(clicks, await CrashAnywhereTests.Kill(CrashFlows.Reached.Keys), await Kills.Run(KillsOfEach), (forged.Sum(f => f.Tried), forged.Sum(f => f.Accepted)), storm);
+        return new(clicks, await CrashAnywhereTests.Kill(CrashFlows.Reached.Keys, KillsAtOnce), await Kills.Run(KillsOfEach), (forged.Sum(f => f.Tried), forged.Sum(f => f.Accepted)), storm);
     }
 
     /// <summary>Two Administrators press Approve sixty times at once, wherever the balancer sends them, on one card after the other.</summary>

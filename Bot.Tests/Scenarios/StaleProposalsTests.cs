@@ -152,7 +152,10 @@ public sealed class StaleProposalsTests
         Assert.Equal(asking.Card.ActivityId, noted.ActivityId);
         await Looking.Times(asking, 2);
         Assert.Equal(1, Asked(asking));
-        Assert.Single(asking.Cloud.Teams.Posted, m => m.Reads.Contains("Not everything could be looked at again", StringComparison.Ordinal));
+        // Which of the readings failed may differ from look to look; whatever is said of it is said on this card.
+        var said = asking.Cloud.Teams.Posted.Where(m => m.Reads.Contains("Not everything could be looked at again", StringComparison.Ordinal)).ToList();
+        Assert.All(said, m => Assert.Equal((PostKind.Update, noted.ActivityId), (m.Kind, m.ActivityId)));
+        Assert.InRange(said.Count, 1, 4);
 
         asking.Cloud.Arm.Faults.Clear();
         await Looking.Once(asking);
