@@ -22,7 +22,7 @@ public class CrashAnywhereTests
     [FailureMode(17)]
     public async Task Killed_before_or_after_any_durable_step_nothing_is_lost_and_nothing_is_done_twice()
     {
-        var crashes = await Kill(CrashFlows.Reached.Keys.Where(Chosen), AtOnce);
+        var crashes = await Kill(CrashFlows.Reached.Keys.Where(Chosen));
         var failures = crashes.Where(c => c.Problem is not null).Select(c => $"{c.Point}: {c.Problem}").ToList();
         Assert.True(failures.Count == 0, $"{failures.Count} of {crashes.Count} kills:\n{string.Join('\n', failures)}");
     }
@@ -35,11 +35,11 @@ public class CrashAnywhereTests
     private static bool Chosen(DurableStep step) => Environment.GetEnvironmentVariable("RUNMODES_STEP") is not { } one || step.ToString() == one;
 
     /// <returns>Two for each step: killed before it, and after its commit.</returns>
-    internal static async Task<IReadOnlyList<Crash>> Kill(IEnumerable<DurableStep> steps, int atOnce)
+    private static async Task<IReadOnlyList<Crash>> Kill(IEnumerable<DurableStep> steps)
     {
         var points = steps.Where(step => CrashFlows.IsReached(step, StoreOfTest.IsPostgreSql)).Order().SelectMany(step => (CrashPoint[])[new(step.ToString(), CrashWhen.Before), new(step.ToString(), CrashWhen.After)]);
         var crashes = new ConcurrentBag<Crash>();
-        await Parallel.ForEachAsync(points, new ParallelOptions { MaxDegreeOfParallelism = atOnce, CancellationToken = BotClient.Cancellation }, async (point, _) =>
+        await Parallel.ForEachAsync(points, new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = BotClient.Cancellation }, async (point, _) =>
         {
             await using var home = await Home.New();
             crashes.Add(await CrashFlows.Run(point, home));

@@ -92,15 +92,14 @@ internal static partial class CrashFlows
         {
             await Reached[Enum.Parse<DurableStep>(point.Step)](story);
             await story.Over();
-            return new(point, null, 0);
+            return new(point, null);
         }
         catch (Exception e)
         {
-            return new(point, e.Message, story.Cloud.Arm.Mutations.GroupBy(r => (r.Path, r.Body)).Sum(g => g.Count() - 1));
+            return new(point, e.Message);
         }
     }
 }
 
 /// <param name="Problem">What was lost, or done twice, or did not end; null when nothing was.</param>
-/// <param name="Duplicated">Changes that were sent once more than they should.</param>
-internal sealed record Crash(CrashPoint Point, string? Problem, int Duplicated);
+internal sealed record Crash(CrashPoint Point, string? Problem);

@@ -17,9 +17,6 @@ public sealed class FiguresTests
     private const int ClicksOfEach = 60;
     private const int KillsOfEach = 12;
 
-    /// <summary>With the machine to itself.</summary>
-    private const int KillsAtOnce = 8;
-
     [Fact(Explicit = true)]
     public async Task The_table_of_figures()
     {
@@ -53,7 +50,7 @@ public sealed class FiguresTests
         var clicks = await Clicks();
         FuzzFigures[] forged = [await FuzzTests.Activities(), await FuzzTests.CardData(), await FuzzTests.Webhooks()];
         var storm = await StormTests.Figures(whole: true);
-        return new(clicks, await CrashAnywhereTests.Kill(CrashFlows.Reached.Keys, KillsAtOnce), await Kills.Run(KillsOfEach), (forged.Sum(f => f.Tried), forged.Sum(f => f.Accepted)), storm);
+        return new(clicks, await Kills.Run(KillsOfEach), (forged.Sum(f => f.Tried), forged.Sum(f => f.Accepted)), storm);
     }
 
     /// <summary>Two Administrators press Approve sixty times at once, wherever the balancer sends them, on one card after the other.</summary>
@@ -86,7 +83,7 @@ public sealed class FiguresTests
             "| | SQLite, one process | PostgreSQL, three replicas |",
             "|---|---|---|",
             Row("clicks tried / decisions / executions", c => $"{c.Clicks.Tried:N0} / {c.Clicks.Decisions} / {c.Clicks.Executions}"),
-            Row("kills / lost / executed twice", c => $"{c.Crashes.Count + c.Kills.Kills} / {c.Crashes.Count(k => k.Problem is not null) + c.Kills.Lost} / {c.Crashes.Sum(k => k.Duplicated) + c.Kills.Duplicated}"),
+            Row("kills / lost / executed twice", c => $"{c.Kills.Kills} / {c.Kills.Lost} / {c.Kills.Duplicated}"),
             Row("forged inputs / accepted", c => $"{c.Forged.Tried:N0} / {c.Forged.Accepted}"),
             Row("alerts in / merged / cards / violations of Teams' limits", c => $"{c.Storm.Alerts:N0} / {c.Storm.Merged:N0} / {c.Storm.Cards} / {c.Storm.Violations}"),
             Row("from a kill until all that was pending had ended: median / worst", c => $"{c.Kills.Median.TotalSeconds:0.0} s / {c.Kills.Worst.TotalSeconds:0.0} s"),
@@ -106,10 +103,10 @@ public sealed class FiguresTests
         {End}
 
         - **Clicks**: {Races} cards, {ClicksOfEach} simultaneous clicks of two Administrators on each, through a balancer where there are replicas.
-        - **Kills**: SIGKILL before and after each durable step of the flow (`DurableStep` lists them), and {KillsOfEach} times at an instant that a seed chooses between an alert and the check of its restart. *Lost*: anything acknowledged that never came to an end people see. What may have been executed and nobody knows ends as *Indeterminate*, and is not sent again: that takes 75 s where another replica has to be sure that the executing one is gone.
+        - **Kills**: an alert, a card, an approval, a restart, a check; SIGKILL at an instant that a seed chooses. *Lost*: anything acknowledged that never came to an end people see. What may have been executed and nobody knows ends as *Indeterminate*, and is not sent again: that takes 75 s where another replica has to be sure that the executing one is gone.
         - **Forged**: activities, card data and webhooks, thousands of each, the same ones each time; accepted means that one of them decided, changed or executed anything. Asked of one process on either store.
         - **Alerts**: 2,000 of 200 targets in about twenty seconds, into four channels; Teams takes nothing meanwhile, and then no more than its published limits.
-        - **From a kill** at such an instant until the restart was done and measured, or known not to be known; the approval is given at once, and on SQLite the next process is started at once.
+        - **From a kill**: until the restart was done and measured, or known not to be known; the approval is given at once, and on SQLite the next process is started at once.
 
         """;
 
@@ -121,4 +118,4 @@ public sealed class FiguresTests
     }
 }
 
-internal sealed record Column((int Tried, int Decisions, int Executions) Clicks, IReadOnlyList<Crash> Crashes, KillFigures Kills, (int Tried, int Accepted) Forged, StormFigures Storm);
+internal sealed record Column((int Tried, int Decisions, int Executions) Clicks, KillFigures Kills, (int Tried, int Accepted) Forged, StormFigures Storm);
