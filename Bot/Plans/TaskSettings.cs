@@ -5,7 +5,7 @@ namespace RunModes.Bot.Plans;
 /// <summary>Scheduled tasks as settings write them.</summary>
 internal static class TaskSettings
 {
-    private static readonly Does[] Runs = [Does.PendingReminder, Does.Steps];
+    public static IReadOnlyList<Does> Runs { get; } = [Does.PendingReminder, Does.Steps];
 
     public static bool IsRun(Does does) => Runs.Contains(does);
 
@@ -32,31 +32,26 @@ internal static class TaskSettings
             Enabled = settings.Flag("Enabled") ?? standard.Enabled,
             SameThread = settings.Flag("SameThread") ?? standard.SameThread,
         };
-        if (task.Does == Does.PendingReminder && task.Scope.Length > 0)
+        if (ScopeProblem(task) is { } wrongScope)
         {
-            settings.Problem("Scope", "a PendingReminder looks at no resource; remove it.");
+            settings.Problem("Scope", wrongScope);
         }
 
-        if (task.Does == Does.Steps && task.Scope.Length > 0)
+        foreach (var wrong in TaskCheck.StepProblems(task))
         {
-            settings.Problem("Scope", "each of the Steps names its own target; remove it.");
-        }
-
-        if (task.Does == Does.Steps)
-        {
-            foreach (var wrong in TaskStep.Problems(task.Steps))
-            {
-                settings.Problem("Steps", wrong);
-            }
-        }
-
-        if (task.Does == Does.PendingReminder && task.Steps.Count > 0)
-        {
-            settings.Problem("Steps", "a PendingReminder has none; remove them.");
+            settings.Problem("Steps", wrong);
         }
 
         return task;
     }
+
+    /// <summary>Null: what it does has the scope that it needs.</summary>
+    public static string? ScopeProblem(ScheduledTask task) => task.Does switch
+    {
+        Does.PendingReminder => task.Scope.Length > 0 ? $"a {task.Does} looks at no resource; remove it." : null,
+        Does.Steps => task.Scope.Length > 0 ? "each of the Steps names its own target; remove it." : null,
+        _ => null,
+    };
 
     private static Does DoesOf(SettingsReader settings)
     {
@@ -82,9 +77,20 @@ internal static class TaskSettings
             return null;
         }
 
+        if (LastDay(text, zone) is { } until)
+        {
+            return until;
+        }
+
+        settings.Problem("Until", $"'{text}' is not a day; write it as in 2027-12-31. The task still runs on that day.");
+        return null;
+    }
+
+    /// <summary>The end of that day; null when it is none.</summary>
+    public static DateTimeOffset? LastDay(string text, TimeZoneInfo zone)
+    {
         if (!DateOnly.TryParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var day) || day.Year is < 2000 or > 9000)
         {
-            settings.Problem("Until", $"'{text}' is not a day; write it as in 2027-12-31. The task still runs on that day.");
             return null;
         }
 
