@@ -12,7 +12,14 @@ internal sealed record Remedy(Operation Operation, Provenance Provenance, Recove
 }
 
 /// <param name="Remedy">Null: nothing to propose, the finding says why.</param>
-internal sealed record Investigated(Finding Finding, Remedy? Remedy);
+internal sealed record Investigated(Finding Finding, Remedy? Remedy)
+{
+    /// <summary>What is told in place of the finding: a task's report.</summary>
+    public TaskReport? Report { get; init; }
+
+    /// <summary>Resources that a runbook would operate on: each gets a run of its own, which looks again and meets the gate.</summary>
+    public IReadOnlyList<ResourceId> FollowUps { get; init; } = [];
+}
 
 /// <summary>Port: runbooks today, a model later. Reads only.</summary>
 internal interface IInvestigator

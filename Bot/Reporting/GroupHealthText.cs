@@ -22,18 +22,11 @@ internal static class GroupHealthText
 
     private static CardText Headline(GroupHealth health, CardText group) => health.Verdict switch
     {
-        GroupVerdict.Healthy => CardText.Of($"**{group} is healthy**"),
-        GroupVerdict.Unhealthy => CardText.Of($"**{group} is not well: {Trouble(health)}**"),
+        GroupVerdict.Healthy or GroupVerdict.Unhealthy => CardText.Of($"**{CardText.Outside(health.InWords, 2 * LongestName)}**"),
         _ when health is { Tally.All: 0, Firing: 0, Gaps.Count: 0 } => CardText.Of($"**Could not tell whether {group} is well**: Azure knows the health of nothing in it"),
         _ when health is { Tally: { Available: 0 }, Firing: 0, Gaps.Count: 0 } => CardText.Of($"**Could not tell whether {group} is well**: nothing in it is known to be available"),
         _ => CardText.Of($"**Could not tell whether {group} is well**"),
     };
-
-    private static CardText Trouble(GroupHealth health) => CardText.Join(", ",
-    [
-        health.Tally is { Sick: > 0 } tally ? CardText.Of($"{tally.Sick} of {ListText.Count(tally.All, "resource")} unhealthy") : CardText.Empty,
-        health.Firing > 0 ? CardText.Of($"{ListText.Count(health.Firing.Value, "alert")} firing") : CardText.Empty,
-    ]);
 
     private static CardText Sick(GroupHealth health)
     {

@@ -26,6 +26,9 @@ internal sealed record Run
     /// <summary>Of a task that runs literal steps: those still to do, this run's own first.</summary>
     public IReadOnlyList<string>? Steps { get; init; }
 
+    /// <summary>Of the task, when its run began.</summary>
+    public long? TaskRevision { get; init; }
+
     /// <summary>When it should have begun; null: when it was created.</summary>
     public DateTimeOffset? ScheduledFor { get; init; }
     public required EffectiveMode Mode { get; init; }
@@ -43,6 +46,9 @@ internal sealed record Run
     public required RunState State { get; init; }
     public RunOutcome? Outcome { get; init; }
     public Finding? Finding { get; init; }
+
+    /// <summary>What is told in place of the finding.</summary>
+    public TaskReport? Report { get; init; }
     public required DateTimeOffset CreatedAt { get; init; }
     public required DateTimeOffset DueAt { get; init; }
     public DateTimeOffset? StartedAt { get; init; }

@@ -33,7 +33,7 @@ internal sealed partial class RunFlow(RunTables tables, IInvestigator investigat
         var investigated = await Look(run, incident, mandate, cancellation);
         if (investigated.Remedy is not { } remedy)
         {
-            await EndWithoutOperation(run, investigated.Finding, cancellation);
+            await EndWithoutOperation(run, investigated, cancellation);
             return;
         }
 
@@ -79,12 +79,7 @@ internal sealed partial class RunFlow(RunTables tables, IInvestigator investigat
             if (proposal.Status != ProposalStatus.Superseded)
             {
                 // Superseded: a newer run of the incident goes on, and a Deny in it must find the incident open.
-                await CloseIfOver(t, run.Incident, outcome);
-            }
-
-            if (task is not null)
-            {
-                await around.TaskRuns.Ended(t, task, run, outcome ?? RunOutcome.Unknown, run.Finding);
+                await Over(t, run, task, outcome, run.Finding, proposal.Proposal.Operation.Title);
             }
 
             if (proposal.Proposal.IsAutonomous)
@@ -153,27 +148,29 @@ internal sealed partial class RunFlow(RunTables tables, IInvestigator investigat
         },
         cancellation);
 
-    private Task EndWithoutOperation(Run run, Finding finding, CancellationToken cancellation) =>
-        tables.Ledger.Write(DurableStep.NothingToDo, t => EndWithout(t, run, finding), cancellation);
+    private Task EndWithoutOperation(Run run, Investigated investigated, CancellationToken cancellation) =>
+        tables.Ledger.Write(DurableStep.NothingToDo, t => EndWithout(t, run, investigated), cancellation);
 
-    private async Task EndWithout(ITransaction transaction, Run run, Finding finding)
+    private async Task EndWithout(ITransaction transaction, Run run, Investigated investigated)
     {
         var now = around.Clock.GetUtcNow();
-        var happened = finding.Conclusion == Conclusion.CouldNotTell ? RunEvent.CouldNotInvestigate : RunEvent.NothingToDo;
+        var happened = investigated.Finding.Conclusion == Conclusion.CouldNotTell ? RunEvent.CouldNotInvestigate : RunEvent.NothingToDo;
         var (to, outcome) = RunLifecycle.Next(run.State, happened)!.Value;
         var task = await around.TaskRuns.Hold(transaction, run);
-        if (!await tables.Runs.Move(transaction, run, run with { State = to, Outcome = outcome, EndedAt = now, Finding = finding }))
+        var (finding, follows) = (investigated.Finding, await around.TaskRuns.Following(transaction, task, investigated));
+        if (!await tables.Runs.Move(transaction, run, run with { State = to, Outcome = outcome, EndedAt = now, Finding = finding, Report = follows.Report }))
         {
             return;
         }
 
-        await transaction.Append(AuditEntry.OfBot(now, AuditKind.FindingMade, run.Subject, after: finding.Conclusion.ToString(), detail: finding.Present));
-        await transaction.Append(AuditEntry.OfBot(now, AuditKind.RunEnded, run.Subject, run.State.ToString(), outcome.ToString(), $"incident/{run.Incident}"));
-        await CloseIfOver(transaction, run.Incident, outcome);
         if (task is not null)
         {
-            await around.TaskRuns.Ended(transaction, task, run, outcome ?? RunOutcome.Unknown, finding);
+            await around.TaskRuns.FollowUp(transaction, task, run, follows.FollowUps);
         }
+
+        await transaction.Append(AuditEntry.OfBot(now, AuditKind.FindingMade, run.Subject, after: finding.Conclusion.ToString(), detail: finding.Present));
+        await transaction.Append(AuditEntry.OfBot(now, AuditKind.RunEnded, run.Subject, run.State.ToString(), outcome.ToString(), $"incident/{run.Incident}"));
+        await Over(transaction, run with { Report = follows.Report }, task, outcome, finding, finding.Present);
 
         await Report(transaction, run, now);
     }
@@ -193,7 +190,7 @@ internal sealed partial class RunFlow(RunTables tables, IInvestigator investigat
                 var now = around.Clock.GetUtcNow();
                 if (await Denied(t, run, remedy, now) is { } deny)
                 {
-                    await EndWithout(t, run, finding with { Evidence = [new("Not proposed", $"{remedy.Operation.Title}: {Denials.Words(deny)}"), .. finding.Evidence] });
+                    await EndWithout(t, run, new(finding with { Evidence = [new("Not proposed", $"{remedy.Operation.Title}: {Denials.Words(deny)}"), .. finding.Evidence] }, Remedy: null));
                     return;
                 }
 
@@ -210,6 +207,14 @@ internal sealed partial class RunFlow(RunTables tables, IInvestigator investigat
 
     private Task<bool> Move(Run run, RunEvent happened, Func<Run, Run> change, CancellationToken cancellation) => tables.Ledger.Write(DurableStep.InvestigationRequeued,
         t => tables.Runs.Move(t, run, change(run with { State = RunLifecycle.Next(run.State, happened)!.Value.To })), cancellation);
+
+    private async Task Over(ITransaction transaction, Run run, ScheduledTask? task, RunOutcome? outcome, Finding? finding, string about)
+    {
+        if (task is null || !await around.TaskRuns.Ended(transaction, task, run, outcome ?? RunOutcome.Unknown, finding, about))
+        {
+            await CloseIfOver(transaction, run.Incident, outcome);
+        }
+    }
 
     /// <summary>Closed is what the bot measured, never what a source says; and what a tick or a person in chat began, once it was answered.</summary>
     private async Task CloseIfOver(ITransaction transaction, IncidentId id, RunOutcome? outcome)

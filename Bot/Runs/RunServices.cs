@@ -18,7 +18,7 @@ internal static partial class RunServices
         services.AddSingleton<PollSeals>().AddSingleton<Polls>().AddHostedService<PollWorker>();
         services.AddSingleton<TargetFacts>().AddSingleton<ProposalWatch>().AddSingleton<Silence>().AddSingleton<Undelivered>().AddSingleton<Vigil>().AddSingleton<PendingReminder>();
         // What tasks do is one TaskWork each; nothing that is not registered runs.
-        services.AddSingleton<TaskInvestigator>().AddSingleton<TaskRuns>().AddSingleton<Ticks>();
+        services.AddSingleton<TaskInvestigator>().AddSingleton<TaskRuns>().AddSingleton<Insights>().AddSingleton<Ticks.Posts>().AddSingleton<Ticks>();
         services.AddSingleton<Sender>().AddSingleton<Executions>().AddSingleton<Verifier>().AddSingleton<RunFlow.Surroundings>().AddSingleton<RunFlow>().AddSingleton<RunRecovery>().AddSingleton<ExecutionProbe>();
         services.AddSingleton<Tightening>().AddSingleton<SelfDemotion>();
         services.AddSingleton<RunQueue>().AddSingleton<IRunQueue>(p => p.GetRequiredService<RunQueue>());
