@@ -8,7 +8,7 @@ internal static class InvestigationSetup
     /// <summary>Needs <see cref="ArmReader"/>, the agent's AzureContext and a clock.</summary>
     public static IServiceCollection AddInvestigation(this IServiceCollection services)
     {
-        services.AddSingleton<MetricReader>().AddSingleton<SignalReader>().AddSingleton<HealthReader>();
+        services.AddSingleton<MetricReader>().AddSingleton<SignalReader>().AddSingleton<HealthReader>().AddSingleton<GroupHealthReader>().AddSingleton<CostReader>();
         services.TryAddSingleton<PreconditionProbe>();
         services.AddSingleton<ChangeHistory>().AddSingleton<MachineSources>();
         services.AddSingleton<AppServiceSignals>();

@@ -62,6 +62,9 @@ internal sealed record Proposal
     public required IncidentId Incident { get; init; }
     public string? Plan { get; init; }
 
+    /// <summary>The task whose run proposed it; never together with a plan.</summary>
+    public string? Task { get; init; }
+
     /// <summary>The person whose request led to it; null for a trigger. Self-approval looks at this.</summary>
     public Who? StartedBy { get; init; }
     public required int Revision { get; init; }

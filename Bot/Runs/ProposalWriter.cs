@@ -29,11 +29,7 @@ internal sealed class ProposalWriter(RunTables tables, ProposalSteps steps, Seal
     public async Task Insert(ITransaction transaction, Run run, ResponsePlan? plan, Finding finding, Remedy remedy, Facts known, Verdict verdict, ProposalEvent happened)
     {
         // What is cleared commits before a stop or a tightening, and is caught by it, or after it, and is not claimed.
-        var control = await tables.Plans.ShareControl(transaction);
-        if (run.Plan is { } name)
-        {
-            await tables.Plans.Share(transaction, name.ToLowerInvariant());
-        }
+        var control = await tables.ShareMandate(transaction, run);
 
         var now = clock.GetUtcNow();
         var earlier = (await tables.Proposals.OfIncident(transaction, run.Incident))
@@ -71,7 +67,7 @@ internal sealed class ProposalWriter(RunTables tables, ProposalSteps steps, Seal
         return new(
             new Proposal
             {
-                Id = new(Guid.NewGuid().ToString("N")), Run = run.Id, Incident = run.Incident, Plan = run.Plan, StartedBy = run.StartedBy, Revision = 1, Version = 1,
+                Id = new(Guid.NewGuid().ToString("N")), Run = run.Id, Incident = run.Incident, Plan = run.Plan, Task = run.Task, StartedBy = run.StartedBy, Revision = 1, Version = 1,
                 Operation = remedy.Operation, Fingerprint = Fingerprint.Of(remedy.Operation), Provenance = remedy.Provenance, Finding = finding, Recovery = remedy.Recovery, Undo = remedy.Undo,
                 Permission = known.Preflight.Permission.Words, Status = status, StatusWhy = status is ProposalStatus.AwaitingApproval ? "" : string.Join(" ", verdict.Reasons),
                 CreatedAt = now, ApprovalExpiry = plan?.ApprovalExpiry ?? agent.ApprovalExpiry,

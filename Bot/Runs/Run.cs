@@ -19,6 +19,15 @@ internal sealed record Run
     public required IncidentId Incident { get; init; }
     public required Trigger Trigger { get; init; }
     public string? Plan { get; init; }
+
+    /// <summary>The task that began it; never together with a plan.</summary>
+    public string? Task { get; init; }
+
+    /// <summary>Of a task that runs literal steps: those still to do, this run's own first.</summary>
+    public IReadOnlyList<string>? Steps { get; init; }
+
+    /// <summary>When it should have begun; null: when it was created.</summary>
+    public DateTimeOffset? ScheduledFor { get; init; }
     public required EffectiveMode Mode { get; init; }
 
     /// <summary>Why the mode is stricter than the plan's own, when it is.</summary>
