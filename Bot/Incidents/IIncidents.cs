@@ -84,6 +84,9 @@ internal sealed record RunRequest(Incident Incident, EffectiveMode Mode, string?
     /// <summary>Of a task that runs literal steps: those to do, the run's own first.</summary>
     public IReadOnlyList<string>? Steps { get; init; }
 
+    /// <summary>Of the task, as it is when the run begins.</summary>
+    public long? TaskRevision { get; init; }
+
     /// <summary>When it should have begun; null: now.</summary>
     public DateTimeOffset? ScheduledFor { get; init; }
 }

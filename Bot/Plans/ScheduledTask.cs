@@ -51,8 +51,14 @@ internal sealed record ScheduledTask
     /// <summary>Null: never again by itself.</summary>
     public DateTimeOffset? DueAt { get; init; }
 
-    /// <summary>Counts guarded writes.</summary>
+    /// <summary>Counts guarded writes, of which a tick is one.</summary>
     public long Version { get; init; }
+
+    /// <summary>Counts what people changed: whoever edits names the one they saw, and what began under another asks.</summary>
+    public long Revision { get; init; }
+
+    /// <summary>Null: as it was created from settings.</summary>
+    public PlanEditor? Edited { get; init; }
 
     public string Key => Name.ToLowerInvariant();
 

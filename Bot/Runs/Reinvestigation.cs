@@ -43,7 +43,7 @@ internal sealed class Reinvestigation(RunTables tables, RunQueue queue, Personal
         var mandate = new Mandate(incident.Plan is { } name ? await tables.Plans.Find(transaction, name.ToLowerInvariant()) : null,
             last?.Task is { } task ? await tables.Tasks.Find(transaction, task.ToLowerInvariant()) : null);
         var mode = mandate.ModeUnder(await tables.Plans.ReadControl(transaction));
-        await queue.EnqueueFor(transaction, new RunRequest(incident, mode, $"{person.Name} asked for it, and what a person starts asks first in every mode.", "Investigate again.") { Task = last?.Task, Steps = last?.Steps }, person);
+        await queue.EnqueueFor(transaction, new RunRequest(incident, mode, $"{person.Name} asked for it, and what a person starts asks first in every mode.", "Investigate again.") { Task = last?.Task, Steps = last?.Steps, TaskRevision = last?.TaskRevision }, person);
         return null;
     }
 

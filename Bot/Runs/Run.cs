@@ -26,6 +26,9 @@ internal sealed record Run
     /// <summary>Of a task that runs literal steps: those still to do, this run's own first.</summary>
     public IReadOnlyList<string>? Steps { get; init; }
 
+    /// <summary>Of the task, when its run began.</summary>
+    public long? TaskRevision { get; init; }
+
     /// <summary>When it should have begun; null: when it was created.</summary>
     public DateTimeOffset? ScheduledFor { get; init; }
     public required EffectiveMode Mode { get; init; }

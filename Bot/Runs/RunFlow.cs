@@ -79,12 +79,7 @@ internal sealed partial class RunFlow(RunTables tables, IInvestigator investigat
             if (proposal.Status != ProposalStatus.Superseded)
             {
                 // Superseded: a newer run of the incident goes on, and a Deny in it must find the incident open.
-                await CloseIfOver(t, run.Incident, outcome);
-            }
-
-            if (task is not null)
-            {
-                await around.TaskRuns.Ended(t, task, run, outcome ?? RunOutcome.Unknown, run.Finding);
+                await Over(t, run, task, outcome, run.Finding, proposal.Proposal.Operation.Title);
             }
 
             if (proposal.Proposal.IsAutonomous)
@@ -169,11 +164,7 @@ internal sealed partial class RunFlow(RunTables tables, IInvestigator investigat
 
         await transaction.Append(AuditEntry.OfBot(now, AuditKind.FindingMade, run.Subject, after: finding.Conclusion.ToString(), detail: finding.Present));
         await transaction.Append(AuditEntry.OfBot(now, AuditKind.RunEnded, run.Subject, run.State.ToString(), outcome.ToString(), $"incident/{run.Incident}"));
-        await CloseIfOver(transaction, run.Incident, outcome);
-        if (task is not null)
-        {
-            await around.TaskRuns.Ended(transaction, task, run, outcome ?? RunOutcome.Unknown, finding);
-        }
+        await Over(transaction, run, task, outcome, finding, finding.Present);
 
         await Report(transaction, run, now);
     }
@@ -210,6 +201,14 @@ internal sealed partial class RunFlow(RunTables tables, IInvestigator investigat
 
     private Task<bool> Move(Run run, RunEvent happened, Func<Run, Run> change, CancellationToken cancellation) => tables.Ledger.Write(DurableStep.InvestigationRequeued,
         t => tables.Runs.Move(t, run, change(run with { State = RunLifecycle.Next(run.State, happened)!.Value.To })), cancellation);
+
+    private async Task Over(ITransaction transaction, Run run, ScheduledTask? task, RunOutcome? outcome, Finding? finding, string about)
+    {
+        if (task is null || !await around.TaskRuns.Ended(transaction, task, run, outcome ?? RunOutcome.Unknown, finding, about))
+        {
+            await CloseIfOver(transaction, run.Incident, outcome);
+        }
+    }
 
     /// <summary>Closed is what the bot measured, never what a source says; and what a tick or a person in chat began, once it was answered.</summary>
     private async Task CloseIfOver(ITransaction transaction, IncidentId id, RunOutcome? outcome)

@@ -72,7 +72,7 @@ internal sealed class RunQueue(IRuns runs, Approvals.IProposals proposals, IOutb
         var now = clock.GetUtcNow();
         var run = new Run
         {
-            Id = new(Guid.CreateVersion7(now).ToString("N")), Incident = request.Incident.Id, Trigger = trigger, Plan = request.Incident.Plan, Task = request.Task, Steps = request.Steps, ScheduledFor = request.ScheduledFor, Mode = request.Mode, ModeWhy = request.ModeWhy,
+            Id = new(Guid.CreateVersion7(now).ToString("N")), Incident = request.Incident.Id, Trigger = trigger, Plan = request.Incident.Plan, Task = request.Task, Steps = request.Steps, TaskRevision = request.TaskRevision, ScheduledFor = request.ScheduledFor, Mode = request.Mode, ModeWhy = request.ModeWhy,
             StartedBy = person, ReportTo = reportTo, Attempt = request.Incident.Attempts, Reason = request.Reason, State = RunState.Queued, CreatedAt = now, DueAt = now, Version = 1,
         };
         await runs.Insert(transaction, run);

@@ -1,5 +1,6 @@
 using RunModes.Bot.Audit;
 using RunModes.Bot.Cards;
+using RunModes.Bot.Gate;
 using RunModes.Bot.Incidents;
 using RunModes.Bot.Investigation;
 using RunModes.Bot.Plans;
@@ -35,7 +36,8 @@ internal sealed class TaskRuns(RunTables tables, RunQueue queue, TaskInvestigato
             return new("The run before is not over, so no other was begun.", false, null) { Counts = false };
         }
 
-        ResourceId? target = null;
+        // Steps name their own.
+        var target = task.Does == Does.Steps && task.Steps is [var first, ..] && TaskStep.TryRead(first, out var step, out _) ? step.Target : null;
         if (task.Scope.Length > 0 && !ResourceId.TryParse(task.Scope, out target, out var why))
         {
             return new($"Its scope cannot be read: {why}", true, null);
@@ -53,7 +55,7 @@ internal sealed class TaskRuns(RunTables tables, RunQueue queue, TaskInvestigato
             transaction,
             new RunRequest(incident, mode, by is null ? null : $"{by.Name} ran it by hand, and what a person starts asks first in every mode.", $"{task.Does}, due {due:u}.")
             {
-                Task = task.Name, Steps = task.Steps.Count == 0 ? null : task.Steps, ScheduledFor = by is null ? due : null,
+                Task = task.Name, Steps = task.Steps.Count == 0 ? null : task.Steps, TaskRevision = task.Revision, ScheduledFor = by is null ? due : null,
             },
             by);
         return new(Begun, false, null) { Incident = incident.Id };
@@ -81,13 +83,43 @@ internal sealed class TaskRuns(RunTables tables, RunQueue queue, TaskInvestigato
 
     /// <summary>In the transaction that ended <paramref name="run"/>. What was run by hand fails for whoever ran it, and does not count.</summary>
     /// <param name="task">As <see cref="Hold"/> gave it.</param>
-    public async Task Ended(ITransaction transaction, ScheduledTask task, Run run, RunOutcome outcome, Finding? finding)
+    /// <returns>True when it goes on with its next step.</returns>
+    public async Task<bool> Ended(ITransaction transaction, ScheduledTask task, Run run, RunOutcome outcome, Finding? finding, string about)
     {
+        if (await GoOn(transaction, task, run, outcome, finding))
+        {
+            return true;
+        }
+
         var failed = IsFailure(outcome);
-        var what = $"{Words(outcome)}{(finding is null ? "" : $": {finding.Present}")}";
+        var what = $"{Words(outcome)}: {about}";
         // Somebody's no, and nobody's yes, say nothing of how the task does.
         var failures = run.StartedBy is not null || outcome is RunOutcome.Denied or RunOutcome.Expired ? task.FailuresInARow : failed ? task.FailuresInARow + 1 : 0;
         await Move(transaction, task, task with { LastRun = new(clock.GetUtcNow(), what, failed), FailuresInARow = failures }, what);
+        return false;
+    }
+
+    /// <summary>Literal steps go one after the other, each a run of its own in the same incident: the next is queued by the write that ends the one before.</summary>
+    /// <returns>False when there is none, or this one did not end well.</returns>
+    private async Task<bool> GoOn(ITransaction transaction, ScheduledTask task, Run run, RunOutcome outcome, Finding? finding)
+    {
+        var well = outcome == RunOutcome.Resolved || (outcome == RunOutcome.NoActionNeeded && finding?.Conclusion == Conclusion.NeverSick);
+        if (!well || !task.Enabled || run.Trigger != Trigger.Schedule || run.Steps is not { Count: > 1 } steps || await tables.Incidents.Find(transaction, run.Incident) is not { } incident)
+        {
+            return false;
+        }
+
+        // Late is what the first was. What people changed meanwhile loosens nothing, and what they changed back tightened it once.
+        var now = new Mandate(null, task).ModeUnder(await tables.Plans.ReadControl(transaction));
+        var mode = run.Mode.Mode == RunMode.Review ? run.Mode : task.Revision == run.TaskRevision ? now : now with { Mode = RunMode.Review };
+        await queue.EnqueueOfTask(
+            transaction,
+            new RunRequest(incident, mode, run.ModeWhy, $"{task.Steps.Count - steps.Count + 2} of {task.Steps.Count} steps.")
+            {
+                Task = task.Name, Steps = [.. steps.Skip(1)], TaskRevision = run.TaskRevision, ScheduledFor = run.ScheduledFor is { } due ? clock.GetUtcNow() - (run.CreatedAt - due) : null,
+            },
+            run.StartedBy);
+        return true;
     }
 
     /// <summary>With the third failure in a row it is off, and its people hear it.</summary>

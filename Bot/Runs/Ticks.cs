@@ -17,7 +17,7 @@ internal sealed class Ticks(RunTables tables, TaskRuns runs, PendingReminder rem
     {
         var now = clock.GetUtcNow();
         var due = await tables.Ledger.Read(t => tables.Tasks.Due(t, now, Most), cancellation);
-        return [.. due.Select(d => ($"task/{d.Key}", (Func<CancellationToken, Task>)(c => tables.Ledger.Write(DurableStep.TaskTaken, t => Take(t, d), c))))];
+        return [.. due.Select(d => ($"task/{d.Key}", (Func<CancellationToken, Task>)(c => Tick(d, c))))];
     }
 
     /// <summary>By hand: the schedule and the limit go on as if it had not been.</summary>
@@ -33,6 +33,38 @@ internal sealed class Ticks(RunTables tables, TaskRuns runs, PendingReminder rem
 
         await Record(transaction, task, outcome, AuditActor.Person(by.TenantId, by.ObjectId, by.Name), $"run by hand in {where}");
         return outcome;
+    }
+
+    private async Task Tick(ScheduledTask due, CancellationToken cancellation)
+    {
+        try
+        {
+            await tables.Ledger.Write(DurableStep.TaskTaken, t => Take(t, due), cancellation);
+        }
+        catch (Exception e) when (e is not (OperationCanceledException or StoreUnavailableException))
+        {
+            // It is a failure like any other, and not tried again every few seconds for ever. Whoever called logs it.
+            await tables.Ledger.Write(DurableStep.TaskTickFailed, t => Fail(t, due), cancellation);
+            throw;
+        }
+    }
+
+    private async Task Fail(ITransaction transaction, ScheduledTask seen)
+    {
+        const string What = "An unexpected error, which is in the log.";
+        var now = clock.GetUtcNow();
+        await tables.Plans.ShareControl(transaction);
+        if (await tables.Tasks.Hold(transaction, seen.Key) is not { } task || task.Version != seen.Version)
+        {
+            return;
+        }
+
+        var schedule = Schedule.Read(task.Cron, agent.Zone).Schedule;
+        var after = task with { Runs = task.Runs + 1, LastRun = new(now, What, true), FailuresInARow = task.FailuresInARow + 1 };
+        if (await runs.Move(transaction, task, after with { DueAt = schedule is null ? null : after.NextDue(schedule, now) }, What))
+        {
+            await transaction.Append(AuditEntry.OfBot(now, AuditKind.TaskRun, task.Subject, after: What, detail: $"due {task.DueAt:u}"));
+        }
     }
 
     private async Task Take(ITransaction transaction, ScheduledTask seen)

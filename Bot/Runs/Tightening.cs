@@ -46,7 +46,7 @@ internal sealed class Tightening(RunTables tables, ProposalSteps steps, TimeProv
     public async Task<bool> ToReview(ITransaction transaction, ScheduledTask task, AuditActor by, string? why = null)
     {
         var before = new Mandate(null, task).ModeUnder(await tables.Plans.ShareControl(transaction));
-        if (!await tables.Tasks.Move(transaction, task, task with { Mode = RunMode.Review }))
+        if (!await tables.Tasks.Move(transaction, task, task with { Mode = RunMode.Review, Revision = task.Revision + 1 }))
         {
             return false;
         }
