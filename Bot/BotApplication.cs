@@ -101,8 +101,8 @@ internal abstract record BotApplication
             return new Refused([OneLine(unopened)]);
         }
 
-        var files = AuditFiles.Of(builder.Configuration["Audit:KeyFile"], store.Path)!;
-        if (!AuditKey.TryLoadOrGenerate(files.KeyFile, out var key, out var problem))
+        var files = AuditFiles.From(settings, store.Path)!;
+        if (!AuditSettings.TryLoadOrGenerate(settings, files, out var key, out var problem))
         {
             store.Dispose();
             return new Refused([problem]);
@@ -155,7 +155,7 @@ internal abstract record BotApplication
     private static IReadOnlyList<string> Problems(IConfiguration settings, bool sandbox) =>
     [
         .. SettingsCheck.Problems(settings), .. TeamsOptions.From(settings, sandbox).Problems(), .. RoleOptions.From(settings).Problems(),
-        .. IncidentSettings.From(settings).Problems(), .. StoreSettings.Problems(settings), .. sandbox ? [] : AgentIdentity.Problems(settings),
+        .. IncidentSettings.From(settings).Problems(), .. StoreSettings.Problems(settings), .. AuditSettings.Problems(settings, StoreSettings.Provider(settings) != StoreProvider.PostgreSql), .. sandbox ? [] : AgentIdentity.Problems(settings),
     ];
 
     /// <summary>Below the environment, which wins, and above what ships beside the program.</summary>

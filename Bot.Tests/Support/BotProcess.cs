@@ -95,6 +95,13 @@ internal sealed partial class BotProcess : BotClient
         await _process.WaitForExitAsync(Cancellation);
     }
 
+    /// <summary>SIGTERM, as a platform stops it.</summary>
+    public async Task Stop()
+    {
+        await Signal("TERM");
+        await _process.WaitForExitAsync(Cancellation);
+    }
+
     /// <summary>SIGSTOP: it stands still, with everything it holds and believes.</summary>
     public Task Pause() => Signal("STOP");
 
