@@ -59,7 +59,7 @@ internal sealed class RunPresenter(RunTables tables, AgentSettings agent) : IPre
         tables.Proposals.Find(transaction, new(item.Subject[(item.Subject.IndexOf('/', StringComparison.Ordinal) + 1)..]));
 
     private async Task<Presentation?> Card(ITransaction transaction, OutboxItem item) => await Find(transaction, item) is { } gated
-        ? new Presentation(await CardOf(transaction, gated), gated.Proposal.Revision, true, await Channel(transaction, gated.Proposal.Plan))
+        ? new Presentation(await CardOf(transaction, gated), gated.Proposal.Revision, true, await Channel(transaction, gated.Proposal.Plan), new(gated.Proposal.Incident, gated.Proposal.Span))
         : null;
 
     private async Task<Message> CardOf(ITransaction transaction, GatedProposal gated) =>
@@ -113,7 +113,7 @@ internal sealed class RunPresenter(RunTables tables, AgentSettings agent) : IPre
             { Status: ProposalStatus.Expired } => ReportText.Expired(proposal, agent.Sandbox),
             _ => ReportText.Result(proposal, agent.Sandbox),
         };
-        return new Presentation(Message.Plain(text), 1, false, await Channel(transaction, run.Plan));
+        return new Presentation(Message.Plain(text), 1, false, await Channel(transaction, run.Plan), new(run.Incident, proposal?.Span ?? run.Span));
     }
 
     private async Task<ResponsePlan?> Plan(ITransaction transaction, string? name) => name is null ? null : await tables.Plans.Find(transaction, name.ToLowerInvariant());

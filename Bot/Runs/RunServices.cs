@@ -4,6 +4,7 @@ using RunModes.Bot.Execution;
 using RunModes.Bot.Incidents;
 using RunModes.Bot.Proposals;
 using RunModes.Bot.Reporting;
+using RunModes.Bot.Telemetry;
 
 namespace RunModes.Bot.Runs;
 
@@ -12,6 +13,11 @@ internal static partial class RunServices
     /// <summary>Needs the tables of the store, the investigation, the execution and the roles.</summary>
     public static IServiceCollection AddRuns(this IServiceCollection services, IConfiguration configuration)
     {
+        if (TelemetrySettings.From(configuration).Metrics)
+        {
+            services.AddHostedService<Backlog>();
+        }
+
         services.AddSingleton(OwnResources.From(configuration));
         services.AddSingleton<RunTables>().AddSingleton<ProposalSteps>().AddSingleton<ProposalWriter>().AddSingleton<FactCollector>().AddSingleton<ExecutionChecks>();
         services.AddSingleton<PollSeals>().AddSingleton<Polls>().AddHostedService<PollWorker>();
