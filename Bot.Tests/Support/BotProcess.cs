@@ -151,6 +151,8 @@ internal sealed partial class BotProcess : BotClient
             start.ArgumentList.Add(argument);
         }
 
+        // It lives for seconds: counting calls in order to optimise later would cost more than starting it.
+        start.Environment["DOTNET_TieredPGO"] = "0";
         foreach (var (name, value) in cloud.Environment)
         {
             start.Environment[name] = value;
