@@ -49,7 +49,7 @@ public class CrashAnywhereTests
 }
 
 [CollectionDefinition(CrashAnywhereTests.Collection, DisableParallelization = true)]
-public sealed class CrashAnywhereCollection;
+public sealed class CrashAnywhereAlone;
 
 /// <summary>With another replica running, which takes over.</summary>
 public sealed class CrashAnywhereOnPostgreSql : CrashAnywhereTests;

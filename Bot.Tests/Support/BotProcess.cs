@@ -88,6 +88,9 @@ internal sealed partial class BotProcess : BotClient
     public int PeakMegabytes =>
         int.Parse(Peak().Match(File.ReadAllText($"/proc/{_process.Id}/status")).Groups["kb"].Value, System.Globalization.CultureInfo.InvariantCulture) / 1024;
 
+    /// <summary>Every file the process has loaded.</summary>
+    public string Mapped => File.ReadAllText($"/proc/{_process.Id}/maps");
+
     /// <summary>SIGKILL: nothing is flushed, nobody says good-bye.</summary>
     public async Task Kill()
     {
