@@ -32,7 +32,7 @@ public sealed class SettingsCheckTests
         { "Roles:Administrators:Groups:0", "x", "Roles:Administrators: unknown key" },
         { "Roles:Administrator:Groups", "x", "Roles:Administrator:Groups: is a list" },
         { "Store:Path", "x", "Store:Path: unknown key" },
-        { "Audit:Key", "x", "Audit:Key: unknown key" },
+        { "Audit:Keys", "x", "Audit:Keys: unknown key" },
         { "Incidents:AzureMonitor:Keys", "x", "Incidents:AzureMonitor:Keys: unknown key" },
         { "Incidents:ServiceNow:Key", "x", "Incidents:ServiceNow: unknown key" },
         { "Budget:PerTargetPerHour", "-1", "Budget:PerTargetPerHour: '-1' is not a whole number" },

@@ -45,6 +45,20 @@ public class TaskReportsTests
     }
 
     [Fact]
+    public async Task What_an_Administrator_denied_is_said_and_not_asked_again_with_the_next_check()
+    {
+        await using var bot = await Start("HealthCheck", "Autonomous", Sick);
+        await bot.Say(People.Ada, "run nightly");
+        var card = await bot.WaitForAsk();
+        await bot.Press(card, "deny", People.Ada);
+        await bot.WaitForCard("Denied");
+        Tick(bot);
+        await bot.WaitForText("Ada Admin denied Restart App Service 'app-service-prod' at");
+        Assert.Empty(bot.Cloud.Arm.Mutations);
+        Assert.Single(bot.Cloud.Teams.Posted, m => m.Kind != PostKind.Update && m.Card is not null);
+    }
+
+    [Fact]
     public async Task A_healthy_group_is_said_to_be_healthy_and_nothing_else_happens()
     {
         await using var bot = await Start("HealthCheck", "Autonomous", cloud => cloud.Arm.App(World.Prod, "web", memory: Series.Flat(40), responseTime: Series.Flat(0.2)));

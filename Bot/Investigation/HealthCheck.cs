@@ -8,7 +8,7 @@ namespace RunModes.Bot.Investigation;
 /// A task that checks a resource group. What is sick and has a runbook is looked at by it; where that would propose something, the resource gets a run of its
 /// own, so that of many sick ones each is proposed, gated and verified like after an alert.
 /// </summary>
-internal sealed class HealthCheck(GroupHealthReader reader, IInvestigator investigator, TimeProvider clock)
+internal sealed partial class HealthCheck(GroupHealthReader reader, IInvestigator investigator, TimeProvider clock, ILogger<HealthCheck> log)
 {
     private const int MostLooks = 5;
 
@@ -25,14 +25,14 @@ internal sealed class HealthCheck(GroupHealthReader reader, IInvestigator invest
     {
         var health = await reader.Of(group, cancellation);
         var looks = new List<LookedAt>();
-        var followUps = new List<ResourceId>();
+        var followUps = new List<FollowUp>();
         foreach (var resource in Sick(health).Where(r => investigator.WouldLook(incident with { Target = r }, null).Count > 0).Take(MostLooks))
         {
-            var found = await investigator.Investigate(incident with { Target = resource }, null, cancellation);
+            var found = await Closer(incident with { Target = resource }, resource, cancellation);
             looks.Add(new(resource, found.Finding.Present, found.Remedy?.Operation.Title));
-            if (found.Remedy is not null)
+            if (found.Remedy is { } remedy)
             {
-                followUps.Add(resource);
+                followUps.Add(new(resource, remedy.Operation));
             }
         }
 
@@ -40,6 +40,23 @@ internal sealed class HealthCheck(GroupHealthReader reader, IInvestigator invest
         var conclusion = health.Verdict == GroupVerdict.CouldNotTell && health.Gaps.Count > 0 ? Conclusion.CouldNotTell : Conclusion.NeverSick;
         return new(Finding(conclusion, group.Name, health.InWords), Remedy: null) { Report = new(Health: health with { Looks = looks }), FollowUps = followUps };
     }
+
+    /// <summary>One runbook that breaks must not take the report of all others with it.</summary>
+    private async Task<Investigated> Closer(Incident incident, ResourceId resource, CancellationToken cancellation)
+    {
+        try
+        {
+            return await investigator.Investigate(incident, null, cancellation);
+        }
+        catch (Exception e) when (e is not OperationCanceledException)
+        {
+            LookFailed(log, resource.Value, e);
+            return new(Finding(Conclusion.CouldNotTell, resource.Name, $"{resource.NameInFull} could not be looked at: an unexpected error, which is in the log"), Remedy: null);
+        }
+    }
+
+    [LoggerMessage(LogLevel.Error, "A health check could not look at {resource}")]
+    private static partial void LookFailed(ILogger log, string resource, Exception e);
 
     /// <summary>By Azure's opinion or by an alert, once each; what somebody stopped is left alone.</summary>
     private static IEnumerable<ResourceId> Sick(GroupHealth health) => health.NotAvailable.Where(r => r.State != Availability.StoppedByPeople).Select(r => r.Resource)

@@ -53,6 +53,9 @@ internal sealed record Run
     public required DateTimeOffset DueAt { get; init; }
     public DateTimeOffset? StartedAt { get; init; }
     public DateTimeOffset? EndedAt { get; init; }
+
+    /// <summary>What its next span hangs below; null: nobody collects traces.</summary>
+    public string? Span { get; init; }
     public required long Version { get; init; }
 
     public string Subject => $"run/{Id}";

@@ -7,6 +7,7 @@ using RunModes.Bot.Investigation;
 using RunModes.Bot.Plans;
 using RunModes.Bot.Proposals;
 using RunModes.Bot.Reporting;
+using RunModes.Bot.Telemetry;
 
 namespace RunModes.Bot.Runs;
 
@@ -30,7 +31,11 @@ internal sealed partial class RunFlow(RunTables tables, IInvestigator investigat
             return;
         }
 
+        using var span = Traces.Begin("investigate", run.Incident, run.Span);
+        Traces.Note("run", run.Id.Value);
+        Traces.Note("mode", run.Mode.Mode.ToString());
         var investigated = await Look(run, incident, mandate, cancellation);
+        Traces.Note("conclusion", investigated.Finding.Conclusion.ToString());
         if (investigated.Remedy is not { } remedy)
         {
             await EndWithoutOperation(run, investigated, cancellation);
@@ -75,7 +80,7 @@ internal sealed partial class RunFlow(RunTables tables, IInvestigator investigat
                 return;
             }
 
-            await t.Append(AuditEntry.OfBot(now, AuditKind.RunEnded, run.Subject, run.State.ToString(), outcome.ToString(), $"proposal/{proposal.Proposal.Id}"));
+            await t.Append(AuditEntry.OfBot(now, AuditKind.RunEnded, run.Subject, run.State.ToString(), outcome.ToString(), $"proposal/{proposal.Proposal.Id}; trace {Correlation.Of(run.Incident)}"));
             if (proposal.Status != ProposalStatus.Superseded)
             {
                 // Superseded: a newer run of the incident goes on, and a Deny in it must find the incident open.
@@ -158,7 +163,7 @@ internal sealed partial class RunFlow(RunTables tables, IInvestigator investigat
         var (to, outcome) = RunLifecycle.Next(run.State, happened)!.Value;
         var task = await around.TaskRuns.Hold(transaction, run);
         var (finding, follows) = (investigated.Finding, await around.TaskRuns.Following(transaction, task, investigated));
-        if (!await tables.Runs.Move(transaction, run, run with { State = to, Outcome = outcome, EndedAt = now, Finding = finding, Report = follows.Report }))
+        if (!await tables.Runs.Move(transaction, run, run with { State = to, Outcome = outcome, EndedAt = now, Finding = finding, Report = follows.Report, Span = Traces.Current ?? run.Span }))
         {
             return;
         }
@@ -169,7 +174,7 @@ internal sealed partial class RunFlow(RunTables tables, IInvestigator investigat
         }
 
         await transaction.Append(AuditEntry.OfBot(now, AuditKind.FindingMade, run.Subject, after: finding.Conclusion.ToString(), detail: finding.Present));
-        await transaction.Append(AuditEntry.OfBot(now, AuditKind.RunEnded, run.Subject, run.State.ToString(), outcome.ToString(), $"incident/{run.Incident}"));
+        await transaction.Append(AuditEntry.OfBot(now, AuditKind.RunEnded, run.Subject, run.State.ToString(), outcome.ToString(), $"incident/{run.Incident}; trace {Correlation.Of(run.Incident)}"));
         await Over(transaction, run with { Report = follows.Report }, task, outcome, finding, finding.Present);
 
         await Report(transaction, run, now);
@@ -194,7 +199,7 @@ internal sealed partial class RunFlow(RunTables tables, IInvestigator investigat
                     return;
                 }
 
-                if (!await tables.Runs.Move(t, run, run with { State = RunState.Acting, Finding = finding }))
+                if (!await tables.Runs.Move(t, run, run with { State = RunState.Acting, Finding = finding, Span = Traces.Current ?? run.Span }))
                 {
                     return;
                 }

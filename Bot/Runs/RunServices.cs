@@ -5,6 +5,7 @@ using RunModes.Bot.Incidents;
 using RunModes.Bot.Investigation;
 using RunModes.Bot.Proposals;
 using RunModes.Bot.Reporting;
+using RunModes.Bot.Telemetry;
 
 namespace RunModes.Bot.Runs;
 
@@ -13,6 +14,11 @@ internal static partial class RunServices
     /// <summary>Needs the tables of the store, the investigation, the execution and the roles.</summary>
     public static IServiceCollection AddRuns(this IServiceCollection services, IConfiguration configuration)
     {
+        if (TelemetrySettings.From(configuration).Metrics)
+        {
+            services.AddHostedService<Backlog>();
+        }
+
         services.AddSingleton(OwnResources.From(configuration));
         services.AddSingleton<RunTables>().AddSingleton<ProposalSteps>().AddSingleton<ProposalWriter>().AddSingleton<FactCollector>().AddSingleton<ExecutionChecks>();
         services.AddSingleton<PollSeals>().AddSingleton<Polls>().AddHostedService<PollWorker>();

@@ -16,16 +16,16 @@ internal sealed partial class TaskRuns
     /// <returns>With a report that promises no more than will be begun.</returns>
     public async Task<Investigated> Following(ITransaction transaction, ScheduledTask? task, Investigated investigated)
     {
-        var follow = new List<ResourceId>();
-        foreach (var resource in investigated.FollowUps)
+        var follow = new List<FollowUp>();
+        foreach (var next in investigated.FollowUps)
         {
-            if (await WhyNot(transaction, task, resource) is not { } why)
+            if (await WhyNot(transaction, task, next) is not { } why)
             {
-                follow.Add(resource);
+                follow.Add(next);
             }
             else if (investigated.Report is { Health: { } health } report)
             {
-                LookedAt[] looks = [.. health.Looks.Select(l => l.Resource.Equals(resource) ? l with { Words = $"{l.Words.TrimEnd('.')}; {why}", Offers = null } : l)];
+                LookedAt[] looks = [.. health.Looks.Select(l => l.Resource.Equals(next.Resource) ? l with { Words = $"{l.Words.TrimEnd('.')}; {why}", Offers = null } : l)];
                 investigated = investigated with { Report = report with { Health = health with { Looks = looks } } };
             }
         }
@@ -34,10 +34,10 @@ internal sealed partial class TaskRuns
     }
 
     /// <summary>In the transaction that ended <paramref name="run"/>.</summary>
-    /// <param name="resources">As <see cref="Following"/> left them.</param>
-    public async Task FollowUp(ITransaction transaction, ScheduledTask task, Run run, IReadOnlyList<ResourceId> resources)
+    /// <param name="following">As <see cref="Following"/> left them.</param>
+    public async Task FollowUp(ITransaction transaction, ScheduledTask task, Run run, IReadOnlyList<FollowUp> following)
     {
-        foreach (var resource in resources)
+        foreach (var (resource, _) in following)
         {
             var incident = TaskIncident.Open(task, resource, run.StartedBy, clock.GetUtcNow());
             await tables.Incidents.Insert(transaction, incident);
@@ -53,8 +53,17 @@ internal sealed partial class TaskRuns
         }
     }
 
-    private async Task<string?> WhyNot(ITransaction transaction, ScheduledTask? task, ResourceId resource) =>
-        task is not { Enabled: true, Failed: false } ? "the task was paused meanwhile"
-        : (await tables.Proposals.Contesting(transaction, null, resource.Key)).Any(p => p.Status != ProposalStatus.Denied) ? "what is proposed for it already is not over"
-        : null;
+    /// <summary>A no holds for its day: asking again with every tick would only wear people out.</summary>
+    private async Task<string?> WhyNot(ITransaction transaction, ScheduledTask? task, FollowUp next)
+    {
+        if (task is not { Enabled: true, Failed: false })
+        {
+            return "the task was paused meanwhile";
+        }
+
+        var others = await tables.Proposals.Contesting(transaction, null, next.Operation.TargetKey);
+        return others.Any(p => p.Status != ProposalStatus.Denied) ? "what is proposed for it already is not over"
+            : others.FirstOrDefault(p => Denials.Holds(p.Proposal, next.Operation, clock.GetUtcNow()))?.Proposal.Decision is { } deny ? $"{deny.By.Name} denied {next.Operation.Title} at {deny.At:u}, which holds for 24 hours"
+            : null;
+    }
 }
