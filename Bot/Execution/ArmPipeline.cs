@@ -5,7 +5,8 @@ using Azure.ResourceManager;
 namespace RunModes.Bot.Execution;
 
 /// <summary>
-/// The agent's way to Azure, twice: one pipeline that can only read and may try again, one that can only spend a permit and never does.
+/// The agent's ways to Azure: one pipeline that can only read and may try again, one that can only spend a permit and never does, and one for the
+/// bookkeeping of alerts.
 /// </summary>
 internal sealed class ArmPipeline
 {
@@ -36,6 +37,11 @@ internal sealed class ArmPipeline
         changes.Retry.MaxRetries = 0;
         changes.AddPolicy(new PermitAtTheWire(), HttpPipelinePosition.BeforeTransport);
         Changes = HttpPipelineBuilder.Build(changes, token);
+
+        var alerts = Plain(new PlainOptions(), transport);
+        alerts.Retry.MaxRetries = 0;
+        alerts.AddPolicy(new AlertStates.Guard(), HttpPipelinePosition.BeforeTransport);
+        AlertChanges = HttpPipelineBuilder.Build(alerts, token);
     }
 
     public ArmEndpoint Endpoint { get; }
@@ -46,6 +52,9 @@ internal sealed class ArmPipeline
     public ArmClient Resources { get; }
 
     public HttpPipeline Changes { get; }
+
+    /// <summary>Acknowledges and closes alerts, and can do nothing else.</summary>
+    public HttpPipeline AlertChanges { get; }
 
     /// <summary>Of the resources that are read whole.</summary>
     private static (ResourceType Type, string Version)[] ApiVersions =>

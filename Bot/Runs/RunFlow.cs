@@ -21,7 +21,7 @@ internal sealed partial class RunFlow(RunTables tables, IInvestigator investigat
     private static readonly TimeSpan WaitForNewerSample = TimeSpan.FromMinutes(3);
     private static readonly TimeSpan LookAgainAfter = TimeSpan.FromSeconds(10);
 
-    public sealed record Surroundings(SelfDemotion Demotion, TimeProvider Clock, ClockSkew Skew, ILogger<RunFlow> Log);
+    public sealed record Surroundings(SelfDemotion Demotion, WriteBacks Sources, TimeProvider Clock, ClockSkew Skew, ILogger<RunFlow> Log);
 
     public async Task Investigate(Run queued, CancellationToken cancellation)
     {
@@ -64,11 +64,13 @@ internal sealed partial class RunFlow(RunTables tables, IInvestigator investigat
             var (to, outcome) = RunLifecycle.Next(run.State, happened) ?? throw new InvalidOperationException($"{happened} is illegal for a run that is {run.State}.");
             var now = around.Clock.GetUtcNow();
             var ended = to == RunState.Ended;
-            if (!await tables.Runs.Move(t, run, run with { State = to, Outcome = outcome, EndedAt = ended ? now : null }))
+            var after = run with { State = to, Outcome = outcome, EndedAt = ended ? now : null };
+            if (!await tables.Runs.Move(t, run, after))
             {
                 return;
             }
 
+            await around.Sources.Owe(t, after, proposal.Proposal);
             if (!ended)
             {
                 return;
@@ -156,10 +158,13 @@ internal sealed partial class RunFlow(RunTables tables, IInvestigator investigat
         var now = around.Clock.GetUtcNow();
         var happened = finding.Conclusion == Conclusion.CouldNotTell ? RunEvent.CouldNotInvestigate : RunEvent.NothingToDo;
         var (to, outcome) = RunLifecycle.Next(run.State, happened)!.Value;
-        if (!await tables.Runs.Move(transaction, run, run with { State = to, Outcome = outcome, EndedAt = now, Finding = finding }))
+        var after = run with { State = to, Outcome = outcome, EndedAt = now, Finding = finding };
+        if (!await tables.Runs.Move(transaction, run, after))
         {
             return;
         }
+
+        await around.Sources.Owe(transaction, after, null);
 
         await transaction.Append(AuditEntry.OfBot(now, AuditKind.FindingMade, run.Subject, after: finding.Conclusion.ToString(), detail: finding.Present));
         await transaction.Append(AuditEntry.OfBot(now, AuditKind.RunEnded, run.Subject, run.State.ToString(), outcome.ToString(), $"incident/{run.Incident}"));
