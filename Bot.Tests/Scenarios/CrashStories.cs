@@ -144,6 +144,8 @@ internal static partial class CrashFlows
     private static async Task WrittenBack(CrashStory story)
     {
         story.Cloud.Arm.LongRunning.Plan = new(UnderWay.Location202) { RetryAfter = "1" };
+        // By the time it has answered Azure has, too, and is asked after: no kill is one during the request.
+        story.Cloud.PagerDuty.Faults.Next(Fault.Slow(TimeSpan.FromSeconds(2)));
         var incident = story.Cloud.PagerDuty.Trigger();
         await story.Bot.Do(b => b.Install());
         await story.Bot.Do(b => b.Page(incident));
