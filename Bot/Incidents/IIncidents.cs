@@ -19,6 +19,12 @@ internal interface IIncidents
     /// </summary>
     Task<Incident?> FindLatest(ITransaction transaction, Platform platform, string ruleKey, string targetKey);
 
+    /// <summary>
+    /// The incident that last took in something under the source's own id. Whoever else asks for the same id waits until the transaction ends, as
+    /// above; the two are asked in this order: first by the id, then by rule and target.
+    /// </summary>
+    Task<Incident?> FindByAlert(ITransaction transaction, Platform platform, string alertId);
+
     Task Insert(ITransaction transaction, Incident incident);
 
     /// <summary>Writes <paramref name="incident"/> if the stored row still has <paramref name="version"/>; the stored version becomes <c>version + 1</c>.</summary>

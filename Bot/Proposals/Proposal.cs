@@ -125,6 +125,9 @@ internal sealed record Proposal
     /// <summary>The same with another operation, and so another fingerprint: only ever a new revision.</summary>
     public Proposal Depending(Operation operation) => this with { Operation = operation, Fingerprint = Fingerprint.Of(operation) };
 
+    /// <summary>What the next span of its trace hangs below; null: nobody collects traces.</summary>
+    public string? Span { get; init; }
+
     /// <summary>The thread whose list it is in ("digest/…"); null: it has a post of its own.</summary>
     public string? Digest { get; init; }
 

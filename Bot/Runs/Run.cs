@@ -46,10 +46,16 @@ internal sealed record Run
     public required RunState State { get; init; }
     public RunOutcome? Outcome { get; init; }
     public Finding? Finding { get; init; }
+
+    /// <summary>What is told in place of the finding.</summary>
+    public TaskReport? Report { get; init; }
     public required DateTimeOffset CreatedAt { get; init; }
     public required DateTimeOffset DueAt { get; init; }
     public DateTimeOffset? StartedAt { get; init; }
     public DateTimeOffset? EndedAt { get; init; }
+
+    /// <summary>What its next span hangs below; null: nobody collects traces.</summary>
+    public string? Span { get; init; }
     public required long Version { get; init; }
 
     public string Subject => $"run/{Id}";

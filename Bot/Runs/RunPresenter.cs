@@ -59,7 +59,7 @@ internal sealed class RunPresenter(RunTables tables, AgentSettings agent) : IPre
         tables.Proposals.Find(transaction, new(item.Subject[(item.Subject.IndexOf('/', StringComparison.Ordinal) + 1)..]));
 
     private async Task<Presentation?> Card(ITransaction transaction, OutboxItem item) => await Find(transaction, item) is { } gated
-        ? new Presentation(await CardOf(transaction, gated), gated.Proposal.Revision, true, (await tables.MandateOf(transaction, gated.Proposal)).Channel)
+        ? new Presentation(await CardOf(transaction, gated), gated.Proposal.Revision, true, (await tables.MandateOf(transaction, gated.Proposal)).Channel, new(gated.Proposal.Incident, gated.Proposal.Span))
         : null;
 
     private async Task<Message> CardOf(ITransaction transaction, GatedProposal gated) =>
@@ -108,11 +108,12 @@ internal sealed class RunPresenter(RunTables tables, AgentSettings agent) : IPre
         var proposal = (await tables.Proposals.OfRun(transaction, run.Id)).LastOrDefault()?.Proposal;
         var text = proposal switch
         {
+            null when run.Report is { } report => ReportText.Say(agent.Sandbox, TaskReportText.Of(report, run.Task)),
             null => ReportText.NoAction(finding, agent.Sandbox),
             { Status: ProposalStatus.Withdrawn or ProposalStatus.Superseded } => ReportText.Withdrawn(proposal, agent.Sandbox),
             { Status: ProposalStatus.Expired } => ReportText.Expired(proposal, agent.Sandbox),
             _ => ReportText.Result(proposal, agent.Sandbox),
         };
-        return new Presentation(Message.Plain(text), 1, false, (await tables.MandateOf(transaction, run)).Channel);
+        return new Presentation(Message.Plain(text), 1, false, (await tables.MandateOf(transaction, run)).Channel, new(run.Incident, proposal?.Span ?? run.Span));
     }
 }

@@ -73,11 +73,12 @@ internal sealed class RunQueue(IRuns runs, Approvals.IProposals proposals, IOutb
         var run = new Run
         {
             Id = new(Guid.CreateVersion7(now).ToString("N")), Incident = request.Incident.Id, Trigger = trigger, Plan = request.Incident.Plan, Task = request.Task, Steps = request.Steps, TaskRevision = request.TaskRevision, ScheduledFor = request.ScheduledFor, Mode = request.Mode, ModeWhy = request.ModeWhy,
-            StartedBy = person, ReportTo = reportTo, Attempt = request.Incident.Attempts, Reason = request.Reason, State = RunState.Queued, CreatedAt = now, DueAt = now, Version = 1,
+            StartedBy = person, ReportTo = reportTo, Attempt = request.Incident.Attempts, Reason = request.Reason, State = RunState.Queued, CreatedAt = now, DueAt = now,
+            Span = request.Incident.RootSpan, Version = 1,
         };
         await runs.Insert(transaction, run);
         await transaction.Append(AuditEntry.Of(now, AuditKind.RunStarted, person is null ? AuditActor.Bot : AuditActor.Person(person.TenantId, person.ObjectId, person.Name), run.Subject,
-            after: run.Mode.ToString(), detail: $"incident/{run.Incident}, {(run.Task is { } task ? $"task {task}" : $"plan {run.Plan}")}, attempt {run.Attempt}. {run.ModeWhy} {run.Reason}"));
+            after: run.Mode.ToString(), detail: $"incident/{run.Incident}, {(run.Task is { } task ? $"task {task}" : $"plan {run.Plan}")}, attempt {run.Attempt}. {run.ModeWhy} {run.Reason} Trace {Correlation.Of(run.Incident)}"));
         return run.Id;
     }
 

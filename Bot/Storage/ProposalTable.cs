@@ -135,7 +135,7 @@ internal sealed partial class ProposalTable(ILedger ledger, AutonomyBudget budge
                 return null;
             }
 
-            await transaction.Append(AuditEntry.OfBot(now, AuditKind.ExecutionStarted, $"proposal/{id}", before.Status.ToString(), step.To.ToString(), $"claim {claim}; {before.Proposal.Fingerprint}"));
+            await transaction.Append(AuditEntry.OfBot(now, AuditKind.ExecutionStarted, $"proposal/{id}", before.Status.ToString(), step.To.ToString(), $"claim {claim}; {before.Proposal.Fingerprint}; trace {Correlation.Of(before.Proposal.Incident)}"));
             // What is read back is what the permit is checked against, not what this method believes it wrote.
             return (await Find(transaction, id))!.Proposal;
         },
@@ -189,13 +189,13 @@ internal sealed partial class ProposalTable(ILedger ledger, AutonomyBudget budge
         ProposalId Id, RunId Run, IncidentId Incident, string? Plan, Who? StartedBy, Provenance Provenance, Finding Finding, RecoverySignal? Recovery, string Permission, string StatusWhy,
         DateTimeOffset CreatedAt, DateTimeOffset? DeliveredAt, TimeSpan ApprovalExpiry, DateTimeOffset? UseBy, Decision? Decision, string? ClearedSeal,
         ExecutionRecord? Execution, Verification? Verification, Annotation? Annotation, EffectiveMode Mode, Verdict Verdict, Waiting? Waiting = null, string? Digest = null,
-        Operation? Undo = null, Undone? Undone = null, string? Task = null)
+        Operation? Undo = null, Undone? Undone = null, string? Task = null, string? Span = null)
     {
         public static Document Of(GatedProposal g) => new(
             g.Proposal.Id, g.Proposal.Run, g.Proposal.Incident, g.Proposal.Plan, g.Proposal.StartedBy, g.Proposal.Provenance, g.Proposal.Finding, g.Proposal.Recovery, g.Proposal.Permission, g.Proposal.StatusWhy,
             g.Proposal.CreatedAt, g.Proposal.DeliveredAt, g.Proposal.ApprovalExpiry, g.Proposal.UseBy, g.Proposal.Decision, g.Proposal.ClearedSeal,
             g.Proposal.Execution, g.Proposal.Verification, g.Proposal.Annotation, g.Mode, g.Verdict, g.Proposal.Waiting, g.Proposal.Digest,
-            g.Proposal.Undo, g.Proposal.Undone, g.Proposal.Task);
+            g.Proposal.Undo, g.Proposal.Undone, g.Proposal.Task, g.Proposal.Span);
 
         public GatedProposal Gated(long version, int revision, ProposalStatus status, Operation operation, Fingerprint fingerprint, DateTimeOffset? nextPoll) => new(
             new Proposal
@@ -203,7 +203,7 @@ internal sealed partial class ProposalTable(ILedger ledger, AutonomyBudget budge
                 Id = Id, Run = Run, Incident = Incident, Plan = Plan, StartedBy = StartedBy, Revision = revision, Version = version, Operation = operation, Fingerprint = fingerprint,
                 Provenance = Provenance, Finding = Finding, Recovery = Recovery, Permission = Permission, Status = status, StatusWhy = StatusWhy, CreatedAt = CreatedAt, DeliveredAt = DeliveredAt,
                 ApprovalExpiry = ApprovalExpiry, UseBy = UseBy, Decision = Decision, ClearedSeal = ClearedSeal, Execution = Execution, Verification = Verification, Annotation = Annotation,
-                NextPoll = nextPoll, Waiting = Waiting ?? new(), Digest = Digest, Undo = Undo, Undone = Undone, Task = Task,
+                NextPoll = nextPoll, Waiting = Waiting ?? new(), Digest = Digest, Undo = Undo, Undone = Undone, Task = Task, Span = Span,
             },
             Mode,
             Verdict);
