@@ -28,7 +28,19 @@ internal static class SampleTaskForms
         ["edit-invalid"] = Invalid(),
     };
 
-    public static IEnumerable<KeyValuePair<string, Func<JsonObject>>> Cards => All.Select(e => KeyValuePair.Create<string, Func<JsonObject>>($"form-task-{e.Key}", () => FormCard.Render(e.Value)));
+    public static IEnumerable<KeyValuePair<string, Func<JsonObject>>> Cards =>
+    [
+        .. All.Select(e => KeyValuePair.Create<string, Func<JsonObject>>($"form-task-{e.Key}", () => FormCard.Render(e.Value))),
+        KeyValuePair.Create<string, Func<JsonObject>>("confirmation-task-pending", () => ConfirmationCard.Render(Confirmation)),
+    ];
+
+    private static ConfirmationModel Confirmation => Sample.Confirmation(ConfirmationState.Pending) with
+    {
+        Change = "Set task staging-nightly to Autonomous", Before = "Review (task staging-nightly)", After = "Autonomous (task staging-nightly)",
+        NoLongerAsked = [.. Nightly.Steps.Select(s => TaskStep.TryRead(s, out var step, out _) ? $"{step.Words} At once, reported afterwards" : s)],
+        StaysAsked = ["Whatever a person starts, and every target that another proposal concerns", "Everything while the emergency stop is on, a lock forbids it or a permission is missing", "What begins more than 15 minutes late"],
+        Consequences = ["Runs next: Wed 2026-03-04 20:00, Thu 2026-03-05 20:00, Fri 2026-03-06 20:00 (Europe/Berlin)"],
+    };
 
     private static FormModel Model(string title, ScheduledTask task, bool create = false)
     {
