@@ -22,7 +22,7 @@ internal sealed partial class RunFlow(RunTables tables, IInvestigator investigat
     private static readonly TimeSpan WaitForNewerSample = TimeSpan.FromMinutes(3);
     private static readonly TimeSpan LookAgainAfter = TimeSpan.FromSeconds(10);
 
-    public sealed record Surroundings(SelfDemotion Demotion, TaskInvestigator Tasks, TaskRuns TaskRuns, TimeProvider Clock, ClockSkew Skew, ILogger<RunFlow> Log);
+    public sealed record Surroundings(SelfDemotion Demotion, WriteBacks Sources, TaskInvestigator Tasks, TaskRuns TaskRuns, TimeProvider Clock, ClockSkew Skew, ILogger<RunFlow> Log);
 
     public async Task Investigate(Run queued, CancellationToken cancellation)
     {
@@ -70,11 +70,13 @@ internal sealed partial class RunFlow(RunTables tables, IInvestigator investigat
             var now = around.Clock.GetUtcNow();
             var ended = to == RunState.Ended;
             var task = ended ? await around.TaskRuns.Hold(t, run) : null;
-            if (!await tables.Runs.Move(t, run, run with { State = to, Outcome = outcome, EndedAt = ended ? now : null }))
+            var after = run with { State = to, Outcome = outcome, EndedAt = ended ? now : null };
+            if (!await tables.Runs.Move(t, run, after))
             {
                 return;
             }
 
+            await around.Sources.Owe(t, after, proposal.Proposal);
             if (!ended)
             {
                 return;
@@ -163,7 +165,8 @@ internal sealed partial class RunFlow(RunTables tables, IInvestigator investigat
         var (to, outcome) = RunLifecycle.Next(run.State, happened)!.Value;
         var task = await around.TaskRuns.Hold(transaction, run);
         var (finding, follows) = (investigated.Finding, await around.TaskRuns.Following(transaction, task, investigated));
-        if (!await tables.Runs.Move(transaction, run, run with { State = to, Outcome = outcome, EndedAt = now, Finding = finding, Report = follows.Report, Span = Traces.Current ?? run.Span }))
+        var after = run with { State = to, Outcome = outcome, EndedAt = now, Finding = finding, Report = follows.Report, Span = Traces.Current ?? run.Span };
+        if (!await tables.Runs.Move(transaction, run, after))
         {
             return;
         }
@@ -173,10 +176,10 @@ internal sealed partial class RunFlow(RunTables tables, IInvestigator investigat
             await around.TaskRuns.FollowUp(transaction, task, run, follows.FollowUps);
         }
 
+        await around.Sources.Owe(transaction, after, null);
         await transaction.Append(AuditEntry.OfBot(now, AuditKind.FindingMade, run.Subject, after: finding.Conclusion.ToString(), detail: finding.Present));
         await transaction.Append(AuditEntry.OfBot(now, AuditKind.RunEnded, run.Subject, run.State.ToString(), outcome.ToString(), $"incident/{run.Incident}; trace {Correlation.Of(run.Incident)}"));
         await Over(transaction, run with { Report = follows.Report }, task, outcome, finding, finding.Present);
-
         await Report(transaction, run, now);
     }
 
