@@ -69,6 +69,7 @@ internal enum DurableStep
 
     // By the clock
     TaskTaken,
+    TaskTickFailed,
 
     // While it waits
     WaitsPlanned,

@@ -108,6 +108,9 @@ internal sealed record Incident
     /// <summary>When people were told that the attempts are used up; later firings are counted only.</summary>
     public DateTimeOffset? HandedOverAt { get; init; }
     public DateTimeOffset? ResolvedAt { get; init; }
+
+    /// <summary>The first span of its trace; null: nobody collected traces when it began.</summary>
+    public string? RootSpan { get; init; }
     public required long Version { get; init; }
 
     public string RuleKey => Rule.ToLowerInvariant();

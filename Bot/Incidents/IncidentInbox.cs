@@ -3,6 +3,7 @@ using RunModes.Bot.Audit;
 using RunModes.Bot.Gate;
 using RunModes.Bot.Plans;
 using RunModes.Bot.Proposals;
+using RunModes.Bot.Telemetry;
 
 namespace RunModes.Bot.Incidents;
 
@@ -182,9 +183,11 @@ internal sealed class IncidentInbox(ILedger ledger, IIncidents incidents, IPlans
     private static Incident NewOf(Alert alert, MergeFacts facts, ResponsePlan? plan, string why)
     {
         var firedAt = facts.FiredAt(alert);
+        var id = new IncidentId(Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(12)));
         return new()
         {
-            Id = new(Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(12))),
+            Id = id,
+            RootSpan = Traces.Root(id, alert.Platform.ToString(), plan?.Name),
             Platform = alert.Platform,
             Rule = alert.Rule,
             Title = alert.Title,
@@ -207,9 +210,10 @@ internal sealed class IncidentInbox(ILedger ledger, IIncidents incidents, IPlans
 
     private async Task Store(ITransaction transaction, Alert alert, Incident incident, DateTimeOffset now, string became)
     {
+        using var span = Traces.Begin("firing", incident.Id, incident.RootSpan);
         await incidents.AddFiring(transaction, new(
             incident.Id, alert.SourceKey, alert.DedupeKey, alert.ContentHash, alert.AlertId, alert.Condition, alert.Severity, alert.FiredAt, now, became, alert.EventId));
         await transaction.Append(AuditEntry.OfBot(now, AuditKind.AlertReceived, incident.Subject,
-            after: $"{alert.Platform} {alert.Condition} {alert.Severity}", detail: $"{alert.Rule} on {alert.Target?.Value ?? alert.TargetProblem}, from {alert.Caller}. {became}"));
+            after: $"{alert.Platform} {alert.Condition} {alert.Severity}", detail: $"{alert.Rule} on {alert.Target?.Value ?? alert.TargetProblem}, from {alert.Caller}. {became} Trace {Correlation.Of(incident.Id)}"));
     }
 }

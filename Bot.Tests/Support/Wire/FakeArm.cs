@@ -28,8 +28,8 @@ internal sealed partial class FakeArm(TimeProvider clock) : WireEnd("management.
     /// <summary>Azure may answer the sample of the running minute with a later time stamp; with this, it carries the present second.</summary>
     public bool RunningSampleCarriesNow { get; set; }
 
-    /// <summary>Requests that were meant to change a resource, in order, whatever became of them. What people see beside an alert is none.</summary>
-    public IReadOnlyList<WireRequest> Mutations => [.. Requests.Where(request => !request.IsRead && !AlertPath().IsMatch(request.Path))];
+    /// <summary>Requests that were meant to change a resource, in order, whatever became of them. Questions are none, nor is what people see beside an alert.</summary>
+    public IReadOnlyList<WireRequest> Mutations => [.. Requests.Where(request => !request.IsRead && !AlertPath().IsMatch(request.Path) && !CostPath().IsMatch("/" + string.Join('/', request.Segments)))];
 
     /// <summary>A web app on a plan of its own.</summary>
     public WebApp App(string name, string rg, Series? memory = null, Series? responseTime = null, Series? afterRestart = null)
@@ -93,8 +93,8 @@ internal sealed partial class FakeArm(TimeProvider clock) : WireEnd("management.
     {
         var traced = answer.With("x-ms-request-id", Guid.NewGuid().ToString()).With("x-ms-correlation-request-id", Guid.NewGuid().ToString());
         // The definitions know no polling URLs, and a plan makes an action answer as its own never does.
-        // Nor are the definitions of container apps and of alerts among them.
-        if (!LongRunning.IsPoll(request) && !ContainerPath().IsMatch(request.Path) && !AlertPath().IsMatch(request.Path)) ExchangeLog.Write(request, traced, scripted || (!request.IsRead && LongRunning.Plan is not null));
+        // Nor are the definitions of container apps, alerts and costs among them.
+        if (!LongRunning.IsPoll(request) && !ContainerPath().IsMatch(request.Path) && !AlertPath().IsMatch(request.Path) && !IsBeyondTheDefinitions(request.Path)) ExchangeLog.Write(request, traced, scripted || (!request.IsRead && LongRunning.Plan is not null));
         return traced;
     }
 
@@ -104,6 +104,7 @@ internal sealed partial class FakeArm(TimeProvider clock) : WireEnd("management.
         if (hidden.Keys.Any(scope => ArmAccess.Covers(scope, path))) return Forbidden(token, $"{path.Split('/')[^1]}/read", path);
         if (request.Method == "GET" && Extension().Match(path) is { Success: true } extension)
             return Read(request, token, extension.Groups["scope"].Value, extension.Groups["what"].Value.ToUpperInvariant());
+        if (Group(request, token, path) is { } ofGroup) return ofGroup;
         if (request.Method == "GET" && LogPath().Match(path) is { Success: true } log)
             return Versioned(request, "2015-04-01") ?? SubscriptionGone(log.Groups["sub"].Value) ?? ActivityLog.Answer(request);
         if (AlertPath().Match(path) is { Success: true } alert) return Alert(request, token, alert);
