@@ -171,16 +171,15 @@ internal sealed partial class RunFlow(RunTables tables, IInvestigator investigat
             return;
         }
 
-        await around.Sources.Owe(transaction, after, null);
         if (task is not null)
         {
             await around.TaskRuns.FollowUp(transaction, task, run, follows.FollowUps);
         }
 
+        await around.Sources.Owe(transaction, after, null);
         await transaction.Append(AuditEntry.OfBot(now, AuditKind.FindingMade, run.Subject, after: finding.Conclusion.ToString(), detail: finding.Present));
         await transaction.Append(AuditEntry.OfBot(now, AuditKind.RunEnded, run.Subject, run.State.ToString(), outcome.ToString(), $"incident/{run.Incident}; trace {Correlation.Of(run.Incident)}"));
         await Over(transaction, run with { Report = follows.Report }, task, outcome, finding, finding.Present);
-
         await Report(transaction, run, now);
     }
 

@@ -6,6 +6,7 @@ using RunModes.Bot.Investigation;
 using RunModes.Bot.Plans;
 using RunModes.Bot.Proposals;
 using RunModes.Bot.Reporting;
+using RunModes.Bot.Telemetry;
 
 namespace RunModes.Bot.Runs;
 
@@ -44,6 +45,7 @@ internal sealed partial class TaskRuns(RunTables tables, RunQueue queue, TaskInv
         }
 
         var incident = TaskIncident.Open(task, target, by, clock.GetUtcNow());
+        incident = incident with { RootSpan = Traces.Root(incident.Id, incident.Platform.ToString(), plan: null) };
         await tables.Incidents.Insert(transaction, incident);
         if (task.SameThread && await ThreadOf(transaction, task) is { } thread)
         {

@@ -19,7 +19,7 @@ internal static class StorageServices
         // By factory, so that the container closes it, and with it the lock.
         services.AddSingleton(_ => store).AddSingleton<Pulse>().AddSingleton<AuditTable>();
         services.AddSingleton(p => p.GetRequiredService<IStore>().Ledger(p)).AddSingleton<IAuditLog, AuditLog>();
-        services.TryAddSingleton<IStoreClock>(p => store is PostgresStore ? new ServerClock() : new OwnClock(p.GetRequiredService<TimeProvider>()));
+        services.TryAddSingleton<IStoreClock>(p => store.Path is null ? new ServerClock() : new OwnClock(p.GetRequiredService<TimeProvider>()));
         services.AddSingleton<ClockSkew>();
         if (store is PostgresStore server)
         {

@@ -28,7 +28,7 @@ internal sealed partial class FakeArm(TimeProvider clock) : WireEnd("management.
     /// <summary>Azure may answer the sample of the running minute with a later time stamp; with this, it carries the present second.</summary>
     public bool RunningSampleCarriesNow { get; set; }
 
-    /// <summary>Requests that were meant to change a resource, in order, whatever became of them. Questions are none, nor is what people see beside an alert.</summary>
+    /// <summary>Requests that were meant to change a resource, in order, whatever became of them. What people see beside an alert is none.</summary>
     public IReadOnlyList<WireRequest> Mutations => [.. Requests.Where(request => !request.IsRead && !AlertPath().IsMatch(request.Path) && !CostPath().IsMatch("/" + string.Join('/', request.Segments)))];
 
     /// <summary>A web app on a plan of its own.</summary>
@@ -94,7 +94,7 @@ internal sealed partial class FakeArm(TimeProvider clock) : WireEnd("management.
         var traced = answer.With("x-ms-request-id", Guid.NewGuid().ToString()).With("x-ms-correlation-request-id", Guid.NewGuid().ToString());
         // The definitions know no polling URLs, and a plan makes an action answer as its own never does.
         // Nor are the definitions of container apps, alerts and costs among them.
-        if (!LongRunning.IsPoll(request) && !ContainerPath().IsMatch(request.Path) && !AlertPath().IsMatch(request.Path) && !IsBeyondTheDefinitions(request.Path)) ExchangeLog.Write(request, traced, scripted || (!request.IsRead && LongRunning.Plan is not null));
+        if (!LongRunning.IsPoll(request) && !ContainerPath().IsMatch(request.Path) && !IsBeyondTheDefinitions(request.Path) && !AlertPath().IsMatch(request.Path)) ExchangeLog.Write(request, traced, scripted || (!request.IsRead && LongRunning.Plan is not null));
         return traced;
     }
 
