@@ -202,7 +202,8 @@ internal abstract record BotApplication
         }
     }
 
-    private static IReadOnlyList<string> Problems(IConfiguration settings, bool sandbox) =>
+    /// <summary>What a start would refuse, one line each, before anything is opened.</summary>
+    public static IReadOnlyList<string> Problems(IConfiguration settings, bool sandbox) =>
     [
         .. SettingsCheck.Problems(settings), .. TeamsOptions.From(settings, sandbox).Problems(), .. RoleOptions.From(settings).Problems(),
         .. IncidentSettings.From(settings).Problems(), .. StoreSettings.Problems(settings), .. AuditSettings.Problems(settings, StoreSettings.Provider(settings) != StoreProvider.PostgreSql), .. sandbox ? [] : AgentIdentity.Problems(settings),
