@@ -22,7 +22,7 @@ internal sealed partial class RunFlow(RunTables tables, IInvestigator investigat
     private static readonly TimeSpan WaitForNewerSample = TimeSpan.FromMinutes(3);
     private static readonly TimeSpan LookAgainAfter = TimeSpan.FromSeconds(10);
 
-    public sealed record Surroundings(SelfDemotion Demotion, TaskInvestigator Tasks, TaskRuns TaskRuns, TimeProvider Clock, ClockSkew Skew, ILogger<RunFlow> Log);
+    public sealed record Surroundings(SelfDemotion Demotion, WriteBacks Sources, TaskInvestigator Tasks, TaskRuns TaskRuns, TimeProvider Clock, ClockSkew Skew, ILogger<RunFlow> Log);
 
     public async Task Investigate(Run queued, CancellationToken cancellation)
     {
@@ -38,7 +38,7 @@ internal sealed partial class RunFlow(RunTables tables, IInvestigator investigat
         Traces.Note("conclusion", investigated.Finding.Conclusion.ToString());
         if (investigated.Remedy is not { } remedy)
         {
-            await EndWithoutOperation(run, investigated.Finding, cancellation);
+            await EndWithoutOperation(run, investigated, cancellation);
             return;
         }
 
@@ -70,11 +70,13 @@ internal sealed partial class RunFlow(RunTables tables, IInvestigator investigat
             var now = around.Clock.GetUtcNow();
             var ended = to == RunState.Ended;
             var task = ended ? await around.TaskRuns.Hold(t, run) : null;
-            if (!await tables.Runs.Move(t, run, run with { State = to, Outcome = outcome, EndedAt = ended ? now : null }))
+            var after = run with { State = to, Outcome = outcome, EndedAt = ended ? now : null };
+            if (!await tables.Runs.Move(t, run, after))
             {
                 return;
             }
 
+            await around.Sources.Owe(t, after, proposal.Proposal);
             if (!ended)
             {
                 return;
@@ -153,24 +155,31 @@ internal sealed partial class RunFlow(RunTables tables, IInvestigator investigat
         },
         cancellation);
 
-    private Task EndWithoutOperation(Run run, Finding finding, CancellationToken cancellation) =>
-        tables.Ledger.Write(DurableStep.NothingToDo, t => EndWithout(t, run, finding), cancellation);
+    private Task EndWithoutOperation(Run run, Investigated investigated, CancellationToken cancellation) =>
+        tables.Ledger.Write(DurableStep.NothingToDo, t => EndWithout(t, run, investigated), cancellation);
 
-    private async Task EndWithout(ITransaction transaction, Run run, Finding finding)
+    private async Task EndWithout(ITransaction transaction, Run run, Investigated investigated)
     {
         var now = around.Clock.GetUtcNow();
-        var happened = finding.Conclusion == Conclusion.CouldNotTell ? RunEvent.CouldNotInvestigate : RunEvent.NothingToDo;
+        var happened = investigated.Finding.Conclusion == Conclusion.CouldNotTell ? RunEvent.CouldNotInvestigate : RunEvent.NothingToDo;
         var (to, outcome) = RunLifecycle.Next(run.State, happened)!.Value;
         var task = await around.TaskRuns.Hold(transaction, run);
-        if (!await tables.Runs.Move(transaction, run, run with { State = to, Outcome = outcome, EndedAt = now, Finding = finding, Span = Traces.Current ?? run.Span }))
+        var (finding, follows) = (investigated.Finding, await around.TaskRuns.Following(transaction, task, investigated));
+        var after = run with { State = to, Outcome = outcome, EndedAt = now, Finding = finding, Report = follows.Report, Span = Traces.Current ?? run.Span };
+        if (!await tables.Runs.Move(transaction, run, after))
         {
             return;
         }
 
+        if (task is not null)
+        {
+            await around.TaskRuns.FollowUp(transaction, task, run, follows.FollowUps);
+        }
+
+        await around.Sources.Owe(transaction, after, null);
         await transaction.Append(AuditEntry.OfBot(now, AuditKind.FindingMade, run.Subject, after: finding.Conclusion.ToString(), detail: finding.Present));
         await transaction.Append(AuditEntry.OfBot(now, AuditKind.RunEnded, run.Subject, run.State.ToString(), outcome.ToString(), $"incident/{run.Incident}; trace {Correlation.Of(run.Incident)}"));
-        await Over(transaction, run, task, outcome, finding, finding.Present);
-
+        await Over(transaction, run with { Report = follows.Report }, task, outcome, finding, finding.Present);
         await Report(transaction, run, now);
     }
 
@@ -189,7 +198,7 @@ internal sealed partial class RunFlow(RunTables tables, IInvestigator investigat
                 var now = around.Clock.GetUtcNow();
                 if (await Denied(t, run, remedy, now) is { } deny)
                 {
-                    await EndWithout(t, run, finding with { Evidence = [new("Not proposed", $"{remedy.Operation.Title}: {Denials.Words(deny)}"), .. finding.Evidence] });
+                    await EndWithout(t, run, new(finding with { Evidence = [new("Not proposed", $"{remedy.Operation.Title}: {Denials.Words(deny)}"), .. finding.Evidence] }, Remedy: null));
                     return;
                 }
 
