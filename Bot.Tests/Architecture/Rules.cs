@@ -65,7 +65,7 @@ internal static class Rules
     private static readonly Dictionary<string, string[]> WayToProcesses = new()
     {
         ["RunModes.Bot.Execution.Subprocess"] = ["RunModes.Bot.Execution.ToolRunner"],
-        ["RunModes.Bot.Execution.ToolRunner"] = ["RunModes.Bot.Execution.ToolExecutor", "RunModes.Bot.Execution.ToolReads", "RunModes.Bot.Execution.ClusterProbe"],
+        ["RunModes.Bot.Execution.ToolRunner"] = ["RunModes.Bot.Execution.ToolExecutor", "RunModes.Bot.Execution.ToolReads", "RunModes.Bot.Execution.ToolProbe"],
     };
 
     private static readonly string[] BadEndings = ["Manager", "Helper", "Helpers", "Processor", "Base", "Util", "Utils"];

@@ -70,7 +70,7 @@ public sealed class CommandsInChatTests
         Assert.Contains("Proposed action: Deallocate virtual machine 'vm1'", card.Reads, StringComparison.Ordinal);
         Assert.Contains("az may send the request again by itself", card.Reads, StringComparison.Ordinal);
         Assert.Contains("Microsoft.Compute/virtualMachines/deallocate/action is granted on vm1", card.Reads, StringComparison.Ordinal);
-        Assert.Empty(az.Calls);
+        Assert.DoesNotContain(az.Calls, c => c[0] is "vm" or "login");
         await bot.Approve(card, People.Ben);
         await bot.WaitForCard("Done");
         Assert.Equal($"vm deallocate --name vm1 --resource-group web --subscription {Known.Subscription} --output json --only-show-errors", string.Join(' ', Assert.Single(az.Calls, c => c[0] == "vm")));
@@ -122,6 +122,18 @@ public sealed class CommandsInChatTests
         await bot.Say(People.Sam, "propose kubectl get pods");
         await bot.WaitForText("Unable to connect to the server");
         Assert.DoesNotContain(kubectl.Calls, Changes);
+    }
+
+    [Fact]
+    public async Task Without_an_az_that_is_new_enough_nobody_is_asked_and_the_card_says_what_to_do()
+    {
+        using var az = FakeProgram.Az("exit 0", version: "2.20.0");
+        await using var bot = await Start(az);
+        bot.Cloud.Arm.Machine("vm1", "web");
+        bot.Cloud.Arm.Access.Grants.Add(new Grant($"/subscriptions/{Known.Subscription}", ["Microsoft.Compute/virtualMachines/start/action"], []));
+        await bot.Say(People.Ada, "propose az vm start -n vm1 -g web");
+        Assert.Contains("az is 2.20.0, and the bot needs 2.40.0 or newer; update the Azure CLI", (await bot.WaitForCard("Blocked")).Reads, StringComparison.Ordinal);
+        Assert.DoesNotContain(az.Calls, c => c[0] == "vm");
     }
 
     [Fact]

@@ -31,7 +31,7 @@ internal static class ExecutionSetup
         services.AddSingleton<ArmExecutor>();
         services.AddSingleton<ArmPolling>();
         services.AddSingleton(ToolSurroundings.From(settings)).AddSingleton(provider => provider.GetRequiredService<ToolSurroundings>().Settings);
-        services.AddSingleton<Subprocess>().AddSingleton<ToolRunner>().AddSingleton<ToolReads>().AddSingleton<ToolExecutor>().AddSingleton<OperationExecutor>().AddSingleton<ClusterProbe>();
+        services.AddSingleton<Subprocess>().AddSingleton<ToolRunner>().AddSingleton<ToolReads>().AddSingleton<ToolExecutor>().AddSingleton<OperationExecutor>().AddSingleton<ToolProbe>();
         services.AddSingleton<PermissionProbe>().AddSingleton<PreconditionProbe>();
         return services;
     }

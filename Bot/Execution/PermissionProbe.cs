@@ -10,17 +10,25 @@ internal sealed record Preflight(Fact<PermissionState> Permission, Fact<LockStat
 /// Forecasts whether Azure would let the agent do it, and says in words what an owner has to change when it would not.
 /// A forecast only: a 403 on the real call stays the truth.
 /// </summary>
-internal sealed class PermissionProbe(ArmReader azure, AgentIdentity identity, ClusterProbe clusters)
+internal sealed class PermissionProbe(ArmReader azure, AgentIdentity identity, ToolProbe tools)
 {
     private const string Authorization = "/providers/Microsoft.Authorization";
 
     public Task<Preflight> Look(Operation operation, CancellationToken cancellation) => operation.Match(
         arm => arm.Known is { } known ? Look(new Wanted(known.Action, known.LeastRole, arm.Method, arm.Target), cancellation) : NotKnown(arm.Action),
         tool => tool.Known is not { } known ? NotKnown(tool.Command)
-            : tool.Object.Length == 0 ? Look(new Wanted(tool.Action, known.LeastRole, "POST", tool.Scope), cancellation) : clusters.Look(tool, cancellation));
+            : tool.Object.Length == 0 ? OfAz(new Wanted(tool.Action, known.LeastRole, "POST", tool.Scope), cancellation) : tools.OfCluster(tool, cancellation));
 
     /// <param name="Method">What locks look at.</param>
     private sealed record Wanted(string Action, string LeastRole, string Method, ResourceId Target);
+
+    private async Task<Preflight> OfAz(Wanted wanted, CancellationToken cancellation)
+    {
+        var preflight = await Look(wanted, cancellation);
+        return preflight.Permission.State == PermissionState.Granted && await tools.ProblemOfAz(cancellation) is { } problem
+            ? preflight with { Permission = new(PermissionState.CouldNotTell, $"Nothing could run it: {problem}.") }
+            : preflight;
+    }
 
     private static Task<Preflight> NotKnown(string what) => Task.FromResult(
         new Preflight(new(PermissionState.CouldNotTell, $"What {what} needs is not known."), new(LockState.CouldNotTell, "What the operation does is not known.")));

@@ -46,11 +46,7 @@ internal sealed class ToolRunner(Subprocess subprocess, ToolSurroundings around,
 
     private async Task<ProgramEnd> Az(ToolFolder folder, IReadOnlyList<string> arguments, TimeSpan limit, Func<bool> last, CancellationToken cancellation)
     {
-        var environment = Environment(folder, around.Network, new()
-        {
-            ["AZURE_CONFIG_DIR"] = folder.Home, ["AZURE_CORE_COLLECT_TELEMETRY"] = "false", ["AZURE_CORE_ERROR_RECOMMENDATION"] = "off", ["AZURE_CORE_NO_COLOR"] = "true",
-            ["AZURE_EXTENSION_USE_DYNAMIC_INSTALL"] = "no", ["AZURE_EXTENSION_DIR"] = Path.Combine(folder.Home, "none"), ["AZURE_CORE_DISABLE_PROGRESS_BAR"] = "true",
-        });
+        var environment = AzEnvironment(folder);
         if (await TooOld(folder, environment, cancellation) is { } old)
         {
             return new ProgramEnd.NotStarted(old);
@@ -83,6 +79,19 @@ internal sealed class ToolRunner(Subprocess subprocess, ToolSurroundings around,
             ? subprocess.Run(new(around.Settings.Kubectl, arguments, environment, folder.Work, limit), last, cancellation)
             : Task.FromResult<ProgramEnd>(new ProgramEnd.NotStarted($"kubectl is not at {around.Settings.Kubectl}; install it, or say where it is (Commands:Kubectl)"));
     }
+
+    /// <returns>Null: az is there, and new enough.</returns>
+    public async Task<string?> ProblemOfAz(CancellationToken cancellation)
+    {
+        using var folder = new ToolFolder();
+        return await TooOld(folder, AzEnvironment(folder), cancellation);
+    }
+
+    private Dictionary<string, string> AzEnvironment(ToolFolder folder) => Environment(folder, around.Network, new()
+    {
+        ["AZURE_CONFIG_DIR"] = folder.Home, ["AZURE_CORE_COLLECT_TELEMETRY"] = "false", ["AZURE_CORE_ERROR_RECOMMENDATION"] = "off", ["AZURE_CORE_NO_COLOR"] = "true",
+        ["AZURE_EXTENSION_USE_DYNAMIC_INSTALL"] = "no", ["AZURE_EXTENSION_DIR"] = Path.Combine(folder.Home, "none"), ["AZURE_CORE_DISABLE_PROGRESS_BAR"] = "true",
+    });
 
     /// <summary>Asked once for each process of the bot, with a way out that leads nowhere: az would look for its newest release.</summary>
     private async Task<string?> TooOld(ToolFolder folder, Dictionary<string, string> environment, CancellationToken cancellation)

@@ -5,17 +5,20 @@ using RunModes.Bot.Proposals.CommandLines;
 namespace RunModes.Bot.Execution;
 
 /// <summary>
-/// Forecasts what the cluster would say to a change: `auth can-i` for the right, and where kubectl has it a server-side dry run, which changes nothing.
-/// A forecast only: what the cluster says to the change itself stays the truth.
+/// Forecasts whether a command would go through, before anybody is asked: of az that the program is there, of kubectl what the cluster would say to it: `auth can-i` for the right,
+/// and where kubectl has it a server-side dry run, which changes nothing. A forecast only: what the cluster says to the change itself stays the truth.
 /// </summary>
-internal sealed class ClusterProbe(ToolRunner runner)
+internal sealed class ToolProbe(ToolRunner runner)
 {
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(25);
 
     /// <summary>The others have no such option.</summary>
     private static readonly string[] Rehearsed = ["rollout undo", "scale", "set image"];
 
-    public async Task<Preflight> Look(Operation.ToolCall call, CancellationToken cancellation)
+    /// <returns>Null: az is there, and new enough; else what to do.</returns>
+    public Task<string?> ProblemOfAz(CancellationToken cancellation) => runner.ProblemOfAz(cancellation);
+
+    public async Task<Preflight> OfCluster(Operation.ToolCall call, CancellationToken cancellation)
     {
         var noLock = new Fact<LockState>(LockState.None, "Locks of Azure do not reach into a cluster.");
         if (call.Action.Split(' ') is not [var verb, var resource] || call.Object.Split('/') is not [var space, _, var name])
