@@ -48,10 +48,14 @@ internal sealed class RequestedCommands(CommandSettings settings, ToolReads read
     private Investigated Proposed(CommandReading.Understood change, RequestedCommand command)
     {
         var operation = Operation.ToolCall.Of(change, agent);
-        var words = $"a person asked for it: {operation.Title}";
-        var finding = new Finding(Conclusion.OtherCause, operation.TargetName, words, words, [], Symptom: null, clock.GetUtcNow()) { Asked = true };
+        var (present, past) = Words(operation);
+        var finding = new Finding(Conclusion.OtherCause, operation.TargetName, present, past, [], Symptom: null, clock.GetUtcNow()) { Asked = true };
         return new(finding, new Remedy(operation, command.Provenance, Recovery: null));
     }
+
+    /// <summary>Nothing was measured, and the card says so.</summary>
+    public static (string Present, string Past) Words(Operation operation) =>
+        ($"a person asked for this command on {operation.TargetName}; nothing was measured that calls for it", $"that a person had asked for this command on {operation.TargetName}");
 
     private Investigated Ended(Conclusion conclusion, string subject, string words) => new(new Finding(conclusion, subject, words, words, [], Symptom: null, clock.GetUtcNow()), Remedy: null);
 }
