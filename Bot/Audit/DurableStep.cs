@@ -53,6 +53,11 @@ internal enum DurableStep
     Verified,
     RunSettled,
 
+    // Tell the source
+    WriteBackPlanned,
+    WriteBackTaken,
+    WriteBackRecorded,
+
     // What else happens to a proposal
     Remeasured,
     Expired,
@@ -64,6 +69,7 @@ internal enum DurableStep
 
     // By the clock
     TaskTaken,
+    TaskTickFailed,
 
     // While it waits
     WaitsPlanned,

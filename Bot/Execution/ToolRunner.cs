@@ -28,9 +28,9 @@ internal sealed class ToolRunner(Subprocess subprocess, ToolSurroundings around,
     public TimeProvider Clock => clock;
 
     /// <param name="last">Asked when everything is ready, immediately before the program starts.</param>
-    public async Task<ProgramEnd> Run(Tool tool, ResourceId scope, IReadOnlyList<string> arguments, TimeSpan limit, Func<bool> last, CancellationToken cancellation)
+    public async Task<ProgramEnd> Run(CommandTool tool, ResourceId scope, IReadOnlyList<string> arguments, TimeSpan limit, Func<bool> last, CancellationToken cancellation)
     {
-        if (tool is not (Tool.Az or Tool.Kubectl))
+        if (tool is not (CommandTool.Az or CommandTool.Kubectl))
         {
             return new ProgramEnd.NotStarted("no program is known for it");
         }
@@ -41,7 +41,7 @@ internal sealed class ToolRunner(Subprocess subprocess, ToolSurroundings around,
             return new ProgramEnd.NotStarted($"'{path}' names something on the disk of this machine");
         }
 
-        return tool == Tool.Az ? await Az(folder, arguments, limit, last, cancellation) : await Kubectl(folder, scope, arguments, limit, last, cancellation);
+        return tool == CommandTool.Az ? await Az(folder, arguments, limit, last, cancellation) : await Kubectl(folder, scope, arguments, limit, last, cancellation);
     }
 
     private async Task<ProgramEnd> Az(ToolFolder folder, IReadOnlyList<string> arguments, TimeSpan limit, Func<bool> last, CancellationToken cancellation)

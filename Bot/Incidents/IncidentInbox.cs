@@ -3,8 +3,11 @@ using RunModes.Bot.Audit;
 using RunModes.Bot.Gate;
 using RunModes.Bot.Plans;
 using RunModes.Bot.Proposals;
+using RunModes.Bot.Telemetry;
 
 namespace RunModes.Bot.Incidents;
+
+internal sealed record Weighed(MergeFacts Facts, PlanMatch Match, Merge Merge);
 
 /// <summary>
 /// Takes an authenticated alert in: incident, firing, audit rows and what is asked of the runs are one transaction, and only its commit is
@@ -34,18 +37,7 @@ internal sealed class IncidentInbox(ILedger ledger, IIncidents incidents, IPlans
     {
         // The same delivery twice at once, whether or not it names a target.
         await transaction.Lock($"alert/{alert.SourceKey}");
-        var now = time.GetUtcNow();
-        var latest = alert.Target is null ? null : await incidents.FindLatest(transaction, alert.Platform, alert.RuleKey, alert.TargetKey);
-        var facts = new MergeFacts(
-            await incidents.FiringsOf(transaction, alert.SourceKey),
-            latest,
-            latest is null ? Situation.NeverRun : await runs.SituationOf(transaction, latest.Id),
-            null,
-            now);
-        var match = await PlanFor(transaction, alert, facts);
-        facts = facts with { Plan = match.Plan };
-
-        var merge = Merging.Decide(alert, facts);
+        var (facts, match, merge) = await Weigh(transaction, alert);
         return merge switch
         {
             Merge.Duplicate duplicate => duplicate.Incident,
@@ -54,6 +46,39 @@ internal sealed class IncidentInbox(ILedger ledger, IIncidents incidents, IPlans
             _ => await Join(transaction, alert, facts, match, merge),
         };
     }
+
+    /// <summary>What the alert means for what is stored; writes nothing.</summary>
+    public async Task<Weighed> Weigh(ITransaction transaction, Alert alert)
+    {
+        var now = time.GetUtcNow();
+        var latest = await Latest(transaction, alert);
+        var facts = new MergeFacts(
+            await incidents.FiringsOf(transaction, alert.SourceKey),
+            latest,
+            latest is null ? Situation.NeverRun : await runs.SituationOf(transaction, latest.Id),
+            null,
+            now);
+        var match = await PlanFor(transaction, alert, facts);
+        facts = facts with { Plan = match.Plan };
+        return new(facts, match, Merging.Decide(alert, facts));
+    }
+
+    /// <summary>What the source itself holds together comes first: a title is edited while people work. A firing still never joins another target.</summary>
+    private async Task<Incident?> Latest(ITransaction transaction, Alert alert)
+    {
+        if (alert.EventId is not null && await incidents.FindByAlert(transaction, alert.Platform, alert.AlertId) is { } known
+            && (known.TargetKey == alert.TargetKey || alert.Condition is AlertCondition.Resolved or AlertCondition.Unknown))
+        {
+            return known;
+        }
+
+        return alert.Target is null ? null : await incidents.FindLatest(transaction, alert.Platform, alert.RuleKey, alert.TargetKey);
+    }
+
+    /// <summary>The incident that a run would be about.</summary>
+    public static Incident Preview(Alert alert, Weighed weighed) => weighed.Merge is Merge.Reinvestigate again
+        ? Joined(again.Incident, alert, weighed.Facts)
+        : NewOf(alert, weighed.Facts, weighed.Match.Plan, weighed.Match.Why);
 
     private async Task<PlanMatch> PlanFor(ITransaction transaction, Alert alert, MergeFacts facts)
     {
@@ -163,15 +188,18 @@ internal sealed class IncidentInbox(ILedger ledger, IIncidents incidents, IPlans
             ResolvedAt = null,
         },
         AlertCondition.Resolved => before with { ResolvedAt = alert.ResolvedAt ?? facts.Now },
+        AlertCondition.Reprioritised => before with { Severity = Severity.Highest(alert.Platform, before.Severity, alert.Severity) },
         _ => before,
     };
 
     private static Incident NewOf(Alert alert, MergeFacts facts, ResponsePlan? plan, string why)
     {
         var firedAt = facts.FiredAt(alert);
+        var id = new IncidentId(Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(12)));
         return new()
         {
-            Id = new(Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(12))),
+            Id = id,
+            RootSpan = Traces.Root(id, alert.Platform.ToString(), plan?.Name),
             Platform = alert.Platform,
             Rule = alert.Rule,
             Title = alert.Title,
@@ -186,7 +214,7 @@ internal sealed class IncidentInbox(ILedger ledger, IIncidents incidents, IPlans
             FirstFiredAt = firedAt,
             LastFiredAt = firedAt,
             MergeUntil = firedAt + (plan?.MergeWindow ?? ResponsePlan.DefaultMergeWindow),
-            Firings = alert.Condition == AlertCondition.Fired ? 1 : 0,
+            Firings = alert.Condition is AlertCondition.Fired or AlertCondition.Reprioritised ? 1 : 0,
             Attempts = 0,
             Version = 1,
         };
@@ -194,9 +222,10 @@ internal sealed class IncidentInbox(ILedger ledger, IIncidents incidents, IPlans
 
     private async Task Store(ITransaction transaction, Alert alert, Incident incident, DateTimeOffset now, string became)
     {
+        using var span = Traces.Begin("firing", incident.Id, incident.RootSpan);
         await incidents.AddFiring(transaction, new(
-            incident.Id, alert.SourceKey, alert.DedupeKey, alert.ContentHash, alert.AlertId, alert.Condition, alert.Severity, alert.FiredAt, now, became));
+            incident.Id, alert.SourceKey, alert.DedupeKey, alert.ContentHash, alert.AlertId, alert.Condition, alert.Severity, alert.FiredAt, now, became, alert.EventId));
         await transaction.Append(AuditEntry.OfBot(now, AuditKind.AlertReceived, incident.Subject,
-            after: $"{alert.Platform} {alert.Condition} {alert.Severity}", detail: $"{alert.Rule} on {alert.Target?.Value ?? alert.TargetProblem}, from {alert.Caller}. {became}"));
+            after: $"{alert.Platform} {alert.Condition} {alert.Severity}", detail: $"{alert.Rule} on {alert.Target?.Value ?? alert.TargetProblem}, from {alert.Caller}. {became} Trace {Correlation.Of(incident.Id)}"));
     }
 }

@@ -9,12 +9,14 @@ internal static class InvestigationSetup
     /// <summary>Needs <see cref="ArmReader"/>, the agent's AzureContext and a clock.</summary>
     public static IServiceCollection AddInvestigation(this IServiceCollection services)
     {
-        services.AddSingleton<MetricReader>().AddSingleton<SignalReader>().AddSingleton<HealthReader>();
+        services.AddSingleton<MetricReader>().AddSingleton<SignalReader>().AddSingleton<HealthReader>().AddSingleton<GroupHealthReader>().AddSingleton<CostReader>();
         services.TryAddSingleton<PreconditionProbe>();
         services.AddSingleton<ChangeHistory>().AddSingleton<MachineSources>();
         services.AddSingleton<AppServiceSignals>();
         services.AddSingleton<DeploymentReader>().AddSingleton<AppServiceRecords>();
         services.AddSingleton<RequestedRestart>().AddSingleton<AppServiceRunbooks>().AddSingleton<VirtualMachineRunbook>().AddSingleton<ContainerAppRunbook>();
+        services.AddSingleton<TaskSteps>().AddSingleton(p => p.GetRequiredService<TaskSteps>().Work);
+        services.AddSingleton<HealthCheck>().AddSingleton(p => p.GetRequiredService<HealthCheck>().Work).AddSingleton<CostCheck>().AddSingleton(p => p.GetRequiredService<CostCheck>().Work);
         services.AddSingleton(provider => new Requester(provider.GetRequiredService<AzureContext>(), provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton<RequestedChanges>().AddSingleton<RequestedCommands>();
         services.AddSingleton(provider => new RunbookInvestigator(

@@ -25,7 +25,7 @@ internal sealed class RequestedCommands(CommandSettings settings, ToolReads read
 {
     public async Task<Investigated> Investigate(RequestedCommand command, CancellationToken cancellation)
     {
-        var program = command.Tool == Tool.Kubectl ? "kubectl" : "az";
+        var program = command.Tool == CommandTool.Kubectl ? "kubectl" : "az";
         return settings.Read(command.Tool, command.Typed) switch
         {
             CommandReading.Understood { Command.Effect: Effect.ReadOnly } read => await Answer(read, cancellation),

@@ -1,11 +1,12 @@
 using System.Globalization;
+using RunModes.Bot.Proposals;
 
 namespace RunModes.Bot.Plans;
 
 /// <summary>Scheduled tasks as settings write them.</summary>
 internal static class TaskSettings
 {
-    private static readonly Does[] Runs = [Does.PendingReminder];
+    public static IReadOnlyList<Does> Runs { get; } = [Does.PendingReminder, Does.Steps, Does.HealthCheck, Does.CostReport, Does.Insights];
 
     public static bool IsRun(Does does) => Runs.Contains(does);
 
@@ -32,17 +33,34 @@ internal static class TaskSettings
             Enabled = settings.Flag("Enabled") ?? standard.Enabled,
             SameThread = settings.Flag("SameThread") ?? standard.SameThread,
         };
-        if (task.Does == Does.PendingReminder && task.Scope.Length > 0)
+        if (ScopeProblem(task) is { } wrongScope)
         {
-            settings.Problem("Scope", "a PendingReminder looks at no resource; remove it.");
+            settings.Problem("Scope", wrongScope);
         }
 
-        if (task.Does == Does.PendingReminder && task.Steps.Count > 0)
+        foreach (var wrong in TaskCheck.StepProblems(task))
         {
-            settings.Problem("Steps", "a PendingReminder has none; remove them.");
+            settings.Problem("Steps", wrong);
         }
 
         return task;
+    }
+
+    /// <summary>Null: what it does has the scope that it needs.</summary>
+    public static string? ScopeProblem(ScheduledTask task)
+    {
+        var read = ResourceId.TryParse(task.Scope, out var scope, out var why);
+        return task.Does switch
+        {
+            Does.PendingReminder or Does.Insights => task.Scope.Length > 0 ? $"a {task.Does} looks at no resource; remove it." : null,
+            Does.Steps => task.Scope.Length > 0 ? "each of the Steps names its own target; remove it." : null,
+            Does.HealthCheck when task.Scope.Length == 0 => "is missing; a HealthCheck looks at a resource group, as in /subscriptions/<id>/resourceGroups/<name>.",
+            Does.CostReport when task.Scope.Length == 0 => "is missing; a CostReport looks at a subscription or a resource group, as in /subscriptions/<id>/resourceGroups/<name>.",
+            Does.HealthCheck or Does.CostReport when !read => $"'{task.Scope}' is no Azure id: {why}.",
+            Does.HealthCheck when scope is { Group: null } or { IsResource: true } => $"'{task.Scope}' is no resource group, and a HealthCheck looks at one.",
+            Does.CostReport when scope!.IsResource => $"'{task.Scope}' is a resource, and a CostReport looks at a subscription or a resource group.",
+            _ => null,
+        };
     }
 
     private static Does DoesOf(SettingsReader settings)
@@ -69,9 +87,20 @@ internal static class TaskSettings
             return null;
         }
 
+        if (LastDay(text, zone) is { } until)
+        {
+            return until;
+        }
+
+        settings.Problem("Until", $"'{text}' is not a day; write it as in 2027-12-31. The task still runs on that day.");
+        return null;
+    }
+
+    /// <summary>The end of that day; null when it is none.</summary>
+    public static DateTimeOffset? LastDay(string text, TimeZoneInfo zone)
+    {
         if (!DateOnly.TryParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var day) || day.Year is < 2000 or > 9000)
         {
-            settings.Problem("Until", $"'{text}' is not a day; write it as in 2027-12-31. The task still runs on that day.");
             return null;
         }
 

@@ -3,6 +3,7 @@ using RunModes.Bot.Incidents;
 using RunModes.Bot.Proposals;
 using RunModes.Bot.Proposals.CommandLines;
 using RunModes.Bot.Reporting;
+using RunModes.Bot.Telemetry;
 
 namespace RunModes.Bot.Runs;
 
@@ -46,6 +47,7 @@ internal sealed class ChatRequests(RunTables tables, RunQueue queue, PersonalLim
         var incident = request.Command is { } command
             ? ChatIncident.Open(command.Typed, request.Target, command.Read.About, request.By, now)
             : ChatIncident.Open(request.Verb, request.Target, request.By, now);
+        incident = incident with { RootSpan = Traces.Root(incident.Id, incident.Platform.ToString(), plan: null) };
         await tables.Incidents.Insert(transaction, incident);
         if (request.Thread is { } thread)
         {

@@ -7,6 +7,7 @@ using RunModes.Bot.Investigation;
 using RunModes.Bot.Plans;
 using RunModes.Bot.Proposals;
 using RunModes.Bot.Reporting;
+using RunModes.Bot.Telemetry;
 
 namespace RunModes.Bot.Runs;
 
@@ -21,19 +22,23 @@ internal sealed partial class RunFlow(RunTables tables, IInvestigator investigat
     private static readonly TimeSpan WaitForNewerSample = TimeSpan.FromMinutes(3);
     private static readonly TimeSpan LookAgainAfter = TimeSpan.FromSeconds(10);
 
-    public sealed record Surroundings(SelfDemotion Demotion, TimeProvider Clock, ClockSkew Skew, ILogger<RunFlow> Log);
+    public sealed record Surroundings(SelfDemotion Demotion, WriteBacks Sources, TaskInvestigator Tasks, TaskRuns TaskRuns, TimeProvider Clock, ClockSkew Skew, ILogger<RunFlow> Log);
 
     public async Task Investigate(Run queued, CancellationToken cancellation)
     {
-        if (await Start(queued, cancellation) is not var (run, incident, plan))
+        if (await Start(queued, cancellation) is not var (run, incident, mandate))
         {
             return;
         }
 
-        var investigated = await Look(incident, plan, cancellation);
+        using var span = Traces.Begin("investigate", run.Incident, run.Span);
+        Traces.Note("run", run.Id.Value);
+        Traces.Note("mode", run.Mode.Mode.ToString());
+        var investigated = await Look(run, incident, mandate, cancellation);
+        Traces.Note("conclusion", investigated.Finding.Conclusion.ToString());
         if (investigated.Remedy is not { } remedy)
         {
-            await EndWithoutOperation(run, investigated.Finding, cancellation);
+            await EndWithoutOperation(run, investigated, cancellation);
             return;
         }
 
@@ -46,7 +51,7 @@ internal sealed partial class RunFlow(RunTables tables, IInvestigator investigat
         }
 
         var known = await facts.Collect(new Candidate(remedy.Operation, remedy.Provenance, run, investigated.Finding), cancellation);
-        await Propose(run, plan, investigated.Finding, remedy, known, cancellation);
+        await Propose(run, mandate.Plan, investigated.Finding, remedy, known, cancellation);
     }
 
     /// <summary>An investigation whose task is gone, in this process or an earlier one, is done again: reading twice harms nothing.</summary>
@@ -64,21 +69,24 @@ internal sealed partial class RunFlow(RunTables tables, IInvestigator investigat
             var (to, outcome) = RunLifecycle.Next(run.State, happened) ?? throw new InvalidOperationException($"{happened} is illegal for a run that is {run.State}.");
             var now = around.Clock.GetUtcNow();
             var ended = to == RunState.Ended;
-            if (!await tables.Runs.Move(t, run, run with { State = to, Outcome = outcome, EndedAt = ended ? now : null }))
+            var task = ended ? await around.TaskRuns.Hold(t, run) : null;
+            var after = run with { State = to, Outcome = outcome, EndedAt = ended ? now : null };
+            if (!await tables.Runs.Move(t, run, after))
             {
                 return;
             }
 
+            await around.Sources.Owe(t, after, proposal.Proposal);
             if (!ended)
             {
                 return;
             }
 
-            await t.Append(AuditEntry.OfBot(now, AuditKind.RunEnded, run.Subject, run.State.ToString(), outcome.ToString(), $"proposal/{proposal.Proposal.Id}"));
+            await t.Append(AuditEntry.OfBot(now, AuditKind.RunEnded, run.Subject, run.State.ToString(), outcome.ToString(), $"proposal/{proposal.Proposal.Id}; trace {Correlation.Of(run.Incident)}"));
             if (proposal.Status != ProposalStatus.Superseded)
             {
                 // Superseded: a newer run of the incident goes on, and a Deny in it must find the incident open.
-                await CloseIfOver(t, run.Incident, outcome);
+                await Over(t, run, task, outcome, run.Finding, proposal.Proposal.Operation.Title);
             }
 
             if (proposal.Proposal.IsAutonomous)
@@ -94,11 +102,11 @@ internal sealed partial class RunFlow(RunTables tables, IInvestigator investigat
         },
         cancellation);
 
-    private async Task<Investigated> Look(Incident incident, ResponsePlan? plan, CancellationToken cancellation)
+    private async Task<Investigated> Look(Run run, Incident incident, Mandate mandate, CancellationToken cancellation)
     {
         try
         {
-            return await investigator.Investigate(incident, plan, cancellation);
+            return await (run.Task is null ? investigator.Investigate(incident, mandate.Plan, cancellation) : around.Tasks.Investigate(incident, mandate.Task, run.Steps ?? [], cancellation));
         }
         catch (Exception e) when (e is not (OperationCanceledException or StoreUnavailableException))
         {
@@ -129,7 +137,7 @@ internal sealed partial class RunFlow(RunTables tables, IInvestigator investigat
         _ => null,
     };
 
-    private Task<(Run, Incident, ResponsePlan?)?> Start(Run queued, CancellationToken cancellation) => tables.Ledger.Write<(Run, Incident, ResponsePlan?)?>(DurableStep.InvestigationStarted,
+    private Task<(Run, Incident, Mandate)?> Start(Run queued, CancellationToken cancellation) => tables.Ledger.Write<(Run, Incident, Mandate)?>(DurableStep.InvestigationStarted,
         async t =>
         {
             if (around.Skew.IsTooGreat)
@@ -143,33 +151,41 @@ internal sealed partial class RunFlow(RunTables tables, IInvestigator investigat
                 return null;
             }
 
-            var plan = queued.Plan is { } name ? await tables.Plans.Find(t, name.ToLowerInvariant()) : null;
-            return (started with { Version = queued.Version + 1 }, incident, plan);
+            return (started with { Version = queued.Version + 1 }, incident, await tables.MandateOf(t, queued));
         },
         cancellation);
 
-    private Task EndWithoutOperation(Run run, Finding finding, CancellationToken cancellation) =>
-        tables.Ledger.Write(DurableStep.NothingToDo, t => EndWithout(t, run, finding), cancellation);
+    private Task EndWithoutOperation(Run run, Investigated investigated, CancellationToken cancellation) =>
+        tables.Ledger.Write(DurableStep.NothingToDo, t => EndWithout(t, run, investigated), cancellation);
 
-    private async Task EndWithout(ITransaction transaction, Run run, Finding finding)
+    private async Task EndWithout(ITransaction transaction, Run run, Investigated investigated)
     {
         var now = around.Clock.GetUtcNow();
-        var happened = finding.Conclusion == Conclusion.CouldNotTell ? RunEvent.CouldNotInvestigate : RunEvent.NothingToDo;
+        var happened = investigated.Finding.Conclusion == Conclusion.CouldNotTell ? RunEvent.CouldNotInvestigate : RunEvent.NothingToDo;
         var (to, outcome) = RunLifecycle.Next(run.State, happened)!.Value;
-        if (!await tables.Runs.Move(transaction, run, run with { State = to, Outcome = outcome, EndedAt = now, Finding = finding }))
+        var task = await around.TaskRuns.Hold(transaction, run);
+        var (finding, follows) = (investigated.Finding, await around.TaskRuns.Following(transaction, task, investigated));
+        var after = run with { State = to, Outcome = outcome, EndedAt = now, Finding = finding, Report = follows.Report, Span = Traces.Current ?? run.Span };
+        if (!await tables.Runs.Move(transaction, run, after))
         {
             return;
         }
 
+        if (task is not null)
+        {
+            await around.TaskRuns.FollowUp(transaction, task, run, follows.FollowUps);
+        }
+
+        await around.Sources.Owe(transaction, after, null);
         await transaction.Append(AuditEntry.OfBot(now, AuditKind.FindingMade, run.Subject, after: finding.Conclusion.ToString(), detail: finding.Present));
-        await transaction.Append(AuditEntry.OfBot(now, AuditKind.RunEnded, run.Subject, run.State.ToString(), outcome.ToString(), $"incident/{run.Incident}"));
-        await CloseIfOver(transaction, run.Incident, outcome);
+        await transaction.Append(AuditEntry.OfBot(now, AuditKind.RunEnded, run.Subject, run.State.ToString(), outcome.ToString(), $"incident/{run.Incident}; trace {Correlation.Of(run.Incident)}"));
+        await Over(transaction, run with { Report = follows.Report }, task, outcome, finding, finding.Present);
         await Report(transaction, run, now);
     }
 
     /// <summary>What a person asked for, and another said no to within a day, also while it was being looked into.</summary>
     private async Task<Decision?> Denied(ITransaction transaction, Run run, Remedy remedy, DateTimeOffset now) =>
-        run.StartedBy is { } person && (await tables.Incidents.Find(transaction, run.Incident))?.Platform == Platform.Chat
+        run.StartedBy is { } person && (await tables.Incidents.Find(transaction, run.Incident))?.Platform is Platform.Chat or Platform.Schedule
             ? await tables.Against(transaction, remedy.Operation.TargetKey, Fingerprint.IntentKey(remedy.Operation), person, now)
             : null;
 
@@ -182,11 +198,11 @@ internal sealed partial class RunFlow(RunTables tables, IInvestigator investigat
                 var now = around.Clock.GetUtcNow();
                 if (await Denied(t, run, remedy, now) is { } deny)
                 {
-                    await EndWithout(t, run, finding with { Evidence = [new("Not proposed", $"{remedy.Operation.Title}: {Denials.Words(deny)}"), .. finding.Evidence] });
+                    await EndWithout(t, run, new(finding with { Evidence = [new("Not proposed", $"{remedy.Operation.Title}: {Denials.Words(deny)}"), .. finding.Evidence] }, Remedy: null));
                     return;
                 }
 
-                if (!await tables.Runs.Move(t, run, run with { State = RunState.Acting, Finding = finding }))
+                if (!await tables.Runs.Move(t, run, run with { State = RunState.Acting, Finding = finding, Span = Traces.Current ?? run.Span }))
                 {
                     return;
                 }
@@ -199,6 +215,14 @@ internal sealed partial class RunFlow(RunTables tables, IInvestigator investigat
 
     private Task<bool> Move(Run run, RunEvent happened, Func<Run, Run> change, CancellationToken cancellation) => tables.Ledger.Write(DurableStep.InvestigationRequeued,
         t => tables.Runs.Move(t, run, change(run with { State = RunLifecycle.Next(run.State, happened)!.Value.To })), cancellation);
+
+    private async Task Over(ITransaction transaction, Run run, ScheduledTask? task, RunOutcome? outcome, Finding? finding, string about)
+    {
+        if (task is null || !await around.TaskRuns.Ended(transaction, task, run, outcome ?? RunOutcome.Unknown, finding, about))
+        {
+            await CloseIfOver(transaction, run.Incident, outcome);
+        }
+    }
 
     /// <summary>Closed is what the bot measured, never what a source says; and what a tick or a person in chat began, once it was answered.</summary>
     private async Task CloseIfOver(ITransaction transaction, IncidentId id, RunOutcome? outcome)
