@@ -206,8 +206,8 @@ internal abstract record BotApplication
     public static IReadOnlyList<string> Problems(IConfiguration settings, bool sandbox) =>
     [
         .. SettingsCheck.Problems(settings), .. TeamsOptions.From(settings, sandbox).Problems(), .. RoleOptions.From(settings).Problems(),
-        .. IncidentSettings.From(settings).Problems(), .. StoreSettings.Problems(settings), .. AuditSettings.Problems(settings, StoreSettings.Provider(settings) != StoreProvider.PostgreSql), .. CommandSettings.Problems(settings), .. sandbox ? [] : AgentIdentity.Problems(settings),
-        .. TelemetrySettings.Problems(settings),
+        .. IncidentSettings.From(settings).Problems(), .. StoreSettings.Problems(settings), .. AuditSettings.Problems(settings, StoreSettings.Provider(settings) != StoreProvider.PostgreSql), .. sandbox ? [] : AgentIdentity.Problems(settings),
+        .. TelemetrySettings.Problems(settings), .. CommandSettings.Problems(settings),
     ];
 
     /// <summary>Below the environment, which wins, and above what ships beside the program.</summary>
