@@ -15,8 +15,8 @@ namespace RunModes.Bot.Benchmarks;
 /// </summary>
 internal static class Click
 {
-    private const int Cards = 40;
-    private const int Warm = 8;
+    private const int Cards = 30;
+    private const int Warm = 5;
 
     public static async Task<IReadOnlyList<Figure>> Measure(long[] histories)
     {
