@@ -42,6 +42,7 @@ internal sealed class Page
             - **Bare endpoint**: ASP.NET Core that reads the body, validates the same token and answers. **Durable commit**: three rows on the same disk. **Graph**: one question; the bot asks two at once.
             - **Rows**: finished proposals and sealed audit rows with documents of 600 bytes, written past the bot.
             - **Start**: from the start of the process to the first good answer of `/readyz` (of `/healthz` for the bare app), median of five, in turns. **Memory**: resident after five idle seconds.
+            - **Missed**: a click crosses half a dozen processes and threads (two questions to Graph through a proxy, the store's writer), each waiting for a processor that is busy, half a second after the last click. A start loads and compiles the bot's libraries anew, brings the schema up and recovers before it says that it is ready. Neither was taken apart yet.
 
             """);
         var path = Repository.Path("README.md");
