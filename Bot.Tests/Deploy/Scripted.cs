@@ -82,6 +82,18 @@ internal sealed class Scripted : IDisposable
                 var kind => $"{kind}: {System.IO.File.ReadAllText(f)}",
             }));
 
+    /// <summary>Another world in the same state, with its calls still to come.</summary>
+    public Scripted Again()
+    {
+        var again = new Scripted();
+        foreach (var file in Directory.GetFiles(Path.Combine(folder, "azure")).Where(f => Path.GetFileName(f) != "calls"))
+        {
+            System.IO.File.Copy(file, again.File(Path.GetFileName(file)));
+        }
+
+        return again;
+    }
+
     public void Dispose() => Directory.Delete(folder, recursive: true);
 
     private string File(string kind) => Path.Combine(folder, "azure", kind);
