@@ -106,8 +106,9 @@ internal sealed class PlanForms(ChatTables tables, PlanEdits edits, AgentSetting
     }
 
     /// <summary>Only what differs from what the form opened with is read, so that a field nobody touched can stay as it is stored.</summary>
-    private static (ResponsePlan Plan, IReadOnlyDictionary<string, string> Values, IReadOnlyDictionary<string, string> Problems) Filled(Form form, IReadOnlyDictionary<string, string> inputs)
+    private (ResponsePlan Plan, IReadOnlyDictionary<string, string> Values, IReadOnlyDictionary<string, string> Problems) Filled(Form form, IReadOnlyDictionary<string, string> inputs)
     {
+        var model = Model(form);
         var plan = form.Before ?? new ResponsePlan { Name = "", Mode = RunMode.Autonomous };
         Dictionary<string, string> values = [], problems = [];
         foreach (var field in PlanFormFields.All.Where(f => !f.OnlyNew || form.Before is null))
@@ -115,7 +116,7 @@ internal sealed class PlanForms(ChatTables tables, PlanEdits edits, AgentSetting
             var typed = Typed(field, form, inputs);
             values[field.Id] = typed;
             // What is longer than its box came back shortened, and nobody shortened it.
-            if (typed == field.Value(plan).Trim() || typed == FormCard.AsShown(field.Kind, field.Value(plan)).Trim())
+            if (typed == field.Value(plan).Trim() || typed == Shown(field.Id, field.Value(plan)))
             {
                 values[field.Id] = field.Value(plan);
                 continue;
@@ -141,14 +142,22 @@ internal sealed class PlanForms(ChatTables tables, PlanEdits edits, AgentSetting
         }
 
         return (plan, values, problems);
+
+        string? Shown(string id, string stored) => model.Inputs.FirstOrDefault(i => i.Id == id) is { } input && input.Value == stored ? FormCard.AsShown(model, input).Trim() : null;
     }
 
     /// <summary>A client leaves out what is empty; a switch or a choice that is not there was not touched.</summary>
     private static string Typed(PlanFormField field, Form form, IReadOnlyDictionary<string, string> inputs) =>
         inputs.TryGetValue(field.Id, out var typed) ? typed.Trim() : field.Kind is InputKind.Switch or InputKind.OneOf ? form.Values.GetValueOrDefault(field.Id, "") : "";
 
-    private async Task<ClickAnswer> Again(ITransaction transaction, Form form, IReadOnlyDictionary<string, string> values, IReadOnlyDictionary<string, string> problems, Who by, DateTimeOffset now) =>
-        await Become(transaction, form, form with { Values = values, Problems = problems, Revision = form.Revision + 1 }, by, $"Nothing was changed. {string.Join(" ", problems.Values)}", now);
+    private async Task<ClickAnswer> Again(ITransaction transaction, Form form, IReadOnlyDictionary<string, string> values, IReadOnlyDictionary<string, string> problems, Who by, DateTimeOffset now)
+    {
+        var again = form with { Values = values, Problems = problems, Revision = form.Revision + 1 };
+        // A form shown anew takes the place of the boxes in which it was typed. Where it cannot show all of it, they stay as they are.
+        return FormCard.Fits(Model(again))
+            ? await Become(transaction, form, again, by, $"Nothing was changed. {string.Join(" ", problems.Values)}", now)
+            : ClickAnswer.Refused($"Nothing was changed, and what you typed is still in your form: all together it is too long to be shown again. Please correct this and save once more: {string.Join(" ", problems.Values)}");
+    }
 
     private async Task<ClickAnswer> Become(ITransaction transaction, Form before, Form after, Who by, string words, DateTimeOffset now)
     {
