@@ -135,7 +135,7 @@ internal sealed class TargetWorld : IAsyncDisposable
         Share<RoleOptions>();
         Share<PermissionProbe>();
         Share<PreconditionProbe>();
-        Share<ArmExecutor>();
+        Share<OperationExecutor>();
         Share<ArmReader>();
         Share<ArmPolling>();
         Share<SignalReader>();

@@ -38,6 +38,9 @@ internal abstract record SettingsSchema
             ("Name", One), ("Cron", One), ("Does", One), ("Scope", One), ("Steps", new ListOf(One)), ("Instructions", One), ("Mode", One), ("Channel", One), ("RunLimit", One), ("Until", One),
             ("Enabled", One), ("SameThread", One)))),
         ("Budget", Of("PerTargetPerHour", "PerPlanPerHour", "PerBotPerHour", "LapsesToReview", "LapseWindow")),
+        ("Commands", Of(
+            ("Az", One), ("Kubectl", One), ("Subscriptions", new ListOf(One)),
+            ("Clusters", new ListOf(Of(("Name", One), ("ResourceId", One), ("KubeConfig", One), ("Context", One), ("Namespaces", new ListOf(One))))))),
         ("MicrosoftAppType", One), ("MicrosoftAppId", One), ("MicrosoftAppTenantId", One), ("MicrosoftAppPassword", One),
         ("MicrosoftAppOpenIdMetadata", One), ("MicrosoftAppLoginUrl", One));
 
