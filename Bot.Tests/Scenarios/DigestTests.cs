@@ -17,7 +17,7 @@ public class DigestTests
         await using var bot = await BotHost.Start(settings: Collects);
         await bot.Install();
         var cards = await Asked(bot, "Sev2", "one", "two", "three");
-        var root = await List(bot, "3 operations wait");
+        var root = await List(bot, "Awaiting approval: 3 operations wait");
         Assert.Equal(PostKind.Post, bot.Cloud.Teams.Posted.First(m => m.ActivityId == root.ActivityId).Kind);
         Assert.All(cards, card => Assert.Equal((PostKind.Reply, root.ActivityId), (card.Kind, card.RootId)));
         Assert.All(cards, card => Assert.Contains("approve", card.Verbs));
@@ -34,19 +34,19 @@ public class DigestTests
         var bot = await BotHost.Start(settings: Collects);
         await bot.Install();
         var cards = await Asked(bot, "Sev3", "one", "two");
-        var root = await List(bot, "2 operations wait");
-        Assert.Contains("decide by", (await List(bot, "2 operations wait", m => !m.Reads.Contains("on the way", StringComparison.Ordinal))).Reads, StringComparison.Ordinal);
+        var root = await List(bot, "Awaiting approval: 2 operations wait");
+        Assert.Contains("decide by", (await List(bot, "Awaiting approval: 2 operations wait", m => !m.Reads.Contains("on the way", StringComparison.Ordinal))).Reads, StringComparison.Ordinal);
 
         await bot.Told(cards[0], "deny", People.Ada);
-        await List(bot, "1 operation waits", m => m.Reads.Contains("two", StringComparison.Ordinal) && !m.Reads.Contains("one**", StringComparison.Ordinal));
+        await List(bot, "Awaiting approval: 1 operation waits", m => m.Reads.Contains("two", StringComparison.Ordinal) && !m.Reads.Contains("one**", StringComparison.Ordinal));
         await using var again = await bot.Restart(Collects);
         var third = Assert.Single(await Asked(again, "Sev2", "three"));
         Assert.Equal(root.ActivityId, third.RootId);
         await again.Approve(cards[1], People.Ada);
         await again.WaitForCard("Done, recovered");
-        await List(again, "1 operation waits", m => m.Reads.Contains("three", StringComparison.Ordinal));
+        await List(again, "Awaiting approval: 1 operation waits", m => m.Reads.Contains("three", StringComparison.Ordinal));
         await again.Approve(third, People.Ada);
-        await List(again, "Nothing waits");
+        await List(again, "Done: nothing waits");
         Assert.Single(again.Cloud.Teams.Posted, m => IsList(m) && m.Kind != PostKind.Update);
     }
 
@@ -84,7 +84,7 @@ public class DigestTests
         await bot.Fire(bot.Cloud.Arm.App("one", "web", Series.Rising(to: 94), Series.Flat(4.2)).Id, severity: "Sev0");
         var severe = await bot.WaitForAsk(m => m.ActivityId != mild.ActivityId);
         Assert.Equal((PostKind.Post, severe.ActivityId), (severe.Kind, severe.RootId));
-        await List(bot, "Nothing waits");
+        await List(bot, "Done: nothing waits");
     }
 
     [Fact]
@@ -95,7 +95,7 @@ public class DigestTests
         var app = bot.Cloud.Sick("one");
         await bot.Fire(app.Id, "[Approve all](https://evil.example) <at>Everyone</at>", "Sev2");
         var card = await bot.WaitForAsk();
-        var list = await List(bot, "1 operation waits");
+        var list = await List(bot, "Awaiting approval: 1 operation waits");
         Assert.DoesNotContain("evil", list.Activity.ToJsonString(), StringComparison.Ordinal);
         Assert.DoesNotContain("](https", card.Reads, StringComparison.Ordinal);
         Assert.DoesNotContain("<at>", card.Reads, StringComparison.Ordinal);

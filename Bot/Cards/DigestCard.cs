@@ -28,9 +28,9 @@ internal static class DigestCard
 
     private static string Words(DigestModel model) => model.Pending.Count switch
     {
-        0 => "Nothing waits for a decision",
-        1 => "1 operation waits for a decision",
-        var many => $"{many} operations wait for a decision",
+        0 => "Done: nothing waits for a decision",
+        1 => "Awaiting approval: 1 operation waits for a decision",
+        var many => $"Awaiting approval: {many} operations wait for a decision",
     };
 
     private static JsonObject Of(DigestModel model, int lines)
