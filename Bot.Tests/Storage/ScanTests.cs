@@ -45,6 +45,9 @@ public sealed class ScanTests
                 var waits = new WaitTable();
                 await waits.Unplanned(t, 5);
                 await waits.Due(t, now, 5);
+                var told = new WriteBackTable(world.Unreadable);
+                await told.Unacknowledged(t, [Bot.Plans.Platform.AzureMonitor], 5);
+                await told.Due(t, now, 5);
                 raw.sqlite3_trace(connection.Handle, (strdelegate_trace?)null, null);
 
                 var partial = await Words(connection, "SELECT name FROM sqlite_master WHERE type = 'index' AND sql LIKE '% WHERE %'", 0);

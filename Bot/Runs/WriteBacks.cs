@@ -3,6 +3,7 @@ using RunModes.Bot.Incidents;
 using RunModes.Bot.Plans;
 using RunModes.Bot.Proposals;
 using RunModes.Bot.Reporting;
+using RunModes.Bot.Telemetry;
 
 namespace RunModes.Bot.Runs;
 
@@ -92,7 +93,10 @@ internal sealed partial class WriteBacks(RunTables tables, IWriteBacks rows, Wri
             return;
         }
 
+        using var span = Traces.Begin("write-back", telling.Incident.Id, telling.Incident.RootSpan);
+        Traces.Note("what", due.What.ToString());
         var answer = await Tell(telling, cancellation);
+        Traces.Note("told", answer.Told.ToString());
         var now = clock.GetUtcNow();
         var (state, next) = answer.Told switch
         {
