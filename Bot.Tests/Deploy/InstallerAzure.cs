@@ -4,7 +4,7 @@ using RunModes.Bot.Tests.Support.Wire;
 namespace RunModes.Bot.Tests.Deploy;
 
 /// <summary>Azure Resource Manager as an installer meets it: one subscription, groups, deployments, and whether a vault's secrets exist.</summary>
-internal sealed class InstallerAzure() : WireEnd("management.azure.com", "https://management.core.windows.net")
+internal sealed class InstallerAzure() : WireEnd("management.azure.com", "https://management.azure.com")
 {
     public const string Bot = "3f5c0c5e-8d1b-4d0a-9d65-2f1f8a4c7b10";
     private const string Vault = "kvrunmodesabc";
