@@ -142,7 +142,7 @@ public sealed class AgentsPlaygroundTests(TeamsInTheBrowser teams) : IClassFixtu
     {
         var ada = await teams.Open(People.Ada);
         await ada.Say("edit plan form-web");
-        var form = await ada.SeesCard("Edit plan form-web", "Awaiting input: fill in and save");
+        var form = await ada.SeesCard("Edit plan form-web", "Awaiting approval: nothing changes until you save");
         await ada.Picture("form", form);
         await form.GetByLabel("Subscription id").FillAsync("production");
         await form.GetByLabel("Instructions, shown to approvers").FillAsync("Restart once, then call the database team.");

@@ -68,8 +68,8 @@ internal static class FormCard
         var wrong = model.Inputs.Count(i => i.Problem is not null) + (model.Problem is null ? 0 : 1);
         var (status, style, line) = model.State switch
         {
-            FormState.Open when wrong > 0 => (CardText.Of($"Awaiting input: {Fields(wrong)} cannot be taken"), ContainerStyle.Warning, CardText.Of($"Nothing was changed. {who}, please correct what is marked and save again, by {CardText.When(model.ExpiresAt)}.")),
-            FormState.Open => (CardText.Of($"Awaiting input: fill in and save"), ContainerStyle.Accent, CardText.Of($"Asked by {who}, who alone can save it, by {CardText.When(model.ExpiresAt)}. Nothing is changed before.")),
+            FormState.Open when wrong > 0 => (CardText.Of($"Awaiting approval: {Fields(wrong)} cannot be taken"), ContainerStyle.Warning, CardText.Of($"Nothing was changed. {who}, please correct what is marked and save again, by {CardText.When(model.ExpiresAt)}.")),
+            FormState.Open => (CardText.Of($"Awaiting approval: nothing changes until you save"), ContainerStyle.Accent, CardText.Of($"Asked by {who}, who alone can save it, by {CardText.When(model.ExpiresAt)}. Nothing is changed before.")),
             FormState.Saved => (CardText.Of($"Done: taken"), ContainerStyle.Good, CardText.Of($"Filled in by {who}.")),
             FormState.Cancelled => (CardText.Of($"Withdrawn: nothing was changed"), ContainerStyle.Emphasis, CardText.Of($"Cancelled by {who}.")),
             FormState.Overtaken => (CardText.Of($"Superseded: nothing was changed"), ContainerStyle.Warning, CardText.Of($"Somebody else changed it while {who} filled this in.")),
