@@ -144,6 +144,8 @@ public sealed class TemplateTests
         Assert.Empty(BotApplication.Problems(Configured(settings), sandbox: false));
 
         Assert.Equal(ExpandedTemplate.WebhookApp, settings["Incidents:AzureMonitor:Audience"]);
+        // The right to write back, and that it is used, go together.
+        Assert.Equal("true", settings["Incidents:AzureMonitor:WriteBack"]);
         Assert.Equal("dddddddd-1111-4111-8111-111111111111", settings["Roles:Administrator:Groups:1"]);
         Assert.Equal("00:02:00", settings["Verification:Settle"]);
         var own = Assert.Single(OwnResources.From(Configured(settings)).Ids);

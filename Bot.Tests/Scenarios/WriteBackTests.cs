@@ -78,13 +78,14 @@ public class WriteBackTests
             // Both arrive, and nobody hears so.
             bot.Cloud.PagerDuty.Faults.Next(Fault.AcceptThenDrop, r => r.Is("POST", "/notes"));
             bot.Cloud.PagerDuty.Faults.Next(Fault.AcceptThenStatus(500), r => r.Method == "PUT");
-            for (var i = 0; i < 4; i++)
+            // A jump of the clock is a time-out of whatever is being asked just then, and that is tried again as well.
+            for (var i = 0; i < 100 && await bot.Count("SELECT COUNT(*) FROM write_backs WHERE state = 'Pending'") > 0; i++)
             {
                 bot.Clock.Advance(TimeSpan.FromMinutes(1));
-                await Task.Delay(TimeSpan.FromMilliseconds(300), TimeProvider.System, BotClient.Cancellation);
+                await Task.Delay(TimeSpan.FromMilliseconds(400), TimeProvider.System, BotClient.Cancellation);
             }
 
-            await bot.WaitForCount("SELECT 4 - COUNT(*) FROM write_backs WHERE state = 'Pending'", 4);
+            Assert.Equal(0, await bot.Count("SELECT COUNT(*) FROM write_backs WHERE state IN ('Pending', 'GivenUp')"));
             Assert.Equal("resolved", incident.Status);
             Assert.Single(incident.Notes);
             Assert.Equal(incident.Changes, incident.Changes.Distinct());
@@ -114,7 +115,7 @@ public class WriteBackTests
     [Fact]
     public async Task What_the_bot_took_up_by_itself_and_did_not_mend_is_handed_back_to_people()
     {
-        var (bot, app, incident) = await Paged("Autonomous", new Dictionary<string, string?> { ["Verification:GiveUpAfter"] = "00:00:05" });
+        var (bot, app, incident) = await Paged("Autonomous", new Dictionary<string, string?> { ["Verification:GiveUpAfter"] = "00:00:12" });
         await using var _ = bot;
         app.MemoryAfterRestart = null;
         await bot.Page(incident);
