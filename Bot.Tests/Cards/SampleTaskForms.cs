@@ -18,7 +18,7 @@ internal static class SampleTaskForms
         Until = new(2028, 1, 1, 0, 0, 0, TimeSpan.Zero), Instructions = "Nobody works on staging at night.",
     };
 
-    public static IReadOnlyDictionary<string, FormModel> All { get; } = new Dictionary<string, FormModel>
+    public static IReadOnlyDictionary<string, FormModel> All => new Dictionary<string, FormModel>
     {
         ["create-open"] = Model("Create a task", TaskForm.New with { Name = "daily-health" }, create: true) with { Notes = [Recommendation.OfTasks] },
         ["edit-open"] = Model("Edit task staging-nightly", Nightly) with

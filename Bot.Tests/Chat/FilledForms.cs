@@ -11,7 +11,7 @@ namespace RunModes.Bot.Tests.Chat;
 /// <summary>Opens a form as a person does, reads it as a client shows it, and sends what was typed.</summary>
 internal static class FilledForms
 {
-    public sealed record Opened(string Id, int Revision, string Text, IReadOnlyDictionary<string, string?> Inputs)
+    public sealed record Opened(string Id, int Revision, string Text, IReadOnlyDictionary<string, string?> Inputs, int Size)
     {
         public string? Value(string id) => Inputs.GetValueOrDefault(id);
     }
@@ -24,7 +24,7 @@ internal static class FilledForms
         var card = (await world.Get<IEnumerable<IPresenter>>().Single(p => p.Shows.Contains(Shown.Form)).Present(new OutboxItem(Shown.Form, $"form/{id}", Urgency.Reply), TestContext.Current.CancellationToken))!.Message.Card!;
         var inputs = card["body"]!.AsArray().OfType<JsonObject>().Where(e => e["type"]!.GetValue<string>().StartsWith("Input.", StringComparison.Ordinal)).ToDictionary(e => e["id"]!.GetValue<string>(), e => (string?)e["value"]);
         var save = card["body"]!.AsArray().LastOrDefault()?["actions"]?[0]?["data"]?["r"]?.GetValue<int>() ?? 0;
-        return new(id, save, string.Join("\n", Cards.Nodes.Texts(card)), inputs);
+        return new(id, save, string.Join("\n", Cards.Nodes.Texts(card)), inputs, AdaptiveCard.SizeOf(card));
     }
 
     public static async Task<string> Status(ChatWorld world, Opened form) => (await Read(world, form.Id)).Text.Split(':')[0];

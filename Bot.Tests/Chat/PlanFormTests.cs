@@ -58,6 +58,53 @@ public sealed class PlanFormTests
         Assert.Equal((RunMode.Review, 20, 5000), (plan.Mode, plan.TitleNot.Count, plan.Instructions.Length));
     }
 
+    /// <summary>Settings may hold texts of any length; each character is up to twelve bytes of a card.</summary>
+    [Theory]
+    [InlineData("x")]
+    [InlineData("漢")]
+    [InlineData("😀")]
+    [InlineData("\"")]
+    public async Task A_form_with_every_box_full_fits_its_card_and_what_nobody_touched_stays_whole(string character)
+    {
+        await using var world = await ChatWorld.Start();
+        string Full(int length) => string.Concat(Enumerable.Repeat(character, length));
+        string[] words = [.. Enumerable.Range(0, 20).Select(i => $"{i} {Full(60)}")];
+        await world.AddPlan("prod-web", RunMode.Autonomous, p => p with
+        {
+            TitleContains = Full(600), TitleContainsAll = words, TitleContainsAny = words, TitleNot = [.. words.Select(w => $"not {w}")], AlertRule = Full(600), ResourceGroup = Full(600), Resource = Full(600), Channel = Full(600), Instructions = Full(9000),
+        });
+        var stored = (await world.Plan("prod-web"))!;
+        var form = await Open(world, ChatWorld.Ada, "edit plan prod-web");
+        Assert.InRange(form.Size, 1, AdaptiveCard.LargestSize);
+        Assert.DoesNotContain('\uFFFD', string.Concat(form.Inputs.Values));
+        Assert.Contains("left alone it stays whole", form.Text, StringComparison.Ordinal);
+
+        await Send(world, ChatWorld.Ada, form, new() { ["plan_mode"] = "Review" });
+        var plan = (await world.Plan("prod-web"))!;
+        Assert.Equal((RunMode.Review, stored.TitleContains, stored.Instructions, stored.Channel), (plan.Mode, plan.TitleContains, plan.Instructions, plan.Channel));
+        Assert.Equal(stored.TitleNot, plan.TitleNot);
+    }
+
+    [Fact]
+    public async Task What_is_typed_and_is_too_long_to_be_shown_again_is_refused_with_a_line_and_stays_in_the_form()
+    {
+        await using var world = await ChatWorld.Start();
+        var form = await Open(world, ChatWorld.Ada, "create plan payments");
+        var texts = form.Inputs.Keys.Append("plan_title").Append("plan_title_all").Append("plan_title_any").Append("plan_rule").Append("plan_group").Append("plan_channel").Distinct()
+            .Where(id => id is not ("plan_name" or "plan_mode" or "plan_platform" or "plan_severities" or "plan_digest" or "plan_enabled" or "plan_merge"));
+        Dictionary<string, string> inputs = texts.ToDictionary(id => id, _ => new string('漢', 490));
+        (inputs["plan_instructions"], inputs["plan_subscription"]) = (new string('漢', 2900), "production");
+        var told = await Send(world, ChatWorld.Ada, form, inputs);
+        Assert.Contains("Nothing was changed", told, StringComparison.Ordinal);
+        Assert.Contains("too long to be shown again", told, StringComparison.Ordinal);
+        var still = await Read(world, form.Id);
+        Assert.Equal((form.Revision, form.Size), (still.Revision, still.Size));
+        Assert.Null(await world.Plan("payments"));
+
+        await Send(world, ChatWorld.Ada, form, new() { ["plan_instructions"] = new string('漢', 2900), ["plan_group"] = new string('漢', 80) });
+        Assert.NotEmpty(await Asked(world));
+    }
+
     [Theory]
     [InlineData("plan_mode", "sometimes", "Run mode: is Autonomous, Review, or the agent's default.")]
     [InlineData("plan_platform", "Nagios", "Alerts of: is Azure Monitor or PagerDuty.")]

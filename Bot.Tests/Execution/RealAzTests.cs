@@ -121,7 +121,7 @@ public sealed class RealAzTests
             return new(cloud);
         }
 
-        public CommandReading.Understood Understood(string typed) => Assert.IsType<CommandReading.Understood>(_settings.Read(Tool.Az, typed));
+        public CommandReading.Understood Understood(string typed) => Assert.IsType<CommandReading.Understood>(_settings.Read(CommandTool.Az, typed));
 
         public async Task<ExecutionResult> Execute(string typed, CancellationToken? cancellation = null)
         {

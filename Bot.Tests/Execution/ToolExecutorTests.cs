@@ -154,7 +154,7 @@ public sealed class ToolExecutorTests
         using var az = FakeProgram.Az("exit 0");
         var world = new World(az.Executable);
         foreach (var altered in (Func<Operation.ToolCall, Operation.ToolCall>[])[c => c with { Arguments = [.. c.Arguments, added] }, c => c with { Arguments = [.. c.Arguments.Select(a => a == "vm1" ? "vm2" : a)] },
-            c => c with { Command = "vm stop" }, c => c with { Context = c.Context with { AgentIdentity = "other" } }, c => c with { Tool = Tool.Kubectl }, c => c with { Scope = Cluster }])
+            c => c with { Command = "vm stop" }, c => c with { Context = c.Context with { AgentIdentity = "other" } }, c => c with { Tool = CommandTool.Kubectl }, c => c with { Scope = Cluster }])
         {
             var result = await world.Executor.Execute(await world.Win(altered(world.Call("vm start -n vm1 -g web"))), TestContext.Current.CancellationToken);
             Assert.Equal(("NotSent", false), (result.Code, result.Sent));
@@ -209,7 +209,7 @@ public sealed class ToolExecutorTests
         public ToolReads Reads { get; }
 
         public CommandReading.Understood Understood(string typed) => Assert.IsType<CommandReading.Understood>(
-            _settings.Read(KubectlCatalogue.Find(typed.Split(' ')[0]) is null ? Tool.Az : Tool.Kubectl, typed));
+            _settings.Read(KubectlCatalogue.Find(typed.Split(' ')[0]) is null ? CommandTool.Az : CommandTool.Kubectl, typed));
 
         public Operation.ToolCall Call(string typed) => Operation.ToolCall.Of(Understood(typed), Context);
 

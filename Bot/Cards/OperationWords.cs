@@ -22,11 +22,14 @@ internal static class OperationWords
     /// <summary>Where and as whom: part of what is approved, and in no line of the request itself.</summary>
     public static string Context(Operation operation) => operation.Match(arm => Context(arm.Context), tool => tool.Object.Length == 0 ? Context(tool.Context) : $"cluster {tool.Scope.Value}, by its kubeconfig");
 
+    /// <summary>"Azure", "The cluster": who says how it went, at the beginning of a sentence.</summary>
+    public static string Answerer(Operation operation) => operation.Match(_ => "Azure", tool => tool.Tool == CommandTool.Kubectl ? "The cluster" : "Azure");
+
     private static string Context(AzureContext context) => $"{Cloud(context.Cloud)}, tenant {context.TenantId}, as identity {context.AgentIdentity}";
 
     /// <summary>Whoever approves a command of az has to know that it may be sent more than once.</summary>
     private static string Impact(Operation.ToolCall tool) =>
-        $"{tool.Known?.Impact ?? "Its impact is not known."}{(tool.Tool == Tool.Az ? " az may send the request again by itself; sent twice it does the same." : "")}";
+        $"{tool.Known?.Impact ?? "Its impact is not known."}{(tool.Tool == CommandTool.Az ? " az may send the request again by itself; sent twice it does the same." : "")}";
 
     private static string Cloud(string cloud) => cloud switch
     {

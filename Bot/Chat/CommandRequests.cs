@@ -25,7 +25,7 @@ internal sealed class CommandRequests(ChatRequests requests, CommandRules rules)
 
     public async Task<CardText?> Run(ITransaction transaction, Said said)
     {
-        var (tool, typed) = said.Command is Command.ProposeAz az ? (Tool.Az, az.Arguments) : (Tool.Kubectl, ((Command.ProposeKubectl)said.Command).Arguments);
+        var (tool, typed) = said.Command is Command.ProposeAz az ? (CommandTool.Az, az.Arguments) : (CommandTool.Kubectl, ((Command.ProposeKubectl)said.Command).Arguments);
         if (rules.Bot.Sandbox)
         {
             return CardText.Of($"In the sandbox no program runs: it knows practice apps only. Nothing was started.");

@@ -84,7 +84,7 @@ internal sealed class FormDesk(ChatTables tables, IEnumerable<IFormKind> kinds, 
 
     private async Task<ClickAnswer> Save(ITransaction transaction, Form form, Asker asker, IReadOnlyDictionary<string, string> inputs, DateTimeOffset now)
     {
-        var (values, problems, save) = Of(form).Fill(form, inputs);
+        var (values, problems, save) = Of(form).Fill(form, Whole(Model(form), inputs));
         if (problems.Count > 0)
         {
             return await Again(transaction, form, values, problems, asker.By, now);
@@ -101,8 +101,29 @@ internal sealed class FormDesk(ChatTables tables, IEnumerable<IFormKind> kinds, 
         };
     }
 
-    private async Task<ClickAnswer> Again(ITransaction transaction, Form form, IReadOnlyDictionary<string, string> values, IReadOnlyDictionary<string, string> problems, Who by, DateTimeOffset now) =>
-        await Become(transaction, form, form with { Values = values, Problems = problems, Revision = form.Revision + 1 }, by, $"Nothing was changed. {string.Join(" ", problems.Values)}", now);
+    /// <summary>What is longer than its box came back shortened, and nobody shortened it.</summary>
+    private static Dictionary<string, string> Whole(FormModel shown, IReadOnlyDictionary<string, string> inputs)
+    {
+        Dictionary<string, string> whole = new(inputs);
+        foreach (var input in shown.Inputs)
+        {
+            if (inputs.TryGetValue(input.Id, out var typed) && typed.Trim() == FormCard.AsShown(shown, input).Trim())
+            {
+                whole[input.Id] = input.Value;
+            }
+        }
+
+        return whole;
+    }
+
+    private async Task<ClickAnswer> Again(ITransaction transaction, Form form, IReadOnlyDictionary<string, string> values, IReadOnlyDictionary<string, string> problems, Who by, DateTimeOffset now)
+    {
+        var again = form with { Values = values, Problems = problems, Revision = form.Revision + 1 };
+        // A form shown anew takes the place of the boxes in which it was typed. Where it cannot show all of it, they stay as they are.
+        return FormCard.Fits(Model(again))
+            ? await Become(transaction, form, again, by, $"Nothing was changed. {string.Join(" ", problems.Values)}", now)
+            : ClickAnswer.Refused($"Nothing was changed, and what you typed is still in your form: all together it is too long to be shown again. Please correct this and save once more: {string.Join(" ", problems.Values)}");
+    }
 
     private async Task<ClickAnswer> Become(ITransaction transaction, Form before, Form after, Who by, string words, DateTimeOffset now)
     {

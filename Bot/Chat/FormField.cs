@@ -74,8 +74,7 @@ internal static class FieldsOf<T> where T : class
         {
             var typed = Typed(field, form, inputs);
             values[field.Id] = typed;
-            // What is longer than its box came back shortened, and nobody shortened it.
-            if (typed == field.Value(now).Trim() || typed == FormCard.AsShown(field.Kind, field.Value(now)).Trim())
+            if (typed == field.Value(now).Trim())
             {
                 values[field.Id] = field.Value(now);
                 continue;

@@ -16,10 +16,10 @@ internal sealed record CommandSettings(string Az, string Kubectl, IReadOnlyList<
 
     public KubectlReader KubectlReader => new([.. Clusters.Select(c => c.Known)]);
 
-    public CommandReading Read(Tool tool, string typed) => tool switch
+    public CommandReading Read(CommandTool tool, string typed) => tool switch
     {
-        Tool.Az => AzReader.Read(typed),
-        Tool.Kubectl => KubectlReader.Read(typed),
+        CommandTool.Az => AzReader.Read(typed),
+        CommandTool.Kubectl => KubectlReader.Read(typed),
         _ => new CommandReading.Refused(Effect.Unknown, "it is for no program that is known"),
     };
 

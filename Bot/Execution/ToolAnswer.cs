@@ -13,7 +13,7 @@ internal static partial class ToolAnswer
 
     private static readonly string[] NoConnection = ["connection refused", "no such host", "Failed to establish a new connection", "Name or service not known", "network is unreachable"];
 
-    public static ExecutionResult Judge(Tool tool, ProgramEnd end) => end switch
+    public static ExecutionResult Judge(CommandTool tool, ProgramEnd end) => end switch
     {
         ProgramEnd.NotStarted not => ExecutionResult.NotSent(not.Why.TrimEnd('.')),
         ProgramEnd.Killed killed => ExecutionResult.Doubtful("TimedOut", killed.TimedOut ? $"{Name(tool)} did not end in its time and was ended" : $"the bot stopped, and ended {Name(tool)} before it was done"),
@@ -22,10 +22,10 @@ internal static partial class ToolAnswer
         _ => ExecutionResult.Doubtful("Unknown", "how it ended is not known"),
     };
 
-    private static ExecutionResult Judge(Tool tool, ProgramEnd.Exited failed)
+    private static ExecutionResult Judge(CommandTool tool, ProgramEnd.Exited failed)
     {
         var words = FirstLine(failed.Errors);
-        if (tool == Tool.Az && failed.Code == 2)
+        if (tool == CommandTool.Az && failed.Code == 2)
         {
             return ExecutionResult.NotSent($"az does not know the command as this version of the bot writes it: {words.TrimEnd('.')}", "NotParsed");
         }
@@ -39,7 +39,7 @@ internal static partial class ToolAnswer
         }
 
         return NoConnection.Any(n => failed.Errors.Contains(n, StringComparison.OrdinalIgnoreCase))
-            ? ExecutionResult.NotSent($"{(tool == Tool.Kubectl ? "the cluster does not answer; check that it runs and that its address is right" : "Azure could not be reached")}: {words.TrimEnd('.')}", "NotReached")
+            ? ExecutionResult.NotSent($"{(tool == CommandTool.Kubectl ? "the cluster does not answer; check that it runs and that its address is right" : "Azure could not be reached")}: {words.TrimEnd('.')}", "NotReached")
             : ExecutionResult.Doubtful($"Exit{failed.Code}", $"{Name(tool)} ended with {failed.Code}: {words.TrimEnd('.')}");
     }
 
@@ -54,7 +54,7 @@ internal static partial class ToolAnswer
     public static string? KubectlVersion(string output) =>
         ArmJson.Parse(Encoding.UTF8.GetBytes(output)) is { } json && json.Member("clientVersion")?.Text("gitVersion") is { Length: > 0 } said ? ArmError.Clean(said, 40) : null;
 
-    private static string Name(Tool tool) => tool == Tool.Kubectl ? "kubectl" : "az";
+    private static string Name(CommandTool tool) => tool == CommandTool.Kubectl ? "kubectl" : "az";
 
     /// <summary>"ERROR: (AuthorizationFailed) …" of az, "Error from server (Forbidden): …" of kubectl.</summary>
     [GeneratedRegex(@"^(?:ERROR: |Error from server )\((?<code>[A-Za-z0-9_.]{1,80})\)", RegexOptions.Multiline | RegexOptions.NonBacktracking)]

@@ -31,7 +31,7 @@ internal sealed partial class ToolExecutor(ToolRunner runner, AzureContext agent
         }
 
         return dead
-            ? ExecutionResult.NotSent($"the permit was used, or older than {ExecutionPermit.Life.TotalSeconds:0} seconds when {(call.Tool == Tool.Az ? "az" : "kubectl")} was ready", "PermitExpired")
+            ? ExecutionResult.NotSent($"the permit was used, or older than {ExecutionPermit.Life.TotalSeconds:0} seconds when {(call.Tool == CommandTool.Az ? "az" : "kubectl")} was ready", "PermitExpired")
             : ToolAnswer.Judge(call.Tool, end);
     }
 
@@ -51,7 +51,7 @@ internal sealed partial class ToolExecutor(ToolRunner runner, AzureContext agent
     /// <summary>Read as if somebody typed it, without what the bot adds by itself.</summary>
     private CommandReading? Again(Operation.ToolCall call)
     {
-        IReadOnlyList<string> typed = call.Tool == Tool.Az ? WithoutPair(call.Arguments.Where(a => a != "--only-show-errors").ToList(), "--output")
+        IReadOnlyList<string> typed = call.Tool == CommandTool.Az ? WithoutPair(call.Arguments.Where(a => a != "--only-show-errors").ToList(), "--output")
             : Clustered(WithoutPair([.. call.Arguments], "--request-timeout"), call.Scope);
         return runner.Settings.Read(call.Tool, string.Join(' ', typed.Select(a => a.Contains(' ', StringComparison.Ordinal) ? $"\"{a}\"" : a)));
     }
@@ -80,7 +80,7 @@ internal sealed partial class ToolExecutor(ToolRunner runner, AzureContext agent
     }
 
     [LoggerMessage(Level = LogLevel.Information, Message = "{Tool} {Command} on {Target} under claim {Claim}: {Outcome} ({Code}), started: {Sent}")]
-    private static partial void Executed(ILogger log, Tool tool, string command, string target, string claim, Outcome outcome, string code, bool sent);
+    private static partial void Executed(ILogger log, CommandTool tool, string command, string target, string claim, Outcome outcome, string code, bool sent);
 }
 
 /// <summary>Whoever does what the permit is for.</summary>

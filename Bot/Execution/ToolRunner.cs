@@ -32,9 +32,9 @@ internal sealed class ToolRunner(Subprocess subprocess, ToolSurroundings around,
     public TimeProvider Clock => clock;
 
     /// <param name="last">Asked when everything is ready, immediately before the program starts.</param>
-    public async Task<ProgramEnd> Run(Tool tool, ResourceId scope, IReadOnlyList<string> arguments, TimeSpan limit, Func<bool> last, CancellationToken cancellation)
+    public async Task<ProgramEnd> Run(CommandTool tool, ResourceId scope, IReadOnlyList<string> arguments, TimeSpan limit, Func<bool> last, CancellationToken cancellation)
     {
-        if (tool is not (Tool.Az or Tool.Kubectl))
+        if (tool is not (CommandTool.Az or CommandTool.Kubectl))
         {
             return new ProgramEnd.NotStarted("no program is known for it");
         }
@@ -45,7 +45,7 @@ internal sealed class ToolRunner(Subprocess subprocess, ToolSurroundings around,
             return new ProgramEnd.NotStarted($"'{path}' names something on the disk of this machine");
         }
 
-        return tool == Tool.Az ? await Az(folder, arguments, limit, last, cancellation) : await Kubectl(folder, scope, arguments, limit, last, cancellation);
+        return tool == CommandTool.Az ? await Az(folder, arguments, limit, last, cancellation) : await Kubectl(folder, scope, arguments, limit, last, cancellation);
     }
 
     private async Task<ProgramEnd> Az(ToolFolder folder, IReadOnlyList<string> arguments, TimeSpan limit, Func<bool> last, CancellationToken cancellation)
@@ -56,7 +56,13 @@ internal sealed class ToolRunner(Subprocess subprocess, ToolSurroundings around,
             return new ProgramEnd.NotStarted(problem);
         }
 
-        var signedIn = await subprocess.Run(new(around.Settings.Az, around.SignIn.In(folder), environment, folder.Work, SignInLimit), () => true, cancellation);
+        var signedIn = await SignIn(around.SignIn);
+        if (signedIn is ProgramEnd.Exited { Code: 2 } && around.SignIn.Otherwise is { } otherwise)
+        {
+            // This az does not know the option.
+            signedIn = await SignIn(otherwise);
+        }
+
         return signedIn switch
         {
             ProgramEnd.Exited { Code: 0 } => await subprocess.Run(new(around.Settings.Az, arguments, environment, folder.Work, limit), last, cancellation),
@@ -64,6 +70,8 @@ internal sealed class ToolRunner(Subprocess subprocess, ToolSurroundings around,
             ProgramEnd.Killed => new ProgramEnd.NotStarted("az did not sign in in time, or the bot is stopping"),
             var other => other,
         };
+
+        Task<ProgramEnd> SignIn(AzSignIn how) => subprocess.Run(new(around.Settings.Az, how.In(folder), environment, folder.Work, SignInLimit), () => true, cancellation);
     }
 
     private Task<ProgramEnd> Kubectl(ToolFolder folder, ResourceId scope, IReadOnlyList<string> arguments, TimeSpan limit, Func<bool> last, CancellationToken cancellation)
@@ -107,7 +115,7 @@ internal sealed class ToolRunner(Subprocess subprocess, ToolSurroundings around,
 
     private Dictionary<string, string> AzEnvironment(ToolFolder folder) => Environment(folder, around.Network, new()
     {
-        ["AZURE_CONFIG_DIR"] = folder.Home, ["AZURE_CORE_COLLECT_TELEMETRY"] = "false", ["AZURE_CORE_ERROR_RECOMMENDATION"] = "off", ["AZURE_CORE_NO_COLOR"] = "true",
+        ["AZURE_CONFIG_DIR"] = folder.Home, ["AZURE_CLOUD_NAME"] = around.SignIn.Cloud, ["AZURE_CORE_COLLECT_TELEMETRY"] = "false", ["AZURE_CORE_ERROR_RECOMMENDATION"] = "off", ["AZURE_CORE_NO_COLOR"] = "true",
         ["AZURE_EXTENSION_USE_DYNAMIC_INSTALL"] = "no", ["AZURE_EXTENSION_DIR"] = Path.Combine(folder.Home, "none"), ["AZURE_CORE_DISABLE_PROGRESS_BAR"] = "true",
     });
 

@@ -92,9 +92,9 @@ internal static class Guardrails
     });
 
     /// <summary>What is refused of any command, reads included.</summary>
-    public static IReadOnlyList<string> Of(Tool tool, string action, ResourceId scope, IReadOnlyCollection<ResourceId> own) =>
+    public static IReadOnlyList<string> Of(CommandTool tool, string action, ResourceId scope, IReadOnlyCollection<ResourceId> own) =>
     [
-        .. Refused.Where(r => tool != Tool.Kubectl && Matches(r.Pattern, action)).Select(r => r.Why).Distinct(),
+        .. Refused.Where(r => tool != CommandTool.Kubectl && Matches(r.Pattern, action)).Select(r => r.Why).Distinct(),
         .. own.Any(o => o.Overlaps(scope)) ? ["The target is part of the bot itself."] : (string[])[],
     ];
 

@@ -10,7 +10,7 @@ internal enum ChatVerb { Investigate = 0, Restart, Command }
 
 /// <summary>A command of az or kubectl as it was typed after the program's name. Text: it is read anew whenever something depends on it.</summary>
 /// <param name="Provenance">An Administrator's text, or nobody's who vouches for it.</param>
-internal sealed record RequestedCommand(Tool Tool, string Typed, Provenance Provenance);
+internal sealed record RequestedCommand(CommandTool Tool, string Typed, Provenance Provenance);
 
 /// <summary>The incident that a request in chat opens: one of its own, of no plan, which no alert joins.</summary>
 internal static class ChatIncident
@@ -44,7 +44,7 @@ internal static class ChatIncident
     /// <param name="about">"scale web/shop", of the catalogue and checked values.</param>
     public static Incident Open(RequestedCommand command, ResourceId target, string about, Who by, DateTimeOffset now)
     {
-        var program = command.Tool == Tool.Kubectl ? "kubectl" : "az";
+        var program = command.Tool == CommandTool.Kubectl ? "kubectl" : "az";
         return Open(ChatVerb.Command, target, by, now) with { Rule = $"propose {program}", Title = $"{by.Name} asked for '{program} {about}'", Command = command };
     }
 

@@ -25,7 +25,7 @@ internal sealed class RequestedCommands(CommandSettings settings, ToolReads read
 {
     public async Task<Investigated> Investigate(RequestedCommand command, CancellationToken cancellation)
     {
-        var program = command.Tool == Tool.Kubectl ? "kubectl" : "az";
+        var program = command.Tool == CommandTool.Kubectl ? "kubectl" : "az";
         return settings.Read(command.Tool, command.Typed) switch
         {
             CommandReading.Understood { Command.Effect: Effect.ReadOnly } read => await Answer(read, cancellation),
@@ -48,10 +48,14 @@ internal sealed class RequestedCommands(CommandSettings settings, ToolReads read
     private Investigated Proposed(CommandReading.Understood change, RequestedCommand command)
     {
         var operation = Operation.ToolCall.Of(change, agent);
-        var words = $"a person asked for it: {operation.Title}";
-        var finding = new Finding(Conclusion.OtherCause, operation.TargetName, words, words, [], Symptom: null, clock.GetUtcNow()) { Asked = true };
+        var (present, past) = Words(operation);
+        var finding = new Finding(Conclusion.OtherCause, operation.TargetName, present, past, [], Symptom: null, clock.GetUtcNow()) { Asked = true };
         return new(finding, new Remedy(operation, command.Provenance, Recovery: null));
     }
+
+    /// <summary>Nothing was measured, and the card says so.</summary>
+    public static (string Present, string Past) Words(Operation operation) =>
+        ($"a person asked for this command on {operation.TargetName}; nothing was measured that calls for it", $"that a person had asked for this command on {operation.TargetName}");
 
     private Investigated Ended(Conclusion conclusion, string subject, string words) => new(new Finding(conclusion, subject, words, words, [], Symptom: null, clock.GetUtcNow()), Remedy: null);
 }
@@ -65,7 +69,7 @@ internal static partial class ReadOutput
 
     public static IEnumerable<Evidence> Fold(string output)
     {
-        var lines = output.Split('\n').Select(l => Columns().Replace(l.Trim(), " | ")).ToList();
+        var lines = Redaction.Of(output.Split('\n')).Select(l => Columns().Replace(l.Trim(), " | ")).ToList();
         while (lines.Count > 0 && lines[^1].Length == 0)
         {
             lines.RemoveAt(lines.Count - 1);
@@ -81,7 +85,7 @@ internal static partial class ReadOutput
         foreach (var line in lines.Take(MostLines).TakeWhile(l => (length += Math.Min(l.Length, LongestLine)) <= MostText))
         {
             shown++;
-            yield return new(Evidence.Line, Redaction.Of(line.Length > LongestLine ? line[..LongestLine] + "…" : line));
+            yield return new(Evidence.Line, line.Length > LongestLine ? line[..LongestLine] + "…" : line);
         }
 
         if (lines.Count > shown)

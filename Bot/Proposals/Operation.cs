@@ -45,7 +45,7 @@ internal abstract partial record Operation
     [JsonIgnore]
     public IReadOnlyList<string> Lines => Match(arm => arm.Body.Length == 0
         ? (IReadOnlyList<string>)[$"{arm.Method} {arm.Path}?api-version={arm.ApiVersion}"]
-        : [$"{arm.Method} {arm.Path}?api-version={arm.ApiVersion}", arm.Body], tool => [tool.Tool == Tool.Kubectl ? "kubectl" : "az", .. tool.Arguments]);
+        : [$"{arm.Method} {arm.Path}?api-version={arm.ApiVersion}", arm.Body], tool => [tool.Tool == CommandTool.Kubectl ? "kubectl" : "az", .. tool.Arguments]);
 
     [JsonIgnore]
     public IReadOnlyList<Precondition> Preconditions => Match(arm => arm.DependsOn ?? [], _ => []);

@@ -15,7 +15,7 @@ internal abstract partial record Operation
     /// <param name="Object">In the cluster: namespace/kind/name; empty for az.</param>
     internal sealed record ToolCall(
         [property: JsonRequired] AzureContext Context,
-        [property: JsonRequired] Tool Tool,
+        [property: JsonRequired] CommandTool Tool,
         [property: JsonRequired] string Command,
         [property: JsonRequired] string Action,
         [property: JsonRequired] ResourceId Scope,
@@ -24,7 +24,7 @@ internal abstract partial record Operation
     {
         /// <summary>Null: this build knows no such command as a change that a program makes.</summary>
         [JsonIgnore]
-        public CatalogueCommand? Known => (Tool switch { Tool.Az => AzCatalogue.Find(Command), Tool.Kubectl => KubectlCatalogue.Find(Command), _ => null }) is
+        public CatalogueCommand? Known => (Tool switch { CommandTool.Az => AzCatalogue.Find(Command), CommandTool.Kubectl => KubectlCatalogue.Find(Command), _ => null }) is
             { Effect: Effect.Mutating, Equivalent: null } known ? known : null;
 
         /// <summary>Below its cluster, so that what concerns the cluster concerns it too.</summary>
