@@ -16,7 +16,7 @@ public class TasksInChatTests
         await bot.Say(People.Sam, "create task nightly");
         await bot.WaitForText("Only Administrators");
         await bot.Say(People.Ada, "create task nightly");
-        var form = await bot.WaitForCard("Awaiting approval: fill in and save");
+        var form = await bot.WaitForCard("Awaiting approval: nothing changes until you save");
         Assert.Contains("Recommended: Autonomous for daily health checks", form.Reads, StringComparison.Ordinal);
         await bot.Press(form, "confirm", People.Ada, inputs: Filled(app, "every 7 minutes"));
         form = await bot.WaitForCard("Awaiting approval: 1 field cannot be taken");
