@@ -88,6 +88,12 @@ internal sealed partial class TaskRuns(RunTables tables, RunQueue queue, TaskInv
     /// <returns>True when it goes on with its next step.</returns>
     public async Task<bool> Ended(ITransaction transaction, ScheduledTask task, Run run, RunOutcome outcome, Finding? finding, string about)
     {
+        // Taken back, or looked at again, by a person: it says nothing of how the task does.
+        if (run.Trigger != Trigger.Schedule)
+        {
+            return false;
+        }
+
         if (await GoOn(transaction, task, run, outcome, finding))
         {
             return true;
@@ -106,7 +112,7 @@ internal sealed partial class TaskRuns(RunTables tables, RunQueue queue, TaskInv
     private async Task<bool> GoOn(ITransaction transaction, ScheduledTask task, Run run, RunOutcome outcome, Finding? finding)
     {
         var well = outcome == RunOutcome.Resolved || (outcome == RunOutcome.NoActionNeeded && finding?.Conclusion == Conclusion.NeverSick);
-        if (!well || !task.Enabled || run.Trigger != Trigger.Schedule || run.Steps is not { Count: > 1 } steps || await tables.Incidents.Find(transaction, run.Incident) is not { } incident)
+        if (!well || !task.Enabled || run.Steps is not { Count: > 1 } steps || await tables.Incidents.Find(transaction, run.Incident) is not { } incident)
         {
             return false;
         }
