@@ -4,6 +4,7 @@ using RunModes.Bot.Approvals;
 using RunModes.Bot.Audit;
 using RunModes.Bot.Chat;
 using RunModes.Bot.Execution;
+using RunModes.Bot.Hooks;
 using RunModes.Bot.Incidents;
 using RunModes.Bot.Investigation;
 using RunModes.Bot.Plans;
@@ -132,6 +133,7 @@ internal abstract record BotApplication
         services.AddHostedService<StartUp>();
         services.AddPlans(settings);
         services.AddIncidents(settings);
+        services.AddHooks(settings);
         services.AddInvestigation();
         services.AddExecution(settings, sandbox);
         services.AddRoles(settings);
@@ -155,7 +157,7 @@ internal abstract record BotApplication
     private static IReadOnlyList<string> Problems(IConfiguration settings, bool sandbox) =>
     [
         .. SettingsCheck.Problems(settings), .. TeamsOptions.From(settings, sandbox).Problems(), .. RoleOptions.From(settings).Problems(),
-        .. IncidentSettings.From(settings).Problems(), .. StoreSettings.Problems(settings), .. sandbox ? [] : AgentIdentity.Problems(settings),
+        .. IncidentSettings.From(settings).Problems(), .. StoreSettings.Problems(settings), .. HookSettings.From(settings).Problems, .. sandbox ? [] : AgentIdentity.Problems(settings),
     ];
 
     /// <summary>Below the environment, which wins, and above what ships beside the program.</summary>

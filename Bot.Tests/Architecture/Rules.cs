@@ -19,7 +19,7 @@ internal static class Rules
         ["Gate"] = ["Proposals"],
         ["Plans"] = ["Gate", "Proposals", "Roles", "Audit"],
         ["Incidents"] = ["Plans", "Gate", "Proposals", "Audit"],
-        ["Hooks"] = ["Gate", "Proposals", "Audit"],
+        ["Hooks"] = ["Gate", "Proposals", "Audit", "Plans", "Execution"],
         ["Execution"] = ["Gate", "Proposals"],
         ["Cards"] = ["Proposals", "Gate", "Plans"],
         ["Approvals"] = ["Proposals", "Gate", "Plans", "Roles", "Audit", "Reporting"],

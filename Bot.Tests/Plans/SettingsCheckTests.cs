@@ -79,8 +79,7 @@ public sealed class SettingsCheckTests
         { "ScheduledTasks:0:Until", "31.12.2027", "ScheduledTasks:0:Until: '31.12.2027' is not a day" },
         { "ScheduledTasks:0:Until", "9999-12-31", "ScheduledTasks:0:Until: '9999-12-31' is not a day" },
         { "ScheduledTasks:0:SameThread", "1", "ScheduledTasks:0:SameThread:" },
-        { "Hooks:0:Event", "x", "Hooks: this version does not run hooks yet" },
-        { "Hooks", "x", "Hooks: this version" },
+        { "Hooks", "x", "Hooks: is a list" },
         { "MicrosoftAppSecret", "x", "MicrosoftAppSecret: unknown key" },
     };
 

@@ -38,6 +38,7 @@ internal enum AuditKind
     ClockChanged,
     TaskChanged,
     TaskRun,
+    HookAnswered,
 }
 
 /// <summary>Who did it: a person by tenant and object id (the name only reads better), or the bot.</summary>

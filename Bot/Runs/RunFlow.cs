@@ -21,7 +21,7 @@ internal sealed partial class RunFlow(RunTables tables, IInvestigator investigat
     private static readonly TimeSpan WaitForNewerSample = TimeSpan.FromMinutes(3);
     private static readonly TimeSpan LookAgainAfter = TimeSpan.FromSeconds(10);
 
-    public sealed record Surroundings(SelfDemotion Demotion, TimeProvider Clock, ClockSkew Skew, ILogger<RunFlow> Log);
+    public sealed record Surroundings(OperationHooks Hooks, SelfDemotion Demotion, TimeProvider Clock, ClockSkew Skew, ILogger<RunFlow> Log);
 
     public async Task Investigate(Run queued, CancellationToken cancellation)
     {
@@ -30,7 +30,7 @@ internal sealed partial class RunFlow(RunTables tables, IInvestigator investigat
             return;
         }
 
-        var investigated = await Look(incident, plan, cancellation);
+        var investigated = await Look(run, incident, plan, cancellation);
         if (investigated.Remedy is not { } remedy)
         {
             await EndWithoutOperation(run, investigated.Finding, cancellation);
@@ -94,11 +94,17 @@ internal sealed partial class RunFlow(RunTables tables, IInvestigator investigat
         },
         cancellation);
 
-    private async Task<Investigated> Look(Incident incident, ResponsePlan? plan, CancellationToken cancellation)
+    private async Task<Investigated> Look(Run run, Incident incident, ResponsePlan? plan, CancellationToken cancellation)
     {
         try
         {
-            return await investigator.Investigate(incident, plan, cancellation);
+            if (await around.Hooks.OfRead(run, incident, result: null, cancellation) is { } denied)
+            {
+                return new(denied, null);
+            }
+
+            var investigated = await investigator.Investigate(incident, plan, cancellation);
+            return await around.Hooks.OfRead(run, incident, investigated.Finding, cancellation) is { } withheld ? new(withheld, null) : investigated;
         }
         catch (Exception e) when (e is not (OperationCanceledException or StoreUnavailableException))
         {

@@ -13,7 +13,7 @@ internal static partial class RunServices
     public static IServiceCollection AddRuns(this IServiceCollection services, IConfiguration configuration)
     {
         services.AddSingleton(OwnResources.From(configuration));
-        services.AddSingleton<RunTables>().AddSingleton<ProposalSteps>().AddSingleton<ProposalWriter>().AddSingleton<FactCollector>().AddSingleton<ExecutionChecks>();
+        services.AddSingleton<RunTables>().AddSingleton<ProposalSteps>().AddSingleton<ProposalWriter>().AddSingleton<OperationHooks>().AddSingleton<FactCollector.Sources>().AddSingleton<FactCollector>().AddSingleton<ExecutionChecks>();
         services.AddSingleton<PollSeals>().AddSingleton<Polls>().AddHostedService<PollWorker>();
         services.AddSingleton<TargetFacts>().AddSingleton<ProposalWatch>().AddSingleton<Silence>().AddSingleton<Undelivered>().AddSingleton<Vigil>().AddSingleton<PendingReminder>().AddSingleton<Ticks>();
         services.AddSingleton<Sender>().AddSingleton<Executions>().AddSingleton<Verifier>().AddSingleton<RunFlow.Surroundings>().AddSingleton<RunFlow>().AddSingleton<RunRecovery>().AddSingleton<ExecutionProbe>();

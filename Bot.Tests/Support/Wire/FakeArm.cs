@@ -28,6 +28,9 @@ internal sealed partial class FakeArm(TimeProvider clock) : WireEnd("management.
     /// <summary>Azure may answer the sample of the running minute with a later time stamp; with this, it carries the present second.</summary>
     public bool RunningSampleCarriesNow { get; set; }
 
+    /// <summary>Of every resource group.</summary>
+    public Dictionary<string, string> GroupTags { get; } = [];
+
     /// <summary>Requests that were meant to change something, in order, whatever became of them.</summary>
     public IReadOnlyList<WireRequest> Mutations => [.. Requests.Where(request => !request.IsRead)];
 
@@ -94,7 +97,7 @@ internal sealed partial class FakeArm(TimeProvider clock) : WireEnd("management.
         var traced = answer.With("x-ms-request-id", Guid.NewGuid().ToString()).With("x-ms-correlation-request-id", Guid.NewGuid().ToString());
         // The definitions know no polling URLs, and a plan makes an action answer as its own never does.
         // Nor are the definitions of container apps among them.
-        if (!LongRunning.IsPoll(request) && !ContainerPath().IsMatch(request.Path)) ExchangeLog.Write(request, traced, scripted || (!request.IsRead && LongRunning.Plan is not null));
+        if (!LongRunning.IsPoll(request) && !ContainerPath().IsMatch(request.Path) && !ScopePath().IsMatch(request.Path)) ExchangeLog.Write(request, traced, scripted || (!request.IsRead && LongRunning.Plan is not null));
         return traced;
     }
 
@@ -106,6 +109,9 @@ internal sealed partial class FakeArm(TimeProvider clock) : WireEnd("management.
             return Read(request, token, extension.Groups["scope"].Value, extension.Groups["what"].Value.ToUpperInvariant());
         if (request.Method == "GET" && LogPath().Match(path) is { Success: true } log)
             return Versioned(request, "2015-04-01") ?? SubscriptionGone(log.Groups["sub"].Value) ?? ActivityLog.Answer(request);
+        if (request.Method == "GET" && ScopePath().IsMatch(path))
+            return Versioned(request, request.Segments.Count == 2 ? "2022-12-01" : "2021-04-01") ?? Gone(path) ?? Readable(token, path, "Microsoft.Resources/subscriptions/resourceGroups/read")
+                ?? WireAnswer.Ok(new JsonObject { ["id"] = path, ["tags"] = request.Segments.Count == 2 ? new JsonObject() : new JsonObject(GroupTags.Select(t => KeyValuePair.Create<string, JsonNode?>(t.Key, t.Value))) });
         if (LongRunning.IsPoll(request)) return request.Method == "GET" ? LongRunning.Poll(request) : null;
         if (request.Method == "GET" && DeploymentsPath().Match(path) is { Success: true } deployments)
             return Versioned(request, "2023-12-01") ?? Gone(deployments.Groups["id"].Value) ?? Deployments(token, deployments.Groups["id"].Value, deployments.Groups["of"].Value);
@@ -199,6 +205,9 @@ internal sealed partial class FakeArm(TimeProvider clock) : WireEnd("management.
 
     [GeneratedRegex("^(?<scope>/subscriptions/.+?)/providers/(?<what>microsoft\\.(insights/(metrics|autoscalesettings)|resourcehealth/availabilityStatuses/current|authorization/(locks|permissions|denyAssignments)))$", RegexOptions.IgnoreCase)]
     private static partial Regex Extension();
+
+    [GeneratedRegex("^/subscriptions/[^/]+(/resourceGroups/[^/]+)?$", RegexOptions.IgnoreCase)]
+    private static partial Regex ScopePath();
 
     [GeneratedRegex("^/subscriptions/(?<sub>[^/]+)/providers/microsoft\\.insights/eventtypes/management/values$", RegexOptions.IgnoreCase)]
     private static partial Regex LogPath();
