@@ -157,10 +157,10 @@ internal sealed partial class RunFlow(RunTables tables, IInvestigator investigat
     private Task EndWithoutOperation(Run run, Finding finding, CancellationToken cancellation) =>
         tables.Ledger.Write(DurableStep.NothingToDo, t => EndWithout(t, run, finding), cancellation);
 
-    private async Task EndWithout(ITransaction transaction, Run run, Finding finding)
+    private async Task EndWithout(ITransaction transaction, Run run, Finding finding, RunEvent? because = null)
     {
         var now = around.Clock.GetUtcNow();
-        var happened = finding.Conclusion == Conclusion.CouldNotTell ? RunEvent.CouldNotInvestigate : RunEvent.NothingToDo;
+        var happened = because ?? (finding.Conclusion == Conclusion.CouldNotTell ? RunEvent.CouldNotInvestigate : RunEvent.NothingToDo);
         var (to, outcome) = RunLifecycle.Next(run.State, happened)!.Value;
         if (!await tables.Runs.Move(transaction, run, run with { State = to, Outcome = outcome, EndedAt = now, Finding = finding }))
         {
@@ -192,13 +192,21 @@ internal sealed partial class RunFlow(RunTables tables, IInvestigator investigat
                     return;
                 }
 
-                if (!await tables.Runs.Move(t, run, run with { State = RunState.Acting, Finding = finding }))
+                var retries = await Retries.Of(tables, t, run, remedy.Operation);
+                if (retries.UsedUp(plan) is { } enough)
+                {
+                    await EndWithout(t, run, finding with { Evidence = [enough, .. finding.Evidence] }, RunEvent.Refused);
+                    return;
+                }
+
+                var told = finding with { Evidence = [.. retries.Told(), .. finding.Evidence] };
+                if (!await tables.Runs.Move(t, run, run with { State = RunState.Acting, Finding = told }))
                 {
                     return;
                 }
 
                 await t.Append(AuditEntry.OfBot(now, AuditKind.FindingMade, run.Subject, after: finding.Conclusion.ToString(), detail: finding.Present));
-                await proposals.Insert(t, run, plan, finding, remedy, known, verdict, happened);
+                await proposals.Insert(t, run, plan, told, remedy, known, verdict, happened);
             },
             cancellation);
     }
