@@ -14,6 +14,7 @@ using RunModes.Bot.Runs;
 using RunModes.Bot.Sandbox;
 using RunModes.Bot.Storage;
 using RunModes.Bot.Teams;
+using RunModes.Bot.Telemetry;
 
 namespace RunModes.Bot;
 
@@ -102,8 +103,8 @@ internal abstract record BotApplication
             return new Refused([OneLine(unopened)]);
         }
 
-        var files = AuditFiles.Of(builder.Configuration["Audit:KeyFile"], store.Path)!;
-        if (!AuditKey.TryLoadOrGenerate(files.KeyFile, out var key, out var problem))
+        var files = AuditFiles.From(settings, store.Path)!;
+        if (!AuditSettings.TryLoadOrGenerate(settings, files, out var key, out var problem))
         {
             store.Dispose();
             return new Refused([problem]);
@@ -111,6 +112,7 @@ internal abstract record BotApplication
 
         Compose(builder, store, key, files, sandbox is not null, playground);
         var app = builder.Build();
+        app.NameRequests();
         app.MapTeams();
         app.MapIncidents();
         app.MapHealth();
@@ -121,6 +123,7 @@ internal abstract record BotApplication
     private static void Compose(WebApplicationBuilder builder, IStore store, AuditKey key, AuditFiles files, bool sandbox, bool playground)
     {
         var (services, settings) = (builder.Services, builder.Configuration);
+        builder.AddTelemetry();
         services.ConfigureHttpClientDefaults(http => http.ConfigurePrimaryHttpMessageHandler(() => new SocketsHttpHandler
         {
             AllowAutoRedirect = false,
@@ -157,7 +160,8 @@ internal abstract record BotApplication
     private static IReadOnlyList<string> Problems(IConfiguration settings, bool sandbox) =>
     [
         .. SettingsCheck.Problems(settings), .. TeamsOptions.From(settings, sandbox).Problems(), .. RoleOptions.From(settings).Problems(),
-        .. IncidentSettings.From(settings).Problems(), .. StoreSettings.Problems(settings), .. HookSettings.From(settings).Problems, .. sandbox ? [] : AgentIdentity.Problems(settings),
+        .. IncidentSettings.From(settings).Problems(), .. StoreSettings.Problems(settings), .. AuditSettings.Problems(settings, StoreSettings.Provider(settings) != StoreProvider.PostgreSql), .. sandbox ? [] : AgentIdentity.Problems(settings),
+        .. HookSettings.From(settings).Problems, .. TelemetrySettings.Problems(settings),
     ];
 
     /// <summary>Below the environment, which wins, and above what ships beside the program.</summary>

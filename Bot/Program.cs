@@ -4,7 +4,7 @@ using RunModes.Bot.Cli;
 var arguments = Arguments.Parse(args);
 if (arguments.Unknown is { } unknown)
 {
-    return Refuse([$"'{unknown}' is not a command. Commands: audit, playground, store; without one the bot starts."]);
+    return Refuse([$"'{unknown}' is not a command. Commands: audit, package, playground, store; without one the bot starts."]);
 }
 
 if (arguments.Command == "audit")
@@ -22,6 +22,18 @@ if (arguments.Command == "audit")
 if (arguments.Command == "store")
 {
     return await StoreCommand.Run(arguments.CommandWords, BotApplication.Settings(arguments), Console.In, Console.Out, Console.Error, CancellationToken.None);
+}
+
+if (arguments.Command == "package")
+{
+    try
+    {
+        return await PackageCommand.Run(arguments.CommandWords, BotApplication.Settings(arguments), Console.Out, Console.Error, CancellationToken.None);
+    }
+    catch (InvalidDataException e)
+    {
+        return Refuse([BotApplication.Unreadable(e)]);
+    }
 }
 
 switch (BotApplication.Build(arguments))

@@ -78,6 +78,9 @@ internal sealed class HeldStore : ILedger, IIncidents, IPlans, IRunQueue, ITrans
     public Task<Incident?> FindLatest(ITransaction transaction, Platform platform, string ruleKey, string targetKey) =>
         Task.FromResult(Incidents.FindLast(i => i.Platform == platform && i.RuleKey == ruleKey && i.TargetKey == targetKey));
 
+    public Task<Incident?> FindByAlert(ITransaction transaction, Platform platform, string alertId) =>
+        Task.FromResult(Firings.FindLast(f => f.AlertId == alertId) is { } firing ? Incidents.Find(i => i.Id == firing.Incident && i.Platform == platform) : null);
+
     public Task Insert(ITransaction transaction, Incident incident) => Done(() => Incidents.Add(incident));
 
     public Task<bool> Update(ITransaction transaction, Incident incident, long version)

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Http.Json;
 using System.Text;
 using RunModes.Bot.Incidents;
 using static RunModes.Bot.Tests.Incidents.Samples;
@@ -11,8 +12,11 @@ public sealed class PagerDutyWebhookTests
     private const string Old = "old-secret";
     private const string New = "new-secret";
 
-    private static byte[] Event(string type = "incident.triggered", string id = "E1", string service = "PSHOP1", string more = "") => Encoding.UTF8.GetBytes(
-        $$$$"""{"event":{"id":"{{{{id}}}}","event_type":"{{{{type}}}}","resource_type":"incident","occurred_at":"2026-05-04T11:59:00Z","data":{"id":"Q1","title":"Shop is slow","service":{"id":"{{{{service}}}}","summary":"Shop"},"priority":{"summary":"P2"},"urgency":"high"{{{{more}}}}}}}""");
+    private static byte[] Event(string type = "incident.triggered", string id = "E1", string service = "PSHOP1", string title = "Shop is slow", string? priority = "P2", string incident = "Q1", string status = "triggered") => Encoding.UTF8.GetBytes(
+        $$$$"""{"event":{"id":"{{{{id}}}}","event_type":"{{{{type}}}}","resource_type":"incident","occurred_at":"2026-05-04T11:59:00Z","data":{"id":"{{{{incident}}}}","type":"incident","status":"{{{{status}}}}","title":"{{{{title}}}}","service":{"id":"{{{{service}}}}","summary":"Shop"},"priority":{{{{(priority is null ? "null" : $$"""{"summary":"{{priority}}"}""")}}}},"urgency":"high"}}}""");
+
+    private static byte[] Note(string incident = "Q1") => Encoding.UTF8.GetBytes(
+        $$$$"""{"event":{"id":"E7","event_type":"incident.annotated","resource_type":"incident","occurred_at":"2026-05-04T11:59:00Z","data":{"incident":{"id":"{{{{incident}}}}","type":"incident_reference"},"id":"PNOTE1","content":"We look.","type":"incident_note"}}}""");
 
     private static Task<WebhookHost> Host() => WebhookHost.Start(
         ("Incidents:PagerDuty:SigningSecrets:0", Old), ("Incidents:PagerDuty:SigningSecrets:1", New), ("Incidents:PagerDuty:Services:PSHOP1", ShopWeb));
@@ -89,6 +93,7 @@ public sealed class PagerDutyWebhookTests
     [InlineData("incident.reopened", "PSHOP1", nameof(AlertCondition.Fired), ShopWeb)]
     [InlineData("incident.resolved", "PSHOP1", nameof(AlertCondition.Resolved), ShopWeb)]
     [InlineData("incident.acknowledged", "PSHOP1", nameof(AlertCondition.Unknown), ShopWeb)]
+    [InlineData("incident.priority_updated", "PSHOP1", nameof(AlertCondition.Reprioritised), ShopWeb)]
     [InlineData("incident.triggered", "PELSE9", nameof(AlertCondition.Fired), null)]
     public void A_service_is_a_resource_only_where_settings_say_so(string type, string service, string condition, string? target)
     {
@@ -96,7 +101,7 @@ public sealed class PagerDutyWebhookTests
 
         var alert = PagerDutyEvent.Parse(Event(type, service: service), "signature", services).Alert!;
 
-        Assert.Equal((condition, target, "P2", "E1", "Shop is slow"), (alert.Condition.ToString(), alert.Target?.Value, alert.Severity, alert.AlertId, alert.Title));
+        Assert.Equal((condition, target, "P2", "Q1", "E1", "Shop is slow"), (alert.Condition.ToString(), alert.Target?.Value, alert.Severity, alert.AlertId, alert.EventId, alert.Title));
         Assert.Equal(target is null, alert.TargetProblem is not null);
     }
 
@@ -105,4 +110,103 @@ public sealed class PagerDutyWebhookTests
         AlertCondition.Unknown,
         PagerDutyEvent.Parse("""{"event":{"id":"E9","event_type":"pagey.ping","occurred_at":"2026-05-04T11:59:00Z","data":{"message":"Hello"}}}"""u8.ToArray(),
             "signature", new Dictionary<string, Bot.Proposals.ResourceId>()).Alert!.Condition);
+
+    /// <summary>People rename incidents while they work on them.</summary>
+    [Fact]
+    public async Task Events_of_one_PagerDuty_incident_are_one_incident_whatever_its_title_says_by_then()
+    {
+        await using var host = await Host();
+        var opened = await Accepted(host, Event());
+        Assert.Equal(opened, await Accepted(host, Event("incident.reopened", "E2", title: "Shop is slow [looked at by Ben]")));
+        Assert.Equal(opened, await Accepted(host, Note()));
+        Assert.Equal(opened, await Accepted(host, Event("incident.resolved", "E3", title: "Shop was slow")));
+
+        var incident = Assert.Single(host.Store.Incidents);
+        Assert.Equal(("Shop is slow", "Q1", 2), (incident.Rule, incident.AlertId, incident.Firings));
+        Assert.NotNull(incident.ResolvedAt);
+        Assert.Contains("Remeasure", host.Store.Told);
+        Assert.Equal(["E1", "E2", "E7", "E3"], host.Store.Firings.Select(f => f.EventId));
+    }
+
+    [Fact]
+    public async Task The_next_incident_of_the_same_title_joins_as_any_firing_of_a_rule_does_and_one_moved_to_another_service_does_not()
+    {
+        await using var host = await WebhookHost.Start(("Incidents:PagerDuty:SigningSecrets:0", New),
+            ("Incidents:PagerDuty:Services:PSHOP1", ShopWeb), ("Incidents:PagerDuty:Services:PTWO", ShopWeb + "2"));
+        var opened = await Accepted(host, Event());
+        Assert.Equal(opened, await Accepted(host, Event(id: "E2", incident: "Q2")));
+        Assert.NotEqual(opened, await Accepted(host, Event("incident.reopened", "E3", service: "PTWO")));
+    }
+
+    /// <summary>Priorities are set by people and rules after the trigger: then it is decided who handles it, and whether it became worse.</summary>
+    [Theory]
+    [InlineData(null, "P2", "P1", nameof(Situation.NeverRun), 1)]
+    [InlineData(null, "P2", "P3", nameof(Situation.NeverRun), 0)]
+    [InlineData("P2", "P2", "P1", nameof(Situation.InProgress), 2)]
+    [InlineData("P2", "P2", "P2", nameof(Situation.InProgress), 1)]
+    [InlineData("P1", "P2", "P2", nameof(Situation.InProgress), 1)]
+    [InlineData("P2", "P2", "P1", nameof(Situation.Denied), 1)]
+    [InlineData("P2", "P2", null, nameof(Situation.InProgress), 1)]
+    public async Task A_changed_priority_starts_a_run_where_a_plan_takes_it_only_now_or_it_rose(string? first, string lowest, string? then, string situation, int runs)
+    {
+        await using var host = await Host();
+        host.Store.Plans.Clear();
+        host.Store.Plans.Add(Plan() with { Platform = Bot.Plans.Platform.PagerDuty, Severities = lowest == "P2" ? ["P1", "P2"] : [] });
+        host.Store.Situation = Enum.Parse<Situation>(situation);
+        var opened = await Accepted(host, Event(priority: first));
+
+        Assert.Equal(opened, await Accepted(host, Event("incident.priority_updated", "E2", priority: then)));
+        Assert.Equal(runs, host.Store.Requests.Count);
+        Assert.Equal(1, Assert.Single(host.Store.Incidents).Firings);
+    }
+
+    [Fact]
+    public async Task A_priority_set_where_there_was_none_is_shown_and_interrupts_nothing()
+    {
+        await using var host = await Host();
+        host.Store.Plans.Clear();
+        host.Store.Plans.Add(Plan() with { Platform = Bot.Plans.Platform.PagerDuty });
+        await Accepted(host, Event(priority: null));
+        await Accepted(host, Event("incident.priority_updated", "E2", priority: "P1"));
+
+        Assert.Single(host.Store.Requests);
+        Assert.Equal(("P1", "Counted"), (Assert.Single(host.Store.Incidents).Severity, Assert.Single(host.Store.Told)));
+    }
+
+    [Theory]
+    [InlineData("triggered", 1)]
+    [InlineData("acknowledged", 1)]
+    [InlineData("resolved", 0)]
+    public async Task An_open_incident_that_is_first_heard_of_by_its_priority_is_its_first_firing(string status, int firings)
+    {
+        await using var host = await Host();
+        await Accepted(host, Event("incident.priority_updated", status: status));
+
+        Assert.Equal(firings, Assert.Single(host.Store.Incidents).Firings);
+    }
+
+    [Theory]
+    [InlineData("incident.triggered", "service", false)]
+    [InlineData("incident.resolved", "", false)]
+    [InlineData("service.updated", "incident", false)]
+    [InlineData("service.updated", "service", true)]
+    [InlineData("pagey.ping", "pagey", true)]
+    public async Task An_event_about_something_else_is_kept_as_a_note_and_one_that_contradicts_itself_is_refused(string type, string resource, bool taken)
+    {
+        await using var host = await Host();
+        var body = Encoding.UTF8.GetBytes(Encoding.UTF8.GetString(Event(type)).Replace("\"resource_type\":\"incident\"", $"\"resource_type\":\"{resource}\"", StringComparison.Ordinal));
+        using var answer = await host.Post(Route, body, ("X-PagerDuty-Signature", Sign(New, body)));
+
+        Assert.Equal(taken ? HttpStatusCode.Accepted : HttpStatusCode.BadRequest, answer.StatusCode);
+        // "Q1" is then the id of a service, and no incident's.
+        Assert.Equal(taken ? ["E1"] : [], host.Store.Incidents.Select(i => i.AlertId));
+        Assert.All(host.Store.Incidents, i => Assert.Equal(0, i.Firings));
+    }
+
+    private static async Task<string> Accepted(WebhookHost host, byte[] body)
+    {
+        using var answer = await host.Post(Route, body, ("X-PagerDuty-Signature", Sign(New, body)));
+        Assert.Equal(HttpStatusCode.Accepted, answer.StatusCode);
+        return (await answer.Content.ReadFromJsonAsync<Accepted>(TestContext.Current.CancellationToken))!.Incident;
+    }
 }

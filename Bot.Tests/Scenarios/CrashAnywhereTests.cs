@@ -11,11 +11,11 @@ namespace RunModes.Bot.Tests.Scenarios;
 [Collection(Collection)]
 public class CrashAnywhereTests
 {
-    /// <summary>On one store after the other: both at once would leave the processors to nobody else.</summary>
+    /// <summary>After all other tests, and on one store after the other: so many processes would leave the processors to nobody else.</summary>
     public const string Collection = "Crash anywhere";
 
-    /// <summary>Beside other tests. Most of a story is waiting: for leases, for samples, for whoever must be known to be gone.</summary>
-    private const int AtOnce = 4;
+    /// <summary>Most of a story is waiting: for leases, for samples, for whoever must be known to be gone.</summary>
+    private const int AtOnce = 5;
 
     [Fact]
     [FailureMode(16)]
@@ -47,6 +47,9 @@ public class CrashAnywhereTests
         return [.. crashes.OrderBy(c => $"{c.Point}", StringComparer.Ordinal)];
     }
 }
+
+[CollectionDefinition(CrashAnywhereTests.Collection, DisableParallelization = true)]
+public sealed class CrashAnywhereAlone;
 
 /// <summary>With another replica running, which takes over.</summary>
 public sealed class CrashAnywhereOnPostgreSql : CrashAnywhereTests;

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.DependencyInjection;
 using RunModes.Bot.Audit;
+using RunModes.Bot.Storage;
 using RunModes.Bot.Tests.Support;
 using RunModes.Bot.Tests.Support.Wire;
 
@@ -20,6 +21,7 @@ public class CrashByTheClockTests
         [DurableStep.WatchNoted] = Unreadable,
         [DurableStep.UndeliveredNoticed] = Undelivered,
         [DurableStep.TaskTaken] = TaskTaken,
+        [DurableStep.TaskTickFailed] = TaskTickFailed,
     };
 
     public static TheoryData<string, bool> Points
@@ -133,6 +135,25 @@ public class CrashByTheClockTests
         await dying.ApprovedAndDone(card);
         Assert.Equal(1, await dying.Audited("TaskRun"));
         Assert.Single(dying.Bot.Cloud.Teams.Posted, m => m.Reads.Contains("waits for a decision", StringComparison.Ordinal));
+    }
+
+    /// <summary>A tick that breaks counts once, and the task goes on with its next.</summary>
+    private static async Task TaskTickFailed(Dying dying)
+    {
+        await dying.Start(new()
+        {
+            ["ScheduledTasks:0:Name"] = "nightly", ["ScheduledTasks:0:Cron"] = "0 * * * *", ["ScheduledTasks:0:Does"] = "Steps",
+            ["ScheduledTasks:0:Steps:0"] = $"restart /subscriptions/{Known.Subscription}/resourceGroups/web/providers/Microsoft.Web/sites/gone",
+        });
+        await dying.Bot.Install();
+        dying.Bot.Clock.Advance(TimeSpan.FromMinutes(61));
+        await dying.Bot.WaitForCount("SELECT COUNT(*) FROM tasks WHERE document LIKE '%\"FailuresInARow\":1%'", 1);
+        await dying.Bot.Services.GetRequiredService<ILedger>().Write(DurableStep.Unknown, t => t.Unit().Execute("UPDATE runs SET document = '{'"), BotClient.Cancellation);
+        dying.Bot.Clock.Advance(TimeSpan.FromMinutes(60));
+        await dying.Restart();
+        dying.Bot.Clock.Advance(Lease);
+        await dying.Bot.WaitForCount("SELECT COUNT(*) FROM tasks WHERE document LIKE '%\"FailuresInARow\":2%'", 1);
+        Assert.Equal(1, await dying.Audited("TaskRun", "unexpected error"));
     }
 
     private static async Task Undelivered(Dying dying)

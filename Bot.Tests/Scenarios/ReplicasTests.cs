@@ -54,7 +54,10 @@ public sealed class ReplicasOnPostgreSql
         Assert.Equal(2 * (apps.Count - 1), await home.Audited("Reminded"));
         Assert.InRange(cloud.Teams.Posted.Count(m => m.Kind != PostKind.Update && m.Verbs.Contains("keepwaiting")), 1, 2 * (apps.Count - 1));
         Assert.Equal(apps.Count, cloud.Teams.Posted.Count(m => m.Kind == PostKind.Post && m.Card is not null && m.Verbs.Contains("approve")));
-        Assert.Equal(cards.Length - 1, cloud.Teams.Posted.Count(m => m.Status?.StartsWith("Expired", StringComparison.Ordinal) == true));
+        // Of a card that is drawn anew people see nothing, so an update whose answer came too late may be made twice. A message may not.
+        var expired = cloud.Teams.Posted.Where(m => m.Status?.StartsWith("Expired", StringComparison.Ordinal) == true).ToList();
+        Assert.All(expired, m => Assert.Equal(PostKind.Update, m.Kind));
+        Assert.Equal(cards.Length - 1, expired.DistinctBy(m => m.ActivityId).Count());
         Assert.Equal(0, cloud.Teams.Limits.Violations);
         cloud.AssertNothingUnexpected();
     }

@@ -88,10 +88,20 @@ internal sealed partial class BotProcess : BotClient
     public int PeakMegabytes =>
         int.Parse(Peak().Match(File.ReadAllText($"/proc/{_process.Id}/status")).Groups["kb"].Value, System.Globalization.CultureInfo.InvariantCulture) / 1024;
 
+    /// <summary>Every file the process has loaded.</summary>
+    public string Mapped => File.ReadAllText($"/proc/{_process.Id}/maps");
+
     /// <summary>SIGKILL: nothing is flushed, nobody says good-bye.</summary>
     public async Task Kill()
     {
         _process.Kill();
+        await _process.WaitForExitAsync(Cancellation);
+    }
+
+    /// <summary>SIGTERM, as a platform stops it.</summary>
+    public async Task Stop()
+    {
+        await Signal("TERM");
         await _process.WaitForExitAsync(Cancellation);
     }
 
@@ -148,6 +158,8 @@ internal sealed partial class BotProcess : BotClient
             start.ArgumentList.Add(argument);
         }
 
+        // It lives for seconds: counting calls in order to optimise later would cost more than starting it.
+        start.Environment["DOTNET_TieredPGO"] = "0";
         foreach (var (name, value) in cloud.Environment)
         {
             start.Environment[name] = value;

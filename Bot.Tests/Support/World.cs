@@ -49,7 +49,7 @@ internal sealed class Asking(BotHost bot, WebApp app, PostedMessage card) : IAsy
         }
     }
 
-    public async Task Restart() => Bot = await Bot.Restart();
+    public async Task Restart(IReadOnlyDictionary<string, string?>? settings = null) => Bot = await Bot.Restart(settings);
 
     /// <summary>An Administrator approves this card and the restart happens, once: nothing before it did anything, and the card was usable until now.</summary>
     public async Task ApproveStillWorks(Someone? who = null, PostedMessage? card = null)

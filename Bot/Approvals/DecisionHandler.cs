@@ -4,6 +4,7 @@ using RunModes.Bot.Plans;
 using RunModes.Bot.Proposals;
 using RunModes.Bot.Reporting;
 using RunModes.Bot.Roles;
+using RunModes.Bot.Telemetry;
 
 namespace RunModes.Bot.Approvals;
 
@@ -35,6 +36,9 @@ internal sealed class DecisionHandler(ApprovalTables tables, RoleLookup roles, R
 
     public async Task<DecisionAnswer> Decide(Click click, DecisionKind kind, string? reason, CancellationToken cancellation)
     {
+        // Looked up ahead where somebody collects traces: the question to Graph is part of the story.
+        var clicked = Traces.Listened ? await tables.Ledger.Read(t => tables.Proposals.Find(t, click.Proposal), cancellation) : null;
+        using var span = clicked is { Proposal: var p } ? Traces.Begin("decide", p.Incident, p.Span) : null;
         var answer = await roles.Look(click.Person, cancellation);
         if (!answer.IsAdministrator || click.Person.ObjectId is not { } objectId)
         {
@@ -45,7 +49,12 @@ internal sealed class DecisionHandler(ApprovalTables tables, RoleLookup roles, R
         var by = new Who(click.Person.TenantId, objectId, click.Person.Name ?? objectId);
         var text = string.IsNullOrWhiteSpace(reason) ? null : reason.Trim()[..Math.Min(reason.Trim().Length, LongestReason)];
         var result = await tables.Ledger.Write(DurableStep.Decided, t => TryDecide(t, click, kind, by, text), cancellation);
-        if (result is DecisionAnswer.Refused refused)
+        Traces.Note("answer", result is DecisionAnswer.Recorded ? kind.ToString() : "Refused");
+        if (result is DecisionAnswer.Recorded { Proposal.Proposal: { DeliveredAt: { } delivered, Decision: { } decision } })
+        {
+            Measures.Decision(kind.ToString(), decision.At - delivered);
+        }
+        else if (result is DecisionAnswer.Refused refused)
         {
             await Audit(click, kind, refused.Why, cancellation);
         }
@@ -100,7 +109,7 @@ internal sealed class DecisionHandler(ApprovalTables tables, RoleLookup roles, R
         var decision = seals.Seal(proposal, control.Generation, kind, by, now, reason, shown.ContentHash);
         var after = before with
         {
-            Proposal = proposal with { Status = step.To, StatusWhy = "", Decision = decision, UseBy = kind == DecisionKind.Approve ? now + UseWithin : null },
+            Proposal = proposal with { Status = step.To, StatusWhy = "", Decision = decision, UseBy = kind == DecisionKind.Approve ? now + UseWithin : null, Span = Traces.Current ?? proposal.Span },
         };
         if (!await tables.Proposals.Move(transaction, before, after))
         {
@@ -108,7 +117,7 @@ internal sealed class DecisionHandler(ApprovalTables tables, RoleLookup roles, R
         }
 
         await transaction.Append(AuditEntry.Of(now, AuditKind.DecisionMade, Actor(click.Person), proposal.Subject, before.Status.ToString(), step.To.ToString(),
-            $"{kind} of {proposal.Fingerprint.Hex}, revision {proposal.Revision}; shown card {shown.ContentHash}; {reason}"));
+            $"{kind} of {proposal.Fingerprint.Hex}, revision {proposal.Revision}; shown card {shown.ContentHash}; trace {Correlation.Of(proposal.Incident)}; {reason}"));
         await tables.Outbox.Enqueue(transaction, new OutboxItem(Shown.Proposal, proposal.Subject, Urgency.Decision, proposal.Thread), now);
         if (proposal.Digest is { } digest)
         {

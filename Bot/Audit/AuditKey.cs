@@ -43,6 +43,24 @@ internal sealed partial class AuditKey
     public bool Verify(AuditPurpose purpose, string? mac, byte[] payload) =>
         mac is not null && CryptographicOperations.FixedTimeEquals(Encoding.UTF8.GetBytes(Mac(purpose, payload)), Encoding.UTF8.GetBytes(mac));
 
+    /// <summary>A key handed over as text, from a vault by way of the environment; null when none is. <paramref name="problem"/> never holds what was given.</summary>
+    public static bool TryRead(string? text, out AuditKey? key, [NotNullWhen(false)] out string? problem)
+    {
+        (key, problem) = (null, null);
+        if (string.IsNullOrWhiteSpace(text)) return true;
+        var secret = new byte[Length];
+        if (text.Length == 2 * Length && Convert.FromHexString(text, secret, out _, out var written) == System.Buffers.OperationStatus.Done && written == Length)
+        {
+            key = new AuditKey(secret);
+            return true;
+        }
+
+        problem = text.StartsWith("@Microsoft.KeyVault(", StringComparison.OrdinalIgnoreCase)
+            ? "Audit:Key: App Service could not read it from the vault; give the bot's identity 'Key Vault Secrets User' on the vault, name that identity as keyVaultReferenceIdentity, and restart."
+            : $"Audit:Key: not {2 * Length} hexadecimal digits; make one with 'openssl rand -hex {Length}', or remove it and use Audit:KeyFile.";
+        return false;
+    }
+
     /// <summary>For the running bot: a key that does not exist yet is generated.</summary>
     public static bool TryLoadOrGenerate(string path, [NotNullWhen(true)] out AuditKey? key, [NotNullWhen(false)] out string? problem)
     {

@@ -65,6 +65,7 @@ internal enum DurableStep
 
     // By the clock
     TaskTaken,
+    TaskTickFailed,
 
     // While it waits
     WaitsPlanned,

@@ -29,6 +29,12 @@ internal readonly record struct CardText
     /// <summary>Shown whole and losslessly: what is not printable ASCII appears as \uXXXX.</summary>
     public static CardText Exact(string text) => new(OutsideText.Exact(text));
 
+    /// <summary>
+    /// Lines in which columns stand below each other: text messages know no tables, and this is what every client shows as it was typed. Nothing in them is
+    /// read as markup, and nothing can end them.
+    /// </summary>
+    public static CardText Typed(IEnumerable<string> lines) => new($"```\n{string.Join('\n', lines.Select(OutsideText.Typed))}\n```");
+
     /// <summary>The reader's own time as Teams renders it, with UTC for whoever compares with a log.</summary>
     public static CardText When(DateTimeOffset at)
     {

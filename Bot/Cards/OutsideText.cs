@@ -18,6 +18,26 @@ internal static partial class OutsideText
     /// <summary>For notifications and other places that read no markup.</summary>
     public static string Plain(string? text, int limit) => Visible(text, limit);
 
+    /// <summary>For a line between code fences, where no escape would be read: what could end them, or be taken for a tag, gives way to a sign that looks like it.</summary>
+    public static string Typed(string line)
+    {
+        var shown = new StringBuilder(line.Length);
+        foreach (var rune in Defang(line).EnumerateRunes())
+        {
+            var kind = Rune.GetUnicodeCategory(rune);
+            _ = (rune.Value, IsInvisible(kind)) switch
+            {
+                (_, true) => shown,
+                ('`', _) => shown.Append('\''),
+                ('<', _) => shown.Append('‹'),
+                ('>', _) => shown.Append('›'),
+                _ => shown.Append(IsBlank(rune, kind) ? " " : rune.ToString()),
+            };
+        }
+
+        return shown.ToString().TrimEnd();
+    }
+
     /// <summary>For an operation: printable ASCII as it is, everything else and every space that a renderer would drop as \uXXXX, a backslash doubled.</summary>
     public static string Exact(string text)
     {

@@ -227,6 +227,8 @@ internal static class ReviewCard
                 ? CardText.When(deadline)
                 : CardText.Of($"{Words.Span(proposal.ApprovalExpiry)} after this message"));
         }
+
+        yield return (CardText.Of($"Trace"), CardText.Outside(Correlation.Of(proposal.Incident), 32));
     }
 
     /// <summary>An id by its last segment: the whole of it is in the fingerprint.</summary>

@@ -6,7 +6,7 @@ using RunModes.Bot.Roles;
 namespace RunModes.Bot.Chat;
 
 /// <summary>The tables a conversation touches beside those of the runs.</summary>
-internal sealed record ChatTables(ILedger Ledger, IConversations Conversations, IOutbox Outbox, IPlans Plans, IConfirmations Confirmations, IForms Forms, Unreadable Unreadable);
+internal sealed record ChatTables(ILedger Ledger, IConversations Conversations, IOutbox Outbox, IPlans Plans, ITasks Tasks, IConfirmations Confirmations, IForms Forms, Unreadable Unreadable);
 
 /// <summary>What settings say about the conversation.</summary>
 internal sealed record ChatSettings(AgentSettings Agent, RoleOptions Roles)

@@ -7,7 +7,7 @@ using RunModes.Bot.Runs;
 namespace RunModes.Bot.Chat;
 
 /// <summary>Pausing, resuming, lowering and running a task by hand. Of these, <see cref="Command.Needs"/> has asked for the role already.</summary>
-internal sealed class TaskChanges(ChatTables tables, ITasks tasks, Ticks ticks, AgentSettings agent, TimeProvider clock) : IChange
+internal sealed class TaskChanges(ChatTables tables, Ticks ticks, Tightening tightening, AgentSettings agent, TimeProvider clock) : IChange
 {
     private static readonly CardText Raced = CardText.Of($"Somebody else changed the task a moment ago. Nothing was changed; please look and say it again.");
 
@@ -18,7 +18,7 @@ internal sealed class TaskChanges(ChatTables tables, ITasks tasks, Ticks ticks, 
         var name = ((Command.Named)said.Command).Name;
         // Control row, then task: as whoever runs it takes them.
         var control = await tables.Plans.ShareControl(transaction);
-        if (await tasks.Hold(transaction, name.ToLowerInvariant()) is not { } task)
+        if (await tables.Tasks.Hold(transaction, name.ToLowerInvariant()) is not { } task)
         {
             return CardText.Of($"The task {CardText.Outside(name, 64)} was deleted a moment ago. Nothing was changed.");
         }
@@ -32,10 +32,21 @@ internal sealed class TaskChanges(ChatTables tables, ITasks tasks, Ticks ticks, 
         };
     }
 
-    private async Task<CardText> Pause(ITransaction transaction, ScheduledTask task, Asker asker) =>
-        !task.Enabled ? CardText.Of($"Task {Named(task)} is paused already. Nothing was changed.")
-        : !await tasks.Move(transaction, task, task with { Enabled = false, DueAt = null }) ? Raced
-        : await Done(transaction, task, asker, AuditKind.TaskChanged, "enabled", "paused", CardText.Of($"Task {Named(task)} is **paused**: it does not run until an Administrator resumes it."));
+    private async Task<CardText> Pause(ITransaction transaction, ScheduledTask task, Asker asker)
+    {
+        if (!task.Enabled)
+        {
+            return CardText.Of($"Task {Named(task)} is paused already. Nothing was changed.");
+        }
+
+        if (!await tables.Tasks.Move(transaction, task, task with { Enabled = false, DueAt = null }))
+        {
+            return Raced;
+        }
+
+        await tightening.Gone(transaction, task, $"The task {task.Name} was paused.", Actor(asker));
+        return await Done(transaction, task, asker, AuditKind.TaskChanged, "enabled", "paused", CardText.Of($"Task {Named(task)} is **paused**: it does not run until an Administrator resumes it, and what it had open is withdrawn."));
+    }
 
     private async Task<CardText> Resume(ITransaction transaction, ScheduledTask task, Asker asker)
     {
@@ -56,7 +67,7 @@ internal sealed class TaskChanges(ChatTables tables, ITasks tasks, Ticks ticks, 
             return CardText.Of($"Task {Named(task)} has ended: its run limit or its last day is reached. Nothing was changed.");
         }
 
-        return !await tasks.Move(transaction, task, after with { DueAt = due }) ? Raced
+        return !await tables.Tasks.Move(transaction, task, after with { DueAt = due }) ? Raced
             : await Done(transaction, task, asker, AuditKind.TaskChanged, task.Enabled ? "failed" : "paused", "enabled", CardText.Of($"Task {Named(task)} is **resumed**. What it missed is not made up for; `task {Named(task)}` says when it runs next."));
     }
 
@@ -69,8 +80,9 @@ internal sealed class TaskChanges(ChatTables tables, ITasks tasks, Ticks ticks, 
 
         var before = Gate.RunModes.Resolve(null, null, task.Mode, task.Name, control.DefaultMode);
         var after = new EffectiveMode(RunMode.Review, ModeSource.Task, task.Name);
-        return !await tasks.Move(transaction, task, task with { Mode = RunMode.Review }) ? Raced
-            : await Done(transaction, task, asker, AuditKind.ModeChanged, before.ToString(), after.ToString(), CardText.Of($"Task {Named(task)}: {before.ToString()} → **{after.ToString()}**, in force now."));
+        return await tightening.ToReview(transaction, task, Actor(asker), $"in {asker.Where.Id}")
+            ? CardText.Of($"Task {Named(task)}: {before.ToString()} → **{after.ToString()}**, in force now.")
+            : Raced;
     }
 
     private async Task<CardText> RunNow(ITransaction transaction, ScheduledTask task, Control control, Asker asker)
@@ -80,7 +92,12 @@ internal sealed class TaskChanges(ChatTables tables, ITasks tasks, Ticks ticks, 
             return CardText.Of($"The emergency stop is on, so the task does not run. Nothing was changed.");
         }
 
-        return await ticks.RunNow(transaction, task, Actor(asker), asker.Where.Id) is { } outcome
+        if (task is { Enabled: false } && task.Does != Does.PendingReminder)
+        {
+            return CardText.Of($"Task {Named(task)} is paused, so nothing that it proposes could be done. Resume it first. Nothing was changed.");
+        }
+
+        return await ticks.RunNow(transaction, task, asker.By, asker.Where.Id) is { } outcome
             ? CardText.Of($"Ran task {Named(task)}{(outcome.Failed ? CardText.Of($", and it **failed**") : CardText.Empty)}. {CardText.Outside(outcome.What, 300)}")
             : Raced;
     }

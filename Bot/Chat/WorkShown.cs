@@ -69,7 +69,7 @@ internal sealed class WorkShown(RunTables tables, Names names) : IShow
             : p.IsAutonomous ? CardText.Of($" Nobody was asked: {gated.Mode.ToString()}.") : CardText.Empty;
         var reason = p.Decision?.Reason is { } given ? CardText.Of($" Reason: {CardText.Outside(given, 200)}.") : CardText.Empty;
         var measured = p.Verification is { State: VerificationState.Recovered or VerificationState.NotRecovered } watch ? CardText.Of($" {watch.Signal.Label}: {OperationWords.BeforeAfter(watch)}.") : CardText.Empty;
-        var plan = p.Plan is { } name ? CardText.Of($" · {CardText.Outside(name, 64)}") : CardText.Empty;
+        var plan = (p.Plan ?? p.Task) is { } name ? CardText.Of($" · {CardText.Outside(name, 64)}") : CardText.Empty;
         return CardText.Of($"- {PlanWords.At(p.CreatedAt)}{plan} · {CardText.Outside(p.Operation.Title, 200)}: **{gated.Status.ToString()}**.{who}{reason}{measured}");
     }
 

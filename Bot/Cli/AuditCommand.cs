@@ -14,7 +14,7 @@ internal static class AuditCommand
             return ExitCode.WrongUse;
         }
 
-        if (StoreSettings.Problems(settings).ToList() is { Count: > 0 } problems)
+        if (StoreSettings.Problems(settings).Concat(AuditSettings.Problems(settings, StoreSettings.Provider(settings) != StoreProvider.PostgreSql)).ToList() is { Count: > 0 } problems)
         {
             await errors.WriteLineAsync(string.Join(Environment.NewLine, problems));
             return ExitCode.WrongUse;
@@ -29,7 +29,7 @@ internal static class AuditCommand
 
         try
         {
-            return await Read(words, new AuditLog(store.Reader()), AuditFiles.Of(settings["Audit:KeyFile"], store.Path)!, (output, errors), cancellation);
+            return await Read(words, new AuditLog(store.Reader()), settings, AuditFiles.From(settings, store.Path)!, (output, errors), cancellation);
         }
         catch (StoreUnavailableException e)
         {
@@ -38,7 +38,7 @@ internal static class AuditCommand
         }
     }
 
-    private static async Task<int> Read(string[] words, AuditLog log, AuditFiles files, (TextWriter Output, TextWriter Errors) to, CancellationToken cancellation)
+    private static async Task<int> Read(string[] words, AuditLog log, IConfiguration settings, AuditFiles files, (TextWriter Output, TextWriter Errors) to, CancellationToken cancellation)
     {
         if (words is not ["verify"])
         {
@@ -46,7 +46,7 @@ internal static class AuditCommand
             return ExitCode.Good;
         }
 
-        if (!AuditKey.TryLoad(files.KeyFile, out var key, out var problem))
+        if (!AuditSettings.TryLoad(settings, files, out var key, out var problem))
         {
             await to.Errors.WriteLineAsync(problem);
             return ExitCode.WrongUse;

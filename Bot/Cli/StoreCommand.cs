@@ -47,8 +47,8 @@ internal static class StoreCommand
         try
         {
             using var from = SqliteStore.OpenToMove(StoreSettings.ConnectionString(settings));
-            var files = AuditFiles.Of(settings["Audit:KeyFile"], from.Path)!;
-            if (!AuditKey.TryLoad(files.KeyFile, out var key, out var problem))
+            var files = AuditFiles.From(settings, from.Path)!;
+            if (!AuditSettings.TryLoad(settings, files, out var key, out var problem))
             {
                 return problem;
             }
@@ -62,16 +62,20 @@ internal static class StoreCommand
                 return $"Store: {refused.Why}";
             }
 
-            var anchors = $"{files.KeyFile}.anchors";
+            // Without a key file the settings go on naming the anchors; with one they are looked for beside it.
+            var given = !string.IsNullOrWhiteSpace(settings["Audit:Key"]) || !string.IsNullOrWhiteSpace(settings["Audit:AnchorFile"]);
+            var anchors = given ? files.AnchorFile : $"{files.KeyFile}.anchors";
             if (File.Exists(files.AnchorFile) && anchors != files.AnchorFile)
             {
                 File.Copy(files.AnchorFile, anchors, overwrite: true);
             }
 
+            var audit = string.IsNullOrWhiteSpace(settings["Audit:Key"]) ? $"Audit:KeyFile to {Path.GetFullPath(files.KeyFile)}" : $"Audit:AnchorFile to {Path.GetFullPath(anchors)} (Audit:Key stays)";
+
             await output.WriteLineAsync(moved is Moved.Done done
                 ? $"Moved {done.Rows} rows from {from.Path} to {where}. {done.Asking} proposals ask again, {done.Unknown} executions are Indeterminate."
                 : $"Everything of {from.Path} had arrived at {where} already; it is marked now.");
-            await output.WriteLineAsync($"Next: set Store:Provider to PostgreSql, Store:ConnectionString to the target and Audit:KeyFile to {Path.GetFullPath(files.KeyFile)}, and start the bot. It no longer starts on the old file.");
+            await output.WriteLineAsync($"Next: set Store:Provider to PostgreSql, Store:ConnectionString to the target and {audit}, and start the bot. It no longer starts on the old file.");
             return null;
         }
         catch (StoreInUseException e)

@@ -5,7 +5,8 @@ using Azure.ResourceManager;
 namespace RunModes.Bot.Execution;
 
 /// <summary>
-/// The agent's way to Azure, twice: one pipeline that can only read and may try again, one that can only spend a permit and never does.
+/// The agent's way to Azure: one pipeline that can only read and may try again, one that can only spend a permit and never does, and one for
+/// the questions that Azure wants as a POST, which lets no other POST through.
 /// </summary>
 internal sealed class ArmPipeline
 {
@@ -32,6 +33,11 @@ internal sealed class ArmPipeline
 
         Resources = new ArmClient(identity.Credential, defaultSubscriptionId: null, resources);
 
+        var queries = Plain(new PlainOptions(), transport);
+        queries.Retry.MaxRetries = 0;
+        queries.AddPolicy(new OnlyQueries(), HttpPipelinePosition.BeforeTransport);
+        Queries = HttpPipelineBuilder.Build(queries, token);
+
         var changes = Plain(new PlainOptions(), transport);
         changes.Retry.MaxRetries = 0;
         changes.AddPolicy(new PermitAtTheWire(), HttpPipelinePosition.BeforeTransport);
@@ -44,6 +50,8 @@ internal sealed class ArmPipeline
 
     /// <summary>Azure's own client, for resources as such: its pipeline, too, can only read.</summary>
     public ArmClient Resources { get; }
+
+    public HttpPipeline Queries { get; }
 
     public HttpPipeline Changes { get; }
 

@@ -46,6 +46,23 @@ internal sealed class OnlyGet : HttpPipelineSynchronousPolicy
     }
 }
 
+/// <summary>POSTs that change nothing, by name: Azure asks for a body where a query is too long for a URL.</summary>
+internal sealed class OnlyQueries : HttpPipelineSynchronousPolicy
+{
+    public const string Costs = "/providers/Microsoft.CostManagement/query";
+
+    private static readonly string[] Named = [Costs];
+
+    public override void OnSendingRequest(HttpMessage message)
+    {
+        var path = message.Request.Uri.ToUri().AbsolutePath;
+        if (message.Request.Method != RequestMethod.Post || !Named.Any(name => path.EndsWith(name, StringComparison.OrdinalIgnoreCase)))
+        {
+            throw new InvalidOperationException("The asking pipeline sends nothing but the queries that it knows by name.");
+        }
+    }
+}
+
 /// <summary>For a client that attaches its token by itself: what leaves the configured endpoint never gets as far.</summary>
 internal sealed class OnlyTo(ArmEndpoint endpoint) : HttpPipelineSynchronousPolicy
 {

@@ -27,7 +27,7 @@ internal static class ExecutionSetup
         });
         services.AddSingleton(provider => provider.GetRequiredService<AgentIdentity>().Context);
         services.AddSingleton<ArmPipeline>();
-        services.AddSingleton<ArmReader>();
+        services.AddSingleton<ArmReader>().AddSingleton<ArmQuery>();
         services.AddSingleton<ArmExecutor>();
         services.AddSingleton<ArmPolling>();
         services.AddSingleton<PermissionProbe>().AddSingleton<PreconditionProbe>();

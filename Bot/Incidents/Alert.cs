@@ -3,10 +3,20 @@ using RunModes.Bot.Proposals;
 
 namespace RunModes.Bot.Incidents;
 
-internal enum AlertCondition { Unknown = 0, Fired, Resolved }
+internal enum AlertCondition
+{
+    /// <summary>A note of the source: kept, and starts nothing.</summary>
+    Unknown = 0,
+    Fired,
+    Resolved,
+
+    /// <summary>The source says how urgent it is, later than that it fired.</summary>
+    Reprioritised,
+}
 
 /// <summary>One alert as it came in, after authentication and parsing. A hint: everything in it is text that somebody else wrote.</summary>
 /// <param name="Caller">Who was authenticated ("key", the Entra app, "signature"): part of the dedupe key.</param>
+/// <param name="AlertId">The alert's, or of a source that has incidents of its own, the incident's.</param>
 /// <param name="Rule">Alert rule id, else its name.</param>
 /// <param name="Severity">Empty when the source gives none.</param>
 /// <param name="Target">Null when no usable target could be read; <paramref name="TargetProblem"/> says why.</param>
@@ -27,14 +37,17 @@ internal sealed record Alert(
     string Description,
     string ContentHash)
 {
+    /// <summary>Where <see cref="AlertId"/> names an incident of the source, which holds many events together whatever they say: the event's own id.</summary>
+    public string? EventId { get; init; }
+
     /// <summary>Compares rules: Azure names ignore case.</summary>
     public string RuleKey => Rule.ToLowerInvariant();
 
     /// <summary>Empty when there is no usable target; such alerts never merge.</summary>
     public string TargetKey => Target?.Key ?? "";
 
-    /// <summary>One firing at its source, whatever it says: platform, authenticated caller, alert id, condition and fired time.</summary>
-    public string SourceKey => Digest.Of(Platform.ToString(), Caller, AlertId, Condition.ToString(), FiredAt.UtcTicks.ToString(System.Globalization.CultureInfo.InvariantCulture));
+    /// <summary>One firing at its source, whatever it says: platform, authenticated caller, id, condition and fired time.</summary>
+    public string SourceKey => Digest.Of(Platform.ToString(), Caller, EventId ?? AlertId, Condition.ToString(), FiredAt.UtcTicks.ToString(System.Globalization.CultureInfo.InvariantCulture));
 
     /// <summary>The firing and what it concerns. A forged copy about another rule or target cannot pass for it, nor swallow it.</summary>
     public string DedupeKey => Digest.Of(SourceKey, Digest.Of(RuleKey, TargetKey));
@@ -55,7 +68,8 @@ internal sealed record Firing(
     string Severity,
     DateTimeOffset FiredAt,
     DateTimeOffset ReceivedAt,
-    string Became);
+    string Became,
+    string? EventId = null);
 
 internal enum IncidentState { Open = 0, Investigating, Closed }
 
@@ -94,6 +108,9 @@ internal sealed record Incident
     /// <summary>When people were told that the attempts are used up; later firings are counted only.</summary>
     public DateTimeOffset? HandedOverAt { get; init; }
     public DateTimeOffset? ResolvedAt { get; init; }
+
+    /// <summary>The first span of its trace; null: nobody collected traces when it began.</summary>
+    public string? RootSpan { get; init; }
     public required long Version { get; init; }
 
     public string RuleKey => Rule.ToLowerInvariant();

@@ -19,6 +19,12 @@ internal interface IIncidents
     /// </summary>
     Task<Incident?> FindLatest(ITransaction transaction, Platform platform, string ruleKey, string targetKey);
 
+    /// <summary>
+    /// The incident that last took in something under the source's own id. Whoever else asks for the same id waits until the transaction ends, as
+    /// above; the two are asked in this order: first by the id, then by rule and target.
+    /// </summary>
+    Task<Incident?> FindByAlert(ITransaction transaction, Platform platform, string alertId);
+
     Task Insert(ITransaction transaction, Incident incident);
 
     /// <summary>Writes <paramref name="incident"/> if the stored row still has <paramref name="version"/>; the stored version becomes <c>version + 1</c>.</summary>
@@ -76,7 +82,20 @@ internal enum IncidentNews
 
 /// <param name="ModeWhy">Why the mode is stricter than the plan's own, when it is.</param>
 /// <param name="Reason">Why there is another run of the incident; null for the first.</param>
-internal sealed record RunRequest(Incident Incident, EffectiveMode Mode, string? ModeWhy, string? Reason);
+internal sealed record RunRequest(Incident Incident, EffectiveMode Mode, string? ModeWhy, string? Reason)
+{
+    /// <summary>The task that begins it; null: a plan, or a person.</summary>
+    public string? Task { get; init; }
+
+    /// <summary>Of a task that runs literal steps: those to do, the run's own first.</summary>
+    public IReadOnlyList<string>? Steps { get; init; }
+
+    /// <summary>Of the task, as it is when the run begins.</summary>
+    public long? TaskRevision { get; init; }
+
+    /// <summary>When it should have begun; null: now.</summary>
+    public DateTimeOffset? ScheduledFor { get; init; }
+}
 
 /// <summary>What an incident asks of the runs, in the transaction that stores the firing. Port to whoever runs them.</summary>
 internal interface IRunQueue

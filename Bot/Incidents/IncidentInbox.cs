@@ -3,6 +3,7 @@ using RunModes.Bot.Audit;
 using RunModes.Bot.Gate;
 using RunModes.Bot.Plans;
 using RunModes.Bot.Proposals;
+using RunModes.Bot.Telemetry;
 
 namespace RunModes.Bot.Incidents;
 
@@ -35,7 +36,7 @@ internal sealed class IncidentInbox(ILedger ledger, IIncidents incidents, IPlans
         // The same delivery twice at once, whether or not it names a target.
         await transaction.Lock($"alert/{alert.SourceKey}");
         var now = time.GetUtcNow();
-        var latest = alert.Target is null ? null : await incidents.FindLatest(transaction, alert.Platform, alert.RuleKey, alert.TargetKey);
+        var latest = await Latest(transaction, alert);
         var facts = new MergeFacts(
             await incidents.FiringsOf(transaction, alert.SourceKey),
             latest,
@@ -53,6 +54,18 @@ internal sealed class IncidentInbox(ILedger ledger, IIncidents incidents, IPlans
             Merge.RecordOnly records => await Record(transaction, alert, facts, records.Because),
             _ => await Join(transaction, alert, facts, match, merge),
         };
+    }
+
+    /// <summary>What the source itself holds together comes first: a title is edited while people work. A firing still never joins another target.</summary>
+    private async Task<Incident?> Latest(ITransaction transaction, Alert alert)
+    {
+        if (alert.EventId is not null && await incidents.FindByAlert(transaction, alert.Platform, alert.AlertId) is { } known
+            && (known.TargetKey == alert.TargetKey || alert.Condition is AlertCondition.Resolved or AlertCondition.Unknown))
+        {
+            return known;
+        }
+
+        return alert.Target is null ? null : await incidents.FindLatest(transaction, alert.Platform, alert.RuleKey, alert.TargetKey);
     }
 
     private async Task<PlanMatch> PlanFor(ITransaction transaction, Alert alert, MergeFacts facts)
@@ -163,15 +176,18 @@ internal sealed class IncidentInbox(ILedger ledger, IIncidents incidents, IPlans
             ResolvedAt = null,
         },
         AlertCondition.Resolved => before with { ResolvedAt = alert.ResolvedAt ?? facts.Now },
+        AlertCondition.Reprioritised => before with { Severity = Severity.Highest(alert.Platform, before.Severity, alert.Severity) },
         _ => before,
     };
 
     private static Incident NewOf(Alert alert, MergeFacts facts, ResponsePlan? plan, string why)
     {
         var firedAt = facts.FiredAt(alert);
+        var id = new IncidentId(Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(12)));
         return new()
         {
-            Id = new(Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(12))),
+            Id = id,
+            RootSpan = Traces.Root(id, alert.Platform.ToString(), plan?.Name),
             Platform = alert.Platform,
             Rule = alert.Rule,
             Title = alert.Title,
@@ -186,7 +202,7 @@ internal sealed class IncidentInbox(ILedger ledger, IIncidents incidents, IPlans
             FirstFiredAt = firedAt,
             LastFiredAt = firedAt,
             MergeUntil = firedAt + (plan?.MergeWindow ?? ResponsePlan.DefaultMergeWindow),
-            Firings = alert.Condition == AlertCondition.Fired ? 1 : 0,
+            Firings = alert.Condition is AlertCondition.Fired or AlertCondition.Reprioritised ? 1 : 0,
             Attempts = 0,
             Version = 1,
         };
@@ -194,9 +210,10 @@ internal sealed class IncidentInbox(ILedger ledger, IIncidents incidents, IPlans
 
     private async Task Store(ITransaction transaction, Alert alert, Incident incident, DateTimeOffset now, string became)
     {
+        using var span = Traces.Begin("firing", incident.Id, incident.RootSpan);
         await incidents.AddFiring(transaction, new(
-            incident.Id, alert.SourceKey, alert.DedupeKey, alert.ContentHash, alert.AlertId, alert.Condition, alert.Severity, alert.FiredAt, now, became));
+            incident.Id, alert.SourceKey, alert.DedupeKey, alert.ContentHash, alert.AlertId, alert.Condition, alert.Severity, alert.FiredAt, now, became, alert.EventId));
         await transaction.Append(AuditEntry.OfBot(now, AuditKind.AlertReceived, incident.Subject,
-            after: $"{alert.Platform} {alert.Condition} {alert.Severity}", detail: $"{alert.Rule} on {alert.Target?.Value ?? alert.TargetProblem}, from {alert.Caller}. {became}"));
+            after: $"{alert.Platform} {alert.Condition} {alert.Severity}", detail: $"{alert.Rule} on {alert.Target?.Value ?? alert.TargetProblem}, from {alert.Caller}. {became} Trace {Correlation.Of(incident.Id)}"));
     }
 }

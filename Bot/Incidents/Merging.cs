@@ -38,8 +38,8 @@ internal sealed record MergeFacts(IReadOnlyList<Firing> SameSource, Incident? La
     /// <summary>A source's clock may be wrong or lie: it never reaches past ours.</summary>
     public DateTimeOffset FiredAt(Alert alert) => alert.FiredAt < Now ? alert.FiredAt : Now;
 
-    /// <summary>Inside the window that the first firing fixed.</summary>
-    public bool InWindow(Alert alert) => Latest is not null && FiredAt(alert) <= Latest.MergeUntil;
+    /// <summary>Inside the window that the first firing fixed; or no firing, but news of the very incident.</summary>
+    public bool InWindow(Alert alert) => Latest is not null && (alert.Condition == AlertCondition.Reprioritised || FiredAt(alert) <= Latest.MergeUntil);
 }
 
 /// <summary>Merged by rule and target, never by rule alone. No severity is lowered and no recurrence is swallowed.</summary>
@@ -55,6 +55,7 @@ internal static class Merging
         return alert.Condition switch
         {
             AlertCondition.Fired => Fired(alert, facts),
+            AlertCondition.Reprioritised => Reprioritised(alert, facts),
             AlertCondition.Resolved => facts.Latest is { } known ? new Merge.Resolved(known) : new Merge.RecordOnly("It resolved, and its firing was never seen."),
             _ => facts.Latest is { } open ? new Merge.JoinsAndCounts(open, "It is a note of the source.") : new Merge.RecordOnly("It is a note of the source."),
         };
@@ -79,6 +80,23 @@ internal static class Merging
         }
 
         return facts.InWindow(alert) ? Joins(alert, latest, facts) : new Merge.NewIncident("The merge window of the last incident is over.", false);
+    }
+
+    /// <summary>
+    /// A priority is often set when the incident is some seconds old: it decides which plan takes it, and a rise is looked into like any other.
+    /// Set where there was none it is no rise, and a run that the same plan has under way goes on. After a Deny only people ask again.
+    /// </summary>
+    private static Merge Reprioritised(Alert alert, MergeFacts facts)
+    {
+        if (facts.Latest is not { Firings: > 0 } latest)
+        {
+            return Fired(alert, facts);
+        }
+
+        var rose = Severity.IsHigher(alert.Platform, alert.Severity, latest.Severity) && (latest.Severity.Length > 0 || facts.Plan?.Name != latest.Plan);
+        return facts.Plan is not null && latest.ResolvedAt is null && facts.Situation != Situation.Denied && (rose || facts.Situation == Situation.NeverRun)
+            ? Joins(alert, latest, facts)
+            : new Merge.JoinsAndCounts(latest, "Its priority changed.");
     }
 
     private static Merge Joins(Alert alert, Incident latest, MergeFacts facts)
@@ -114,7 +132,7 @@ internal static class Merging
             ? $"The severity rose from {(latest.Severity.Length > 0 ? latest.Severity : "none")} to {alert.Severity}."
             : situation switch
             {
-                Situation.NeverRun => "It fired again, and a plan matches now.",
+                Situation.NeverRun => $"{(alert.Condition == AlertCondition.Reprioritised ? "Its priority changed" : "It fired again")}, and a plan matches now.",
                 Situation.Recovered => "It fired again after it had recovered.",
                 Situation.NotRecovered => "It fired again; the last operation did not help.",
                 Situation.NoActionNeeded => "It fired again after no action had been needed.",

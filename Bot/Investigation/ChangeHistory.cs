@@ -91,6 +91,41 @@ internal sealed class ChangeHistory(ArmReader arm, AzureContext agent)
             _ => new Reading<IReadOnlyList<Change>>.NotRead("the activity log could not be read"),
         };
 
+    /// <summary>Whatever was written or deleted in a group, newest first; what the same caller did to the same resource in the same way is one entry.</summary>
+    public async Task<Reading<IReadOnlyList<GroupChange>>> In(ResourceId group, DateTimeOffset from, DateTimeOffset to, CancellationToken cancellation) =>
+        await Read(from, to, group, $"resourceGroupName eq '{group.Name}'", cancellation) switch
+        {
+            Reading<IReadOnlyList<JsonElement>>.Told told => new Reading<IReadOnlyList<GroupChange>>.Told(InGroup(told.Value.Where(entry => Is(entry.Text("category", "value"), "Administrative")), group)),
+            Reading<IReadOnlyList<JsonElement>>.NotRead unread => new Reading<IReadOnlyList<GroupChange>>.NotRead(unread.Why),
+            _ => new Reading<IReadOnlyList<GroupChange>>.NotRead("the activity log could not be read"),
+        };
+
+    /// <summary>A deployment writes many resources under one correlation id, so the resource tells its entries apart too.</summary>
+    private List<GroupChange> InGroup(IEnumerable<JsonElement> events, ResourceId group) =>
+    [
+        .. events
+            .GroupBy(entry => (entry.Text("correlationId") ?? entry.Text("eventDataId") ?? entry.Text("id"), entry.Text("operationName", "value")?.ToLowerInvariant(), entry.Text("resourceId")?.ToLowerInvariant()))
+            .Where(entries => !entries.Any(entry => Is(entry.Text("status", "value"), "Failed")))
+            .Select(entries => entries.MaxBy(entry => entry.Time("eventTimestamp")))
+            .Select(entry => (At: entry.Time("eventTimestamp"), What: Written(entry), On: ResourceId.TryParse(entry.Text("resourceId"), out var on, out _) && group.Contains(on) ? on : null, By: Caller(entry).Name))
+            .Where(change => change is { At: not null, What: not null, On: not null })
+            .GroupBy(change => (change.On!.Key, change.What, change.By))
+            .Select(same => new GroupChange(same.Max(change => change.At!.Value), same.First().On!.IsResource ? same.First().On!.NameInFull : "the group itself", same.Key.What!, same.Key.By, same.Count()))
+            .OrderByDescending(change => change.At).ThenBy(change => change.Resource, StringComparer.Ordinal),
+    ];
+
+    private static string? Written(JsonElement entry) => Operation(entry) switch
+    {
+        null => null,
+        { } known when Known.TryGetValue(known, out var found) => found.What,
+        { } other when other.Equals("Microsoft.Resources/deployments/write", StringComparison.OrdinalIgnoreCase) => "template deployed",
+        { } other when other.EndsWith("/write", StringComparison.OrdinalIgnoreCase) => "changed",
+        { } other when other.EndsWith("/delete", StringComparison.OrdinalIgnoreCase) => "deleted",
+        _ => null,
+    };
+
+    private static string? Operation(JsonElement entry) => entry.Text("operationName", "value")?.Replace("/sites/slots/", "/sites/", StringComparison.OrdinalIgnoreCase);
+
     /// <summary>One operation is logged when it starts and when it ends; one that failed changed nothing.</summary>
     private List<Change> Changes(IEnumerable<JsonElement> events) =>
     [
@@ -125,7 +160,7 @@ internal sealed class ChangeHistory(ArmReader arm, AzureContext agent)
 
     private Change? Read(JsonElement entry)
     {
-        var operation = entry.Text("operationName", "value")?.Replace("/sites/slots/", "/sites/", StringComparison.OrdinalIgnoreCase);
+        var operation = Operation(entry);
         if (operation is null || !Known.TryGetValue(operation, out var known) || entry.Time("eventTimestamp") is not { } at)
         {
             return null;

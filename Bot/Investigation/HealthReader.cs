@@ -40,7 +40,7 @@ internal sealed class HealthReader(ArmReader arm)
         return (Is(state, "Unavailable") && !Named("User") && !Named("Customer")) || (Is(state, "Degraded") && Named("Platform"));
     }
 
-    private static bool Names(JsonElement properties, string who) =>
+    public static bool Names(JsonElement properties, string who) =>
         $"{properties.Text("context")} {properties.Text("healthEventCause")} {properties.Text("reasonType")}".Contains(who, StringComparison.OrdinalIgnoreCase);
 
     private static bool Is(string? text, string word) => string.Equals(text, word, StringComparison.OrdinalIgnoreCase);

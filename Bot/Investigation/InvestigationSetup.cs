@@ -8,12 +8,13 @@ internal static class InvestigationSetup
     /// <summary>Needs <see cref="ArmReader"/>, the agent's AzureContext and a clock.</summary>
     public static IServiceCollection AddInvestigation(this IServiceCollection services)
     {
-        services.AddSingleton<MetricReader>().AddSingleton<SignalReader>().AddSingleton<HealthReader>();
+        services.AddSingleton<MetricReader>().AddSingleton<SignalReader>().AddSingleton<HealthReader>().AddSingleton<GroupHealthReader>().AddSingleton<CostReader>();
         services.TryAddSingleton<PreconditionProbe>();
         services.AddSingleton<ChangeHistory>().AddSingleton<MachineSources>();
         services.AddSingleton<AppServiceSignals>();
         services.AddSingleton<DeploymentReader>().AddSingleton<AppServiceRecords>();
         services.AddSingleton<RequestedRestart>().AddSingleton<AppServiceRunbooks>().AddSingleton<VirtualMachineRunbook>().AddSingleton<ContainerAppRunbook>();
+        services.AddSingleton<TaskSteps>().AddSingleton(p => p.GetRequiredService<TaskSteps>().Work);
         services.TryAddSingleton<IInvestigator>(provider => new RunbookInvestigator(
             [provider.GetRequiredService<RequestedRestart>().Runbook, .. provider.GetRequiredService<AppServiceRunbooks>().All, provider.GetRequiredService<VirtualMachineRunbook>().Runbook, provider.GetRequiredService<ContainerAppRunbook>().Runbook],
             provider.GetRequiredService<TimeProvider>()));

@@ -28,8 +28,8 @@ internal sealed class VirtualMachineRunbook(MachineSources sources, AzureContext
     public const string Name = "virtual-machine-unavailable";
     public const string MachineType = "Microsoft.Compute/virtualMachines";
     public const string AvailabilityMetric = "VmAvailabilityMetric";
-    private const string ApiVersion = "2024-03-01";
-    private const string InstanceView = "instanceView";
+    public const string ApiVersion = "2024-03-01";
+    public const string InstanceView = "instanceView";
 
     /// <summary>Who powered it off may have done so days ago.</summary>
     public static readonly TimeSpan LookBack = TimeSpan.FromDays(14);
@@ -83,7 +83,7 @@ internal sealed class VirtualMachineRunbook(MachineSources sources, AzureContext
     }
 
     /// <summary>Another machine under the same name, or one that was stopped or is being changed, is not the one that hung.</summary>
-    private Remedy Restart(ResourceId id, JsonElement body, JsonElement states)
+    public Remedy Restart(ResourceId id, JsonElement body, JsonElement states)
     {
         Precondition?[] seen =
         [

@@ -1,10 +1,11 @@
 using RunModes.Bot.Audit;
 using RunModes.Bot.Gate;
+using RunModes.Bot.Proposals;
 
 namespace RunModes.Bot.Plans;
 
 /// <summary>What a task does. Names are stored; a version that does not run one says so and counts a failure.</summary>
-internal enum Does { Unknown = 0, PendingReminder, Steps, HealthCheck, CostReport }
+internal enum Does { Unknown = 0, PendingReminder, Steps, HealthCheck, CostReport, Insights }
 
 /// <summary>Something to do at set times: what was written of it, and how it went so far.</summary>
 internal sealed record ScheduledTask
@@ -44,11 +45,20 @@ internal sealed record ScheduledTask
     public bool Failed { get; init; }
     public TaskRun? LastRun { get; init; }
 
+    /// <summary>Of the latest run that was one: while it is not over, no other begins.</summary>
+    public IncidentId? LastIncident { get; init; }
+
     /// <summary>Null: never again by itself.</summary>
     public DateTimeOffset? DueAt { get; init; }
 
-    /// <summary>Counts guarded writes.</summary>
+    /// <summary>Counts guarded writes, of which a tick is one.</summary>
     public long Version { get; init; }
+
+    /// <summary>Counts what people changed: whoever edits names the one they saw, and what began under another asks.</summary>
+    public long Revision { get; init; }
+
+    /// <summary>Null: as it was created from settings.</summary>
+    public PlanEditor? Edited { get; init; }
 
     public string Key => Name.ToLowerInvariant();
 
@@ -68,6 +78,9 @@ internal interface ITasks
     Task<IReadOnlyList<ScheduledTask>> All(ITransaction transaction);
 
     Task<ScheduledTask?> Find(ITransaction transaction, string key);
+
+    /// <summary>For whoever acts on what it says: it is changed after this transaction, not before it ends. After the control row.</summary>
+    Task<ScheduledTask?> Share(ITransaction transaction, string key);
 
     /// <summary>For whoever changes or runs it. After the control row, like a plan.</summary>
     Task<ScheduledTask?> Hold(ITransaction transaction, string key);

@@ -25,7 +25,7 @@ internal abstract record SettingsSchema
             ("AllowGuests", One),
             ("AllowSelfApproval", One))),
         ("Store", Of("Provider", "ConnectionString")),
-        ("Audit", Of("KeyFile")),
+        ("Audit", Of("Key", "KeyFile", "AnchorFile")),
         ("Incidents", Of(
             ("AzureMonitor", Of("Key", "Audience")),
             ("PagerDuty", Of(("SigningSecrets", new ListOf(One)), ("Services", new MapOf(One)))))),

@@ -5,7 +5,7 @@ namespace RunModes.Bot.Plans;
 /// <summary>Scheduled tasks as settings write them.</summary>
 internal static class TaskSettings
 {
-    private static readonly Does[] Runs = [Does.PendingReminder];
+    private static readonly Does[] Runs = [Does.PendingReminder, Does.Steps];
 
     public static bool IsRun(Does does) => Runs.Contains(does);
 
@@ -35,6 +35,19 @@ internal static class TaskSettings
         if (task.Does == Does.PendingReminder && task.Scope.Length > 0)
         {
             settings.Problem("Scope", "a PendingReminder looks at no resource; remove it.");
+        }
+
+        if (task.Does == Does.Steps && task.Scope.Length > 0)
+        {
+            settings.Problem("Scope", "each of the Steps names its own target; remove it.");
+        }
+
+        if (task.Does == Does.Steps)
+        {
+            foreach (var wrong in TaskStep.Problems(task.Steps))
+            {
+                settings.Problem("Steps", wrong);
+            }
         }
 
         if (task.Does == Does.PendingReminder && task.Steps.Count > 0)

@@ -62,6 +62,9 @@ internal sealed record Proposal
     public required IncidentId Incident { get; init; }
     public string? Plan { get; init; }
 
+    /// <summary>The task whose run proposed it; never together with a plan.</summary>
+    public string? Task { get; init; }
+
     /// <summary>The person whose request led to it; null for a trigger. Self-approval looks at this.</summary>
     public Who? StartedBy { get; init; }
     public required int Revision { get; init; }
@@ -121,6 +124,9 @@ internal sealed record Proposal
 
     /// <summary>The same with another operation, and so another fingerprint: only ever a new revision.</summary>
     public Proposal Depending(Operation operation) => this with { Operation = operation, Fingerprint = Fingerprint.Of(operation) };
+
+    /// <summary>What the next span of its trace hangs below; null: nobody collects traces.</summary>
+    public string? Span { get; init; }
 
     /// <summary>The thread whose list it is in ("digest/…"); null: it has a post of its own.</summary>
     public string? Digest { get; init; }

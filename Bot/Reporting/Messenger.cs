@@ -21,9 +21,18 @@ internal sealed record MessageRef(string ConversationId, string ActivityId, stri
 /// <summary>A card travels without text (Teams splits the two and hands back no id); <see cref="Summary"/> is what the notification shows.</summary>
 internal sealed record Message(string? Text, JsonObject? Card, string Summary)
 {
-    public static Message Plain(string text) => new(text, null, text);
+    private const int LongestSummary = 300;
+
+    /// <summary>Of a long text the notification shows the beginning: it would travel twice, and count twice.</summary>
+    public static Message Plain(string text) => new(text, null, text.Length <= LongestSummary ? text : First(text));
 
     public static Message OfCard(JsonObject card, string summary) => new(null, card, summary);
+
+    private static string First(string text)
+    {
+        var line = text.Split('\n', 2)[0];
+        return line.Length <= LongestSummary ? line : string.Concat(line.AsSpan(0, char.IsHighSurrogate(line[LongestSummary - 2]) ? LongestSummary - 2 : LongestSummary - 1), "…");
+    }
 }
 
 /// <summary>Outbound port of the channel. One attempt a call: retrying is the outbox's business, because only it knows what is still worth saying.</summary>

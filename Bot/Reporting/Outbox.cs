@@ -1,4 +1,5 @@
 using RunModes.Bot.Audit;
+using RunModes.Bot.Proposals;
 
 namespace RunModes.Bot.Reporting;
 
@@ -99,6 +100,9 @@ internal interface IOutbox
 
     Task RememberThread(ITransaction transaction, string thread, MessageRef root);
 
+    /// <summary>How many messages there are in each state that is not over.</summary>
+    Task<IReadOnlyDictionary<string, long>> Depth(ITransaction transaction);
+
     Task<IReadOnlyList<OutboxRow>> Troubled(ITransaction transaction, int most);
 }
 
@@ -151,7 +155,10 @@ internal interface IConversations
 /// <param name="Revision">A higher revision is a new message; the same one updates.</param>
 /// <param name="Updates">False: said once and never changed (reports, replies).</param>
 /// <param name="Channel">The plan's own channel, if it has one.</param>
-internal sealed record Presentation(Message Message, int Revision, bool Updates, string? Channel);
+/// <param name="Of">The incident it tells of, and what its sending hangs below in the trace.</param>
+internal sealed record Presentation(Message Message, int Revision, bool Updates, string? Channel, Passage? Of = null);
+
+internal sealed record Passage(IncidentId Incident, string? Span);
 
 /// <summary>Renders subjects. Port to those who know them: runs present proposals and reports, chat its confirmations.</summary>
 internal interface IPresenter

@@ -1,6 +1,8 @@
 using System.Collections.Concurrent;
+using System.Diagnostics;
 using RunModes.Bot.Audit;
 using RunModes.Bot.Plans;
+using RunModes.Bot.Telemetry;
 
 namespace RunModes.Bot.Reporting;
 
@@ -201,6 +203,7 @@ internal sealed partial class OutboxSender(OutboxTables tables, OutboxDelivery d
             // Rendered again: it may have waited for its turn.
             if (await delivery.Present(sending.Item, cancellation) is { } shown)
             {
+                using var span = shown.Of is { } of ? Traces.Begin(sending.Item.Shows == Shown.RunReport ? "report" : "show", of.Incident, of.Span, ActivityKind.Producer) : null;
                 await delivery.Show(sending, shown, cancellation);
             }
             else

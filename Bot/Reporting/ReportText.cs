@@ -140,6 +140,8 @@ internal static class ReportText
         var measured = CardText.Of($"{OperationWords.BeforeAfter(watch)}");
         return watch.State switch
         {
+            // What was asked for had no symptom that could be mended: the state is the result.
+            VerificationState.Recovered when proposal.Finding.Asked && watch.Signal.InWords is not null => CardText.Of($"Done: I've {did} {Whole(subject)}. {watch.Signal.Label}: {measured}."),
             VerificationState.Recovered => CardText.Of($"Done: I've {did} {Whole(subject)}. {watch.Signal.Label} is now normal ({measured})."),
             VerificationState.NotRecovered => CardText.Of($"Not recovered: I've {did} {Whole(subject)}, but {Lower(watch.Signal.Label)} is still not normal ({measured}). People are needed."),
             VerificationState.Watching => CardText.Of($"Done: I've {did} {Whole(subject)}, and am checking whether it helped."),

@@ -1,6 +1,7 @@
 using System.Net;
 using Azure.Identity;
 using Microsoft.Extensions.Logging;
+using RunModes.Bot.Telemetry;
 
 namespace RunModes.Bot.Roles;
 
@@ -26,7 +27,9 @@ internal sealed partial class RoleLookup(RoleOptions options, GraphDirectory dir
 
         using var spent = new CancellationTokenSource(Budget, time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(spent.Token, cancellation);
-        var answer = await Look(id, new Asking(time.GetTimestamp(), spent.Token, either.Token));
+        var began = time.GetTimestamp();
+        var answer = await Look(id, new Asking(began, spent.Token, either.Token));
+        Measures.RoleCheck(answer.CouldTell ? answer.Role.ToString() : "unknown", time.GetElapsedTime(began));
         cancellation.ThrowIfCancellationRequested();
         await either.CancelAsync();
         return answer;

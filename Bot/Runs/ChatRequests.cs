@@ -2,6 +2,7 @@ using RunModes.Bot.Audit;
 using RunModes.Bot.Incidents;
 using RunModes.Bot.Proposals;
 using RunModes.Bot.Reporting;
+using RunModes.Bot.Telemetry;
 
 namespace RunModes.Bot.Runs;
 
@@ -37,6 +38,7 @@ internal sealed class ChatRequests(RunTables tables, RunQueue queue, PersonalLim
         }
 
         var incident = ChatIncident.Open(request.Verb, request.Target, request.By, now);
+        incident = incident with { RootSpan = Traces.Root(incident.Id, incident.Platform.ToString(), plan: null) };
         await tables.Incidents.Insert(transaction, incident);
         if (request.Thread is { } thread)
         {

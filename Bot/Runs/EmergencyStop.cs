@@ -85,14 +85,14 @@ internal sealed class EmergencyStop(RunTables tables, ProposalSteps steps, Reche
         caught, new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = cancellation },
         async (proposal, token) => await recheck.Look(proposal.Proposal.Id, AuditActor.Bot, token));
 
-    /// <summary>Where everybody reads, not only where it was written: in the default place, and once in every other channel where a plan asks.</summary>
+    /// <summary>Where everybody reads, not only where it was written: in the default place, and once in every other channel where a plan or a task asks.</summary>
     private async Task Announce(ITransaction transaction, string text, DateTimeOffset now)
     {
         var subject = $"stop/{now.ToUnixTimeMilliseconds()}";
         await tables.Outbox.Enqueue(transaction, new OutboxItem(Shown.Notice, subject, Urgency.Stop, Payload: new(text)), now);
         var chosen = (await tables.Plans.ReadControl(transaction)).DefaultChannel is { } id ? await tables.Conversations.Find(transaction, id) : null;
         var told = (chosen ?? await tables.Conversations.FirstTeam(transaction))?.Id;
-        foreach (var channel in (await tables.Plans.All(transaction)).Select(p => p.Channel).OfType<string>().Distinct(StringComparer.Ordinal).Where(c => c != told))
+        foreach (var channel in (await tables.Plans.All(transaction)).Select(p => p.Channel).Concat((await tables.Tasks.All(transaction)).Select(k => k.Channel)).OfType<string>().Distinct(StringComparer.Ordinal).Where(c => c != told))
         {
             if (await tables.Conversations.Find(transaction, channel) is not null)
             {

@@ -17,12 +17,12 @@ internal sealed class ExecutionChecks(RunTables tables, FactCollector facts, Rol
     /// <returns>Null when nothing stands in the way.</returns>
     public async Task<Obstacle?> Look(GatedProposal gated, bool claimed, CancellationToken cancellation)
     {
-        var (run, plan) = await tables.Ledger.Read(
-            async t => (await tables.Runs.Find(t, gated.Proposal.Run), gated.Proposal.Plan is { } name ? await tables.Plans.Find(t, name.ToLowerInvariant()) : null),
+        var (run, mandate) = await tables.Ledger.Read(
+            async t => (await tables.Runs.Find(t, gated.Proposal.Run), await tables.MandateOf(t, gated.Proposal)),
             cancellation);
-        if (run is null || (gated.Proposal.Plan is not null && plan is not { Enabled: true }))
+        if (run is null || gated.Proposal.GoneFrom(mandate) is not null)
         {
-            return new(ProposalEvent.PlanOrTargetGone, $"The plan {gated.Proposal.Plan} is paused or was deleted.");
+            return new(ProposalEvent.PlanOrTargetGone, $"{gated.Proposal.GoneFrom(mandate) ?? "Its run is not known any more"}.");
         }
 
         var role = Approver(gated, cancellation);

@@ -4,6 +4,7 @@ using RunModes.Bot.Execution;
 using RunModes.Bot.Gate;
 using RunModes.Bot.Plans;
 using RunModes.Bot.Proposals;
+using RunModes.Bot.Telemetry;
 
 namespace RunModes.Bot.Runs;
 
@@ -16,8 +17,11 @@ internal sealed class Executions(RunTables tables, ProposalSteps steps, Executio
     /// <returns>False when it should be tried again later.</returns>
     public async Task<bool> Execute(GatedProposal gated, CancellationToken cancellation)
     {
+        using var span = Traces.Begin("execute", gated.Proposal.Incident, gated.Proposal.Span);
+        Traces.Note("proposal", gated.Proposal.Id.Value);
         if (await checks.Look(gated, claimed: false, cancellation) is { } obstacle)
         {
+            Traces.Note("obstacle", obstacle.Event.ToString());
             return await Stop(gated, obstacle, cancellation);
         }
 
@@ -49,6 +53,8 @@ internal sealed class Executions(RunTables tables, ProposalSteps steps, Executio
         var result = obstacle is var (code, why)
             ? ExecutionResult.NotSent($"since the claim something changed. {why}", code)
             : await sender.Executor.Execute(permit, cancellation);
+        Traces.Note("outcome", result.Running is null ? result.Outcome.ToString() : "UnderWay");
+        Traces.Note("code", result.Code);
         await Record(claimed.Proposal, result);
     }
 
@@ -151,6 +157,7 @@ internal sealed class Executions(RunTables tables, ProposalSteps steps, Executio
             if (await steps.Take(t, before, happened, "", p => p with
             {
                 Execution = execution,
+                Span = Traces.Current ?? p.Span,
                 Verification = happened == ProposalEvent.ResultSucceeded ? Watch(p, now) : null,
             }) is null)
             {
@@ -159,7 +166,8 @@ internal sealed class Executions(RunTables tables, ProposalSteps steps, Executio
 
             await tables.Proposals.SetPoll(t, claimed.Id, execution.Claim, later);
             await t.Append(AuditEntry.OfBot(now, AuditKind.ExecutionEnded, before.Proposal.Subject, before.Status.ToString(), result.Outcome.ToString(),
-                $"claim {execution.Claim}, sent {result.Sent}, {result.Code}: {result.Message}; correlation {execution.CorrelationId}"));
+                $"claim {execution.Claim}, sent {result.Sent}, {result.Code}: {result.Message}; correlation {execution.CorrelationId}; trace {Correlation.Of(before.Proposal.Incident)}"));
+            Measures.Execution(result.Outcome.ToString(), before.Proposal.IsAutonomous ? "Autonomous" : "Review");
             return true;
         },
         cancellation);

@@ -70,12 +70,12 @@ internal sealed class FactCollector(RunTables tables, FactCollector.Sources sour
             var now = clock.GetUtcNow();
             var control = await tables.Plans.ReadControl(t);
             var incident = await tables.Incidents.Find(t, candidate.Run.Incident);
-            var plan = candidate.Run.Plan is { } name ? await tables.Plans.Find(t, name.ToLowerInvariant()) : null;
-            var used = await tables.Proposals.AutonomyUsed(t, candidate.Operation.TargetKey, Fingerprint.IntentKey(candidate.Operation), candidate.Run.Plan, now);
+            var mandate = await tables.MandateOf(t, candidate.Run);
+            var used = await tables.Proposals.AutonomyUsed(t, candidate.Operation.TargetKey, Fingerprint.IntentKey(candidate.Operation), candidate.Run.Plan ?? candidate.Run.Task, now);
             used = candidate.Claimed ? new(used.OnTarget - 1, used.OfPlan - 1, used.OfBot - 1, used.SameIntentToday - 1) : used;
             return new GateFacts
             {
-                Guardrails = Guardrails.Check(candidate.Operation, own.Ids, plan?.MaxInstances),
+                Guardrails = Guardrails.Check(candidate.Operation, own.Ids, mandate.Plan?.MaxInstances),
                 Effect = candidate.Operation.Effect,
                 Hook = await Stricter(t, hook, candidate.Operation),
                 Stop = control.Stopped
@@ -83,12 +83,12 @@ internal sealed class FactCollector(RunTables tables, FactCollector.Sources sour
                     : new(StopState.Running),
                 Lock = preflight.Lock,
                 Permission = preflight.Permission,
-                Mode = StricterOf(candidate.Run, plan, control),
+                Mode = StricterOf(candidate.Run, mandate, control),
                 Provenance = candidate.Provenance,
                 Contest = await Contest(t, candidate),
                 Starter = candidate.Run.StartedBy is { } person ? new(Starter.UnconfirmedPerson, $"{person.Name} started it.") : new(Starter.Trigger),
                 Budget = used.Exceeded(budget) is { } exceeded ? new(Gate.Budget.UsedUp, exceeded) : new(Gate.Budget.Left),
-                StartedLate = now - candidate.Run.CreatedAt > Late,
+                StartedLate = now - (candidate.Run.ScheduledFor ?? candidate.Run.CreatedAt) > Late,
                 Symptom = IsNewerThan(candidate.Finding, incident) ? Gate.Symptom.MeasuredByBot : Gate.Symptom.NotMeasured,
             };
         },
@@ -99,14 +99,14 @@ internal sealed class FactCollector(RunTables tables, FactCollector.Sources sour
         hook.State == HookOpinion.None && await sources.Hooks.Objection(transaction, operation.TargetKey) is { } objection ? new(HookOpinion.Ask, objection) : hook;
 
     /// <summary>The mode is pinned when the run starts; a tightening since then still counts, a loosening does not.</summary>
-    private static EffectiveMode StricterOf(Run run, ResponsePlan? plan, Control control)
+    private static EffectiveMode StricterOf(Run run, Mandate mandate, Control control)
     {
-        if (run.Mode.Mode == RunMode.Review || run.Plan is null)
+        if (run.Mode.Mode == RunMode.Review || (run.Plan is null && run.Task is null))
         {
             return run.Mode;
         }
 
-        var now = Gate.RunModes.Resolve(plan?.Mode, plan?.Name, null, null, control.DefaultMode);
+        var now = mandate.ModeUnder(control);
         return now.Mode == RunMode.Review ? now : run.Mode;
     }
 

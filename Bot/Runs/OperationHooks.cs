@@ -49,7 +49,7 @@ internal sealed class OperationHooks(RunTables tables, Governance governance, Ta
         var ruling = await governance.Ask(
             new ToolCall
             {
-                Event = result is null ? HookEvent.PreToolUse : HookEvent.PostToolUse, Tool = Tools.ArmRead, Subject = run.Subject, Plan = run.Plan, Effect = Effect.ReadOnly, Action = "*/read",
+                Event = result is null ? HookEvent.PreToolUse : HookEvent.PostToolUse, Tool = Tools.ArmRead, Subject = run.Subject, Plan = run.Plan ?? run.Task, Effect = Effect.ReadOnly, Action = "*/read",
                 Target = target.Value, TargetKey = "", Lines = [$"GET {target}"], Result = result is null ? null : new(true, result.Present),
             },
             cancellation);
@@ -76,7 +76,7 @@ internal sealed class OperationHooks(RunTables tables, Governance governance, Ta
 
     private static ToolCall Of(Operation operation, Run run, HookEvent happened) => new()
     {
-        Event = happened, Tool = ToolOf(operation), Subject = run.Subject, Plan = run.Plan, Effect = operation.Effect,
+        Event = happened, Tool = ToolOf(operation), Subject = run.Subject, Plan = run.Plan ?? run.Task, Effect = operation.Effect,
         Action = operation.Match(arm => arm.Action), Target = operation.Match(arm => arm.Target.Value), TargetKey = operation.TargetKey, Lines = operation.Lines,
     };
 

@@ -7,7 +7,14 @@ namespace RunModes.Bot.Runs;
 
 /// <summary>What a run of a task came to.</summary>
 /// <param name="Post">Null: nothing is posted.</param>
-internal sealed record TaskOutcome(string What, bool Failed, CardText? Post);
+internal sealed record TaskOutcome(string What, bool Failed, CardText? Post)
+{
+    /// <summary>Of the run that has begun; null: there is none, and <see cref="What"/> is the end of it.</summary>
+    public IncidentId? Incident { get; init; }
+
+    /// <summary>Whether it uses up one of the runs that the task may have.</summary>
+    public bool Counts { get; init; } = true;
+}
 
 /// <summary>Lists what waits for a decision, where the task posts: all of it in the agent's default place, else what was asked in that channel.</summary>
 internal sealed class PendingReminder(RunTables tables)

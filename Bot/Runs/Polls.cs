@@ -3,6 +3,7 @@ using RunModes.Bot.Approvals;
 using RunModes.Bot.Cards;
 using RunModes.Bot.Execution;
 using RunModes.Bot.Proposals;
+using RunModes.Bot.Telemetry;
 
 namespace RunModes.Bot.Runs;
 
@@ -27,6 +28,7 @@ internal sealed class Polls(RunTables tables, Executions executions, PollSeals s
         }
 
         var proposal = due.Gated.Proposal;
+        using var span = Traces.Begin("poll", proposal.Incident, proposal.Span);
         var answer = seals.Open(proposal, due.Poll.Sealed) is { } poll
             ? await azure.Look(proposal.Operation, poll, cancellation)
             : new PollAnswer.Ended(ExecutionResult.Doubtful("PollingLost", "Azure accepted it, but where to ask how it ended cannot be read from the store"));

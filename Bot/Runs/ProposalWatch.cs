@@ -21,7 +21,7 @@ internal sealed class ProposalWatch(RunTables tables, FactCollector facts, Targe
     private static readonly string Enough =
         $"The facts changed more than {MostRevisions} times while this waited, so further changes are not asked about one by one. What is approved is compared once more before it runs.";
 
-    private sealed record Seen(ResponsePlan? Plan, Facts Known, TargetNow Target);
+    private sealed record Seen(Mandate Mandate, Facts Known, TargetNow Target);
 
     public async Task Look(Wait due, CancellationToken cancellation)
     {
@@ -52,8 +52,8 @@ internal sealed class ProposalWatch(RunTables tables, FactCollector facts, Targe
 
     private async Task Look(GatedProposal gated, CancellationToken cancellation)
     {
-        var (run, plan) = await tables.Ledger.Read(
-            async t => (await tables.Runs.Find(t, gated.Proposal.Run), gated.Proposal.Plan is { } name ? await tables.Plans.Find(t, name.ToLowerInvariant()) : null), cancellation);
+        var (run, mandate) = await tables.Ledger.Read(
+            async t => (await tables.Runs.Find(t, gated.Proposal.Run), await tables.MandateOf(t, gated.Proposal)), cancellation);
         if (run is null)
         {
             return;
@@ -62,7 +62,7 @@ internal sealed class ProposalWatch(RunTables tables, FactCollector facts, Targe
         var known = facts.Collect(new Candidate(gated.Proposal.Operation, gated.Proposal.Provenance, run, gated.Proposal.Finding, gated.Proposal) { Watching = true }, cancellation);
         var looked = target.Look(gated.Proposal, cancellation);
         await Task.WhenAll(known, looked);
-        var seen = new Seen(plan, await known, await looked);
+        var seen = new Seen(mandate, await known, await looked);
         var step = Judge(gated.Proposal, seen);
         if (step is not null && (step.Event is not (ProposalEvent.FactsChanged or ProposalEvent.RecoveredByItself) || gated.Proposal.Waiting.Revisions < MostRevisions))
         {
@@ -77,9 +77,9 @@ internal sealed class ProposalWatch(RunTables tables, FactCollector facts, Targe
     /// <returns>Null while nothing is known that was not told.</returns>
     private static Obstacle? Judge(Proposal proposal, Seen seen)
     {
-        if (proposal.Plan is { } name && seen.Plan is not { Enabled: true })
+        if (proposal.GoneFrom(seen.Mandate) is { } over)
         {
-            return new(ProposalEvent.PlanOrTargetGone, $"The plan {name} is paused or was deleted while this waited.");
+            return new(ProposalEvent.PlanOrTargetGone, $"{over} while this waited.");
         }
 
         if (seen.Target.Gone is { } gone)

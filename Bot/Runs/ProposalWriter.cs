@@ -5,6 +5,7 @@ using RunModes.Bot.Gate;
 using RunModes.Bot.Investigation;
 using RunModes.Bot.Plans;
 using RunModes.Bot.Proposals;
+using RunModes.Bot.Telemetry;
 
 namespace RunModes.Bot.Runs;
 
@@ -29,11 +30,7 @@ internal sealed class ProposalWriter(RunTables tables, ProposalSteps steps, Seal
     public async Task Insert(ITransaction transaction, Run run, ResponsePlan? plan, Finding finding, Remedy remedy, Facts known, Verdict verdict, ProposalEvent happened)
     {
         // What is cleared commits before a stop or a tightening, and is caught by it, or after it, and is not claimed.
-        var control = await tables.Plans.ShareControl(transaction);
-        if (run.Plan is { } name)
-        {
-            await tables.Plans.Share(transaction, name.ToLowerInvariant());
-        }
+        var control = await tables.ShareMandate(transaction, run);
 
         var now = clock.GetUtcNow();
         var earlier = (await tables.Proposals.OfIncident(transaction, run.Incident))
@@ -56,9 +53,11 @@ internal sealed class ProposalWriter(RunTables tables, ProposalSteps steps, Seal
             gated = gated with { Proposal = gated.Proposal with { Digest = DigestPresenter.ThreadFor(plan, (await tables.Incidents.Find(transaction, run.Incident))?.Severity, now) } };
         }
 
+        Traces.Note("proposal", gated.Proposal.Id.Value);
+        Traces.Note("verdict", verdict.Kind.ToString());
         await tables.Proposals.Insert(transaction, gated);
         await transaction.Append(AuditEntry.OfBot(now, AuditKind.VerdictGiven, gated.Proposal.Subject, after: gated.Status.ToString(),
-            detail: $"{verdict}; {gated.Proposal.Operation.Title}; {gated.Proposal.Fingerprint.Hex}; {run.Subject}; mode {run.Mode}"));
+            detail: $"{verdict}; {gated.Proposal.Operation.Title}; {gated.Proposal.Fingerprint.Hex}; {run.Subject}; mode {run.Mode}; trace {Correlation.Of(run.Incident)}"));
         await steps.Show(transaction, gated, now);
     }
 
@@ -71,10 +70,10 @@ internal sealed class ProposalWriter(RunTables tables, ProposalSteps steps, Seal
         return new(
             new Proposal
             {
-                Id = new(Guid.NewGuid().ToString("N")), Run = run.Id, Incident = run.Incident, Plan = run.Plan, StartedBy = run.StartedBy, Revision = 1, Version = 1,
+                Id = new(Guid.NewGuid().ToString("N")), Run = run.Id, Incident = run.Incident, Plan = run.Plan, Task = run.Task, StartedBy = run.StartedBy, Revision = 1, Version = 1,
                 Operation = remedy.Operation, Fingerprint = Fingerprint.Of(remedy.Operation), Provenance = remedy.Provenance, Finding = finding, Recovery = remedy.Recovery, Undo = remedy.Undo,
                 Permission = known.Preflight.Permission.Words, Status = status, StatusWhy = status is ProposalStatus.AwaitingApproval ? "" : string.Join(" ", verdict.Reasons),
-                CreatedAt = now, ApprovalExpiry = plan?.ApprovalExpiry ?? agent.ApprovalExpiry,
+                Span = Traces.Current, CreatedAt = now, ApprovalExpiry = plan?.ApprovalExpiry ?? agent.ApprovalExpiry,
             },
             run.Mode,
             verdict);

@@ -55,9 +55,9 @@ internal sealed class Recheck(RunTables tables, ProposalSteps steps, FactCollect
             ? known.Gate with { Stop = new(StopState.Stopped, $"The emergency stop is on: pressed by {control.StoppedBy}, since {control.StoppedAt:u}. An Administrator ends it with 'start'.") }
             : known.Gate;
         var verdict = ApprovalGate.Judge(gate);
-        if (before.Proposal.Plan is { } name && await tables.Plans.Find(transaction, name.ToLowerInvariant()) is not { Enabled: true })
+        if (before.Proposal.GoneFrom(await tables.MandateOf(transaction, before.Proposal)) is { } gone)
         {
-            return (ProposalEvent.PlanOrTargetGone, $"The plan {name} is paused or was deleted.", verdict);
+            return (ProposalEvent.PlanOrTargetGone, $"{gone}.", verdict);
         }
 
         return verdict.Kind switch

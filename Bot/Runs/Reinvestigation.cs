@@ -1,5 +1,5 @@
 using RunModes.Bot.Audit;
-using RunModes.Bot.Gate;
+using RunModes.Bot.Plans;
 using RunModes.Bot.Incidents;
 using RunModes.Bot.Proposals;
 
@@ -38,9 +38,12 @@ internal sealed class Reinvestigation(RunTables tables, RunQueue queue, Personal
             return "The incident changed a moment ago. Please try again.";
         }
 
-        var plan = incident.Plan is { } name ? await tables.Plans.Find(transaction, name.ToLowerInvariant()) : null;
-        var mode = Gate.RunModes.Resolve(plan?.Mode, plan?.Name, null, null, (await tables.Plans.ReadControl(transaction)).DefaultMode);
-        await queue.EnqueueFor(transaction, new RunRequest(incident, mode, $"{person.Name} asked for it, and what a person starts asks first in every mode.", "Investigate again."), person);
+        // A task's run is done again as the task's; a plan may have taken the incident over meanwhile.
+        var last = (await tables.Runs.OfIncident(transaction, id)).LastOrDefault();
+        var mandate = new Mandate(incident.Plan is { } name ? await tables.Plans.Find(transaction, name.ToLowerInvariant()) : null,
+            last?.Task is { } task ? await tables.Tasks.Find(transaction, task.ToLowerInvariant()) : null);
+        var mode = mandate.ModeUnder(await tables.Plans.ReadControl(transaction));
+        await queue.EnqueueFor(transaction, new RunRequest(incident, mode, $"{person.Name} asked for it, and what a person starts asks first in every mode.", "Investigate again.") { Task = last?.Task, Steps = last?.Steps, TaskRevision = last?.TaskRevision }, person);
         return null;
     }
 

@@ -39,7 +39,7 @@ internal sealed class ReminderPresenter(RunTables tables, RunPresenter cards) : 
 
     private async Task<Message> Card(ITransaction transaction, GatedProposal gated, bool followed)
     {
-        IReadOnlyList<Contact> people = gated.Proposal.Waiting.Escalated && await Plan(transaction, gated) is { } plan ? plan.Escalation : [];
+        IReadOnlyList<Contact> people = gated.Proposal.Waiting.Escalated && (await tables.MandateOf(transaction, gated.Proposal)).Plan is { } plan ? plan.Escalation : [];
         var card = ReminderCard.Render(new ReminderModel(await cards.Model(transaction, gated), people) { Followed = followed });
         return Message.OfCard(card, OutsideText.Plain($"Still awaiting approval: {OperationWords.Short(gated.Proposal.Operation)}", 200));
     }
@@ -47,8 +47,5 @@ internal sealed class ReminderPresenter(RunTables tables, RunPresenter cards) : 
     private Task<GatedProposal?> Find(ITransaction transaction, OutboxItem item) =>
         tables.Proposals.Find(transaction, new(item.Subject[(item.Subject.IndexOf('/', StringComparison.Ordinal) + 1)..]));
 
-    private async Task<string?> Channel(ITransaction transaction, GatedProposal gated) => (await Plan(transaction, gated))?.Channel;
-
-    private async Task<ResponsePlan?> Plan(ITransaction transaction, GatedProposal gated) =>
-        gated.Proposal.Plan is { } name ? await tables.Plans.Find(transaction, name.ToLowerInvariant()) : null;
+    private async Task<string?> Channel(ITransaction transaction, GatedProposal gated) => (await tables.MandateOf(transaction, gated.Proposal)).Channel;
 }

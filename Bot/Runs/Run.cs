@@ -19,6 +19,18 @@ internal sealed record Run
     public required IncidentId Incident { get; init; }
     public required Trigger Trigger { get; init; }
     public string? Plan { get; init; }
+
+    /// <summary>The task that began it; never together with a plan.</summary>
+    public string? Task { get; init; }
+
+    /// <summary>Of a task that runs literal steps: those still to do, this run's own first.</summary>
+    public IReadOnlyList<string>? Steps { get; init; }
+
+    /// <summary>Of the task, when its run began.</summary>
+    public long? TaskRevision { get; init; }
+
+    /// <summary>When it should have begun; null: when it was created.</summary>
+    public DateTimeOffset? ScheduledFor { get; init; }
     public required EffectiveMode Mode { get; init; }
 
     /// <summary>Why the mode is stricter than the plan's own, when it is.</summary>
@@ -38,6 +50,9 @@ internal sealed record Run
     public required DateTimeOffset DueAt { get; init; }
     public DateTimeOffset? StartedAt { get; init; }
     public DateTimeOffset? EndedAt { get; init; }
+
+    /// <summary>What its next span hangs below; null: nobody collects traces.</summary>
+    public string? Span { get; init; }
     public required long Version { get; init; }
 
     public string Subject => $"run/{Id}";

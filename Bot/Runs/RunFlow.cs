@@ -7,6 +7,7 @@ using RunModes.Bot.Investigation;
 using RunModes.Bot.Plans;
 using RunModes.Bot.Proposals;
 using RunModes.Bot.Reporting;
+using RunModes.Bot.Telemetry;
 
 namespace RunModes.Bot.Runs;
 
@@ -21,16 +22,20 @@ internal sealed partial class RunFlow(RunTables tables, IInvestigator investigat
     private static readonly TimeSpan WaitForNewerSample = TimeSpan.FromMinutes(3);
     private static readonly TimeSpan LookAgainAfter = TimeSpan.FromSeconds(10);
 
-    public sealed record Surroundings(OperationHooks Hooks, SelfDemotion Demotion, TimeProvider Clock, ClockSkew Skew, ILogger<RunFlow> Log);
+    public sealed record Surroundings(OperationHooks Hooks, SelfDemotion Demotion, TaskInvestigator Tasks, TaskRuns TaskRuns, TimeProvider Clock, ClockSkew Skew, ILogger<RunFlow> Log);
 
     public async Task Investigate(Run queued, CancellationToken cancellation)
     {
-        if (await Start(queued, cancellation) is not var (run, incident, plan))
+        if (await Start(queued, cancellation) is not var (run, incident, mandate))
         {
             return;
         }
 
-        var investigated = await Look(run, incident, plan, cancellation);
+        using var span = Traces.Begin("investigate", run.Incident, run.Span);
+        Traces.Note("run", run.Id.Value);
+        Traces.Note("mode", run.Mode.Mode.ToString());
+        var investigated = await Look(run, incident, mandate, cancellation);
+        Traces.Note("conclusion", investigated.Finding.Conclusion.ToString());
         if (investigated.Remedy is not { } remedy)
         {
             await EndWithoutOperation(run, investigated.Finding, cancellation);
@@ -46,7 +51,7 @@ internal sealed partial class RunFlow(RunTables tables, IInvestigator investigat
         }
 
         var known = await facts.Collect(new Candidate(remedy.Operation, remedy.Provenance, run, investigated.Finding), cancellation);
-        await Propose(run, plan, investigated.Finding, remedy, known, cancellation);
+        await Propose(run, mandate.Plan, investigated.Finding, remedy, known, cancellation);
     }
 
     /// <summary>An investigation whose task is gone, in this process or an earlier one, is done again: reading twice harms nothing.</summary>
@@ -64,6 +69,7 @@ internal sealed partial class RunFlow(RunTables tables, IInvestigator investigat
             var (to, outcome) = RunLifecycle.Next(run.State, happened) ?? throw new InvalidOperationException($"{happened} is illegal for a run that is {run.State}.");
             var now = around.Clock.GetUtcNow();
             var ended = to == RunState.Ended;
+            var task = ended ? await around.TaskRuns.Hold(t, run) : null;
             if (!await tables.Runs.Move(t, run, run with { State = to, Outcome = outcome, EndedAt = ended ? now : null }))
             {
                 return;
@@ -74,11 +80,11 @@ internal sealed partial class RunFlow(RunTables tables, IInvestigator investigat
                 return;
             }
 
-            await t.Append(AuditEntry.OfBot(now, AuditKind.RunEnded, run.Subject, run.State.ToString(), outcome.ToString(), $"proposal/{proposal.Proposal.Id}"));
+            await t.Append(AuditEntry.OfBot(now, AuditKind.RunEnded, run.Subject, run.State.ToString(), outcome.ToString(), $"proposal/{proposal.Proposal.Id}; trace {Correlation.Of(run.Incident)}"));
             if (proposal.Status != ProposalStatus.Superseded)
             {
                 // Superseded: a newer run of the incident goes on, and a Deny in it must find the incident open.
-                await CloseIfOver(t, run.Incident, outcome);
+                await Over(t, run, task, outcome, run.Finding, proposal.Proposal.Operation.Title);
             }
 
             if (proposal.Proposal.IsAutonomous)
@@ -94,7 +100,7 @@ internal sealed partial class RunFlow(RunTables tables, IInvestigator investigat
         },
         cancellation);
 
-    private async Task<Investigated> Look(Run run, Incident incident, ResponsePlan? plan, CancellationToken cancellation)
+    private async Task<Investigated> Look(Run run, Incident incident, Mandate mandate, CancellationToken cancellation)
     {
         try
         {
@@ -103,7 +109,7 @@ internal sealed partial class RunFlow(RunTables tables, IInvestigator investigat
                 return new(denied, null);
             }
 
-            var investigated = await investigator.Investigate(incident, plan, cancellation);
+            var investigated = await (run.Task is null ? investigator.Investigate(incident, mandate.Plan, cancellation) : around.Tasks.Investigate(incident, mandate.Task, run.Steps ?? [], cancellation));
             return await around.Hooks.OfRead(run, incident, investigated.Finding, cancellation) is { } withheld ? new(withheld, null) : investigated;
         }
         catch (Exception e) when (e is not (OperationCanceledException or StoreUnavailableException))
@@ -135,7 +141,7 @@ internal sealed partial class RunFlow(RunTables tables, IInvestigator investigat
         _ => null,
     };
 
-    private Task<(Run, Incident, ResponsePlan?)?> Start(Run queued, CancellationToken cancellation) => tables.Ledger.Write<(Run, Incident, ResponsePlan?)?>(DurableStep.InvestigationStarted,
+    private Task<(Run, Incident, Mandate)?> Start(Run queued, CancellationToken cancellation) => tables.Ledger.Write<(Run, Incident, Mandate)?>(DurableStep.InvestigationStarted,
         async t =>
         {
             if (around.Skew.IsTooGreat)
@@ -149,8 +155,7 @@ internal sealed partial class RunFlow(RunTables tables, IInvestigator investigat
                 return null;
             }
 
-            var plan = queued.Plan is { } name ? await tables.Plans.Find(t, name.ToLowerInvariant()) : null;
-            return (started with { Version = queued.Version + 1 }, incident, plan);
+            return (started with { Version = queued.Version + 1 }, incident, await tables.MandateOf(t, queued));
         },
         cancellation);
 
@@ -162,20 +167,22 @@ internal sealed partial class RunFlow(RunTables tables, IInvestigator investigat
         var now = around.Clock.GetUtcNow();
         var happened = because ?? (finding.Conclusion == Conclusion.CouldNotTell ? RunEvent.CouldNotInvestigate : RunEvent.NothingToDo);
         var (to, outcome) = RunLifecycle.Next(run.State, happened)!.Value;
-        if (!await tables.Runs.Move(transaction, run, run with { State = to, Outcome = outcome, EndedAt = now, Finding = finding }))
+        var task = await around.TaskRuns.Hold(transaction, run);
+        if (!await tables.Runs.Move(transaction, run, run with { State = to, Outcome = outcome, EndedAt = now, Finding = finding, Span = Traces.Current ?? run.Span }))
         {
             return;
         }
 
         await transaction.Append(AuditEntry.OfBot(now, AuditKind.FindingMade, run.Subject, after: finding.Conclusion.ToString(), detail: finding.Present));
-        await transaction.Append(AuditEntry.OfBot(now, AuditKind.RunEnded, run.Subject, run.State.ToString(), outcome.ToString(), $"incident/{run.Incident}"));
-        await CloseIfOver(transaction, run.Incident, outcome);
+        await transaction.Append(AuditEntry.OfBot(now, AuditKind.RunEnded, run.Subject, run.State.ToString(), outcome.ToString(), $"incident/{run.Incident}; trace {Correlation.Of(run.Incident)}"));
+        await Over(transaction, run, task, outcome, finding, finding.Present);
+
         await Report(transaction, run, now);
     }
 
     /// <summary>What a person asked for, and another said no to within a day, also while it was being looked into.</summary>
     private async Task<Decision?> Denied(ITransaction transaction, Run run, Remedy remedy, DateTimeOffset now) =>
-        run.StartedBy is { } person && (await tables.Incidents.Find(transaction, run.Incident))?.Platform == Platform.Chat
+        run.StartedBy is { } person && (await tables.Incidents.Find(transaction, run.Incident))?.Platform is Platform.Chat or Platform.Schedule
             ? await tables.Against(transaction, remedy.Operation.TargetKey, Fingerprint.IntentKey(remedy.Operation), person, now)
             : null;
 
@@ -200,7 +207,7 @@ internal sealed partial class RunFlow(RunTables tables, IInvestigator investigat
                 }
 
                 var told = finding with { Evidence = [.. retries.Told(), .. finding.Evidence] };
-                if (!await tables.Runs.Move(t, run, run with { State = RunState.Acting, Finding = told }))
+                if (!await tables.Runs.Move(t, run, run with { State = RunState.Acting, Finding = told, Span = Traces.Current ?? run.Span }))
                 {
                     return;
                 }
@@ -213,6 +220,14 @@ internal sealed partial class RunFlow(RunTables tables, IInvestigator investigat
 
     private Task<bool> Move(Run run, RunEvent happened, Func<Run, Run> change, CancellationToken cancellation) => tables.Ledger.Write(DurableStep.InvestigationRequeued,
         t => tables.Runs.Move(t, run, change(run with { State = RunLifecycle.Next(run.State, happened)!.Value.To })), cancellation);
+
+    private async Task Over(ITransaction transaction, Run run, ScheduledTask? task, RunOutcome? outcome, Finding? finding, string about)
+    {
+        if (task is null || !await around.TaskRuns.Ended(transaction, task, run, outcome ?? RunOutcome.Unknown, finding, about))
+        {
+            await CloseIfOver(transaction, run.Incident, outcome);
+        }
+    }
 
     /// <summary>Closed is what the bot measured, never what a source says; and what a tick or a person in chat began, once it was answered.</summary>
     private async Task CloseIfOver(ITransaction transaction, IncidentId id, RunOutcome? outcome)

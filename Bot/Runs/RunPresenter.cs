@@ -59,7 +59,7 @@ internal sealed class RunPresenter(RunTables tables, AgentSettings agent) : IPre
         tables.Proposals.Find(transaction, new(item.Subject[(item.Subject.IndexOf('/', StringComparison.Ordinal) + 1)..]));
 
     private async Task<Presentation?> Card(ITransaction transaction, OutboxItem item) => await Find(transaction, item) is { } gated
-        ? new Presentation(await CardOf(transaction, gated), gated.Proposal.Revision, true, await Channel(transaction, gated.Proposal.Plan))
+        ? new Presentation(await CardOf(transaction, gated), gated.Proposal.Revision, true, (await tables.MandateOf(transaction, gated.Proposal)).Channel, new(gated.Proposal.Incident, gated.Proposal.Span))
         : null;
 
     private async Task<Message> CardOf(ITransaction transaction, GatedProposal gated) =>
@@ -68,20 +68,20 @@ internal sealed class RunPresenter(RunTables tables, AgentSettings agent) : IPre
     public async Task<CardModel> Model(ITransaction transaction, GatedProposal gated)
     {
         var incident = await tables.Incidents.Find(transaction, gated.Proposal.Incident);
-        var plan = await Plan(transaction, gated.Proposal.Plan);
+        var mandate = await tables.MandateOf(transaction, gated.Proposal);
         return new CardModel(gated)
         {
             Sandbox = agent.Sandbox,
             Incident = incident is null ? null : new(incident.Title, incident.Severity, incident.Firings),
             Permission = gated.Proposal.Permission,
             Approvers = "Administrators",
-            Instructions = plan?.Instructions ?? "",
-            Astray = await Astray(transaction, gated, plan),
+            Instructions = mandate.Instructions,
+            Astray = await Astray(transaction, gated, mandate),
         };
     }
 
     /// <summary>Said while it asks: people of another channel should know why this is theirs now.</summary>
-    private async Task<string> Astray(ITransaction transaction, GatedProposal gated, ResponsePlan? plan)
+    private async Task<string> Astray(ITransaction transaction, GatedProposal gated, Mandate mandate)
     {
         if (gated.Status != ProposalStatus.AwaitingApproval)
         {
@@ -93,8 +93,8 @@ internal sealed class RunPresenter(RunTables tables, AgentSettings agent) : IPre
             return "It is asked here because the channel where it belongs refused the card.";
         }
 
-        return plan?.Channel is { } own && await tables.Conversations.Find(transaction, own) is null
-            ? $"It is asked here because the bot cannot post in the channel of plan {plan.Name}."
+        return mandate.Channel is { } own && await tables.Conversations.Find(transaction, own) is null
+            ? $"It is asked here because the bot cannot post in the channel of {mandate}."
             : "";
     }
 
@@ -113,10 +113,6 @@ internal sealed class RunPresenter(RunTables tables, AgentSettings agent) : IPre
             { Status: ProposalStatus.Expired } => ReportText.Expired(proposal, agent.Sandbox),
             _ => ReportText.Result(proposal, agent.Sandbox),
         };
-        return new Presentation(Message.Plain(text), 1, false, await Channel(transaction, run.Plan));
+        return new Presentation(Message.Plain(text), 1, false, (await tables.MandateOf(transaction, run)).Channel, new(run.Incident, proposal?.Span ?? run.Span));
     }
-
-    private async Task<ResponsePlan?> Plan(ITransaction transaction, string? name) => name is null ? null : await tables.Plans.Find(transaction, name.ToLowerInvariant());
-
-    private async Task<string?> Channel(ITransaction transaction, string? plan) => (await Plan(transaction, plan))?.Channel;
 }

@@ -39,6 +39,9 @@ internal sealed class RunQueue(IRuns runs, Approvals.IProposals proposals, IOutb
     /// <param name="reportTo">Where a finding without an operation is told; null: in the incident's thread.</param>
     public Task<RunId> EnqueueFor(ITransaction transaction, RunRequest request, Who person, string? reportTo = null) => Insert(transaction, request, Trigger.Chat, person, reportTo);
 
+    /// <summary>A tick of a task, or an Administrator who runs it by hand, who asks first like anybody.</summary>
+    public Task<RunId> EnqueueOfTask(ITransaction transaction, RunRequest request, Who? person) => Insert(transaction, request, Trigger.Schedule, person);
+
     /// <summary>A verification under way measures anyway; what waits for a person is measured again, so that the card says how it is now.</summary>
     public async Task Remeasure(ITransaction transaction, Incident incident)
     {
@@ -69,12 +72,13 @@ internal sealed class RunQueue(IRuns runs, Approvals.IProposals proposals, IOutb
         var now = clock.GetUtcNow();
         var run = new Run
         {
-            Id = new(Guid.CreateVersion7(now).ToString("N")), Incident = request.Incident.Id, Trigger = trigger, Plan = request.Incident.Plan, Mode = request.Mode, ModeWhy = request.ModeWhy,
-            StartedBy = person, ReportTo = reportTo, Attempt = request.Incident.Attempts, Reason = request.Reason, State = RunState.Queued, CreatedAt = now, DueAt = now, Version = 1,
+            Id = new(Guid.CreateVersion7(now).ToString("N")), Incident = request.Incident.Id, Trigger = trigger, Plan = request.Incident.Plan, Task = request.Task, Steps = request.Steps, TaskRevision = request.TaskRevision, ScheduledFor = request.ScheduledFor, Mode = request.Mode, ModeWhy = request.ModeWhy,
+            StartedBy = person, ReportTo = reportTo, Attempt = request.Incident.Attempts, Reason = request.Reason, State = RunState.Queued, CreatedAt = now, DueAt = now,
+            Span = request.Incident.RootSpan, Version = 1,
         };
         await runs.Insert(transaction, run);
         await transaction.Append(AuditEntry.Of(now, AuditKind.RunStarted, person is null ? AuditActor.Bot : AuditActor.Person(person.TenantId, person.ObjectId, person.Name), run.Subject,
-            after: run.Mode.ToString(), detail: $"incident/{run.Incident}, plan {run.Plan}, attempt {run.Attempt}. {run.ModeWhy} {run.Reason}"));
+            after: run.Mode.ToString(), detail: $"incident/{run.Incident}, {(run.Task is { } task ? $"task {task}" : $"plan {run.Plan}")}, attempt {run.Attempt}. {run.ModeWhy} {run.Reason} Trace {Correlation.Of(run.Incident)}"));
         return run.Id;
     }
 

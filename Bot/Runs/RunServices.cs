@@ -2,8 +2,10 @@ using Quartz;
 using RunModes.Bot.Audit;
 using RunModes.Bot.Execution;
 using RunModes.Bot.Incidents;
+using RunModes.Bot.Investigation;
 using RunModes.Bot.Proposals;
 using RunModes.Bot.Reporting;
+using RunModes.Bot.Telemetry;
 
 namespace RunModes.Bot.Runs;
 
@@ -12,10 +14,17 @@ internal static partial class RunServices
     /// <summary>Needs the tables of the store, the investigation, the execution and the roles.</summary>
     public static IServiceCollection AddRuns(this IServiceCollection services, IConfiguration configuration)
     {
+        if (TelemetrySettings.From(configuration).Metrics)
+        {
+            services.AddHostedService<Backlog>();
+        }
+
         services.AddSingleton(OwnResources.From(configuration));
         services.AddSingleton<RunTables>().AddSingleton<ProposalSteps>().AddSingleton<ProposalWriter>().AddSingleton<OperationHooks>().AddSingleton<FactCollector.Sources>().AddSingleton<FactCollector>().AddSingleton<ExecutionChecks>();
         services.AddSingleton<PollSeals>().AddSingleton<Polls>().AddHostedService<PollWorker>();
-        services.AddSingleton<TargetFacts>().AddSingleton<ProposalWatch>().AddSingleton<Silence>().AddSingleton<Undelivered>().AddSingleton<Vigil>().AddSingleton<PendingReminder>().AddSingleton<Ticks>();
+        services.AddSingleton<TargetFacts>().AddSingleton<ProposalWatch>().AddSingleton<Silence>().AddSingleton<Undelivered>().AddSingleton<Vigil>().AddSingleton<PendingReminder>();
+        // What tasks do is one TaskWork each; nothing that is not registered runs.
+        services.AddSingleton<TaskInvestigator>().AddSingleton<TaskRuns>().AddSingleton<Ticks>();
         services.AddSingleton<Sender>().AddSingleton<Executions>().AddSingleton<Verifier>().AddSingleton<RunFlow.Surroundings>().AddSingleton<RunFlow>().AddSingleton<RunRecovery>().AddSingleton<ExecutionProbe>();
         services.AddSingleton<Tightening>().AddSingleton<SelfDemotion>();
         services.AddSingleton<RunQueue>().AddSingleton<IRunQueue>(p => p.GetRequiredService<RunQueue>());

@@ -62,6 +62,13 @@ internal sealed partial class StoreHistory(RunTables tables, Restoration restora
             lowered.Add($"plan {plan.Name}");
         }
 
+        foreach (var task in (await tables.Tasks.All(transaction)).Where(k => k.Mode == RunMode.Autonomous))
+        {
+            await tables.Tasks.Move(transaction, task, task with { Mode = RunMode.Review, Revision = task.Revision + 1 });
+            await transaction.Append(AuditEntry.OfBot(now, AuditKind.ModeChanged, task.Subject, nameof(RunMode.Autonomous), nameof(RunMode.Review), Why));
+            lowered.Add($"task {task.Name}");
+        }
+
         if (control.DefaultMode == RunMode.Autonomous)
         {
             await tables.Plans.WriteControl(transaction, control with { DefaultMode = RunMode.Review }, control.Version);

@@ -6,7 +6,7 @@ using RunModes.Bot.Proposals;
 namespace RunModes.Bot.Runs;
 
 /// <summary>
-/// Setting a plan, or the default, to Review. In force with the answer: what had been approved or cleared but not claimed goes back to asking in
+/// Setting a plan, a task or the default to Review. In force with the answer: what had been approved or cleared but not claimed goes back to asking in
 /// the same transaction, so that no claim commits after it. Raising has no such counterpart: it reaches the next run only.
 /// </summary>
 internal sealed class Tightening(RunTables tables, ProposalSteps steps, TimeProvider clock)
@@ -42,12 +42,42 @@ internal sealed class Tightening(RunTables tables, ProposalSteps steps, TimeProv
     public Task Edited(ITransaction transaction, ResponsePlan plan, string why, AuditActor by) =>
         AskAgain(transaction, new(RunMode.Review, ModeSource.Plan, plan.Name), why, why, by, Under(plan));
 
+    /// <inheritdoc cref="ToReview(ITransaction, ResponsePlan, AuditActor, string?)"/>
+    public async Task<bool> ToReview(ITransaction transaction, ScheduledTask task, AuditActor by, string? why = null)
+    {
+        var before = new Mandate(null, task).ModeUnder(await tables.Plans.ShareControl(transaction));
+        if (!await tables.Tasks.Move(transaction, task, task with { Mode = RunMode.Review, Revision = task.Revision + 1 }))
+        {
+            return false;
+        }
+
+        var after = new EffectiveMode(RunMode.Review, ModeSource.Task, task.Name);
+        await transaction.Append(AuditEntry.Of(clock.GetUtcNow(), AuditKind.ModeChanged, by, task.Subject, before.ToString(), after.ToString(), why));
+        await Lowered(transaction, after, task, by);
+        return true;
+    }
+
+    /// <inheritdoc cref="Lowered(ITransaction, EffectiveMode, ResponsePlan, AuditActor)"/>
+    public Task Lowered(ITransaction transaction, EffectiveMode now, ScheduledTask task, AuditActor by) =>
+        AskAgain(transaction, now, $"The run mode was set to {now} before it started.", now.AsReason, by, Under(task));
+
+    /// <inheritdoc cref="Edited(ITransaction, ResponsePlan, string, AuditActor)"/>
+    public Task Edited(ITransaction transaction, ScheduledTask task, string why, AuditActor by) =>
+        AskAgain(transaction, new(RunMode.Review, ModeSource.Task, task.Name), why, why, by, Under(task));
+
+    /// <inheritdoc cref="Gone(ITransaction, ResponsePlan, string, AuditActor)"/>
+    public Task Gone(ITransaction transaction, ScheduledTask task, string why, AuditActor by) =>
+        Gone(transaction, new EffectiveMode(RunMode.Review, ModeSource.Task, task.Name), why, by, Under(task));
+
     /// <summary>A plan that was paused or deleted: nothing of it starts any more, so nothing of it is asked.</summary>
-    public async Task Gone(ITransaction transaction, ResponsePlan plan, string why, AuditActor by)
+    public Task Gone(ITransaction transaction, ResponsePlan plan, string why, AuditActor by) =>
+        Gone(transaction, new EffectiveMode(RunMode.Review, ModeSource.Plan, plan.Name), why, by, Under(plan));
+
+    private async Task Gone(ITransaction transaction, EffectiveMode pinned, string why, AuditActor by, Func<Origin, bool> concerned)
     {
         var open = await tables.Proposals.InStatus(transaction, [ProposalStatus.Blocked, ProposalStatus.AwaitingApproval, ProposalStatus.Approved, ProposalStatus.Cleared], All);
-        await steps.TakeEach(transaction, open.Where(p => Under(plan)(p.Proposal.Plan, p.Mode)), ProposalEvent.PlanOrTargetGone, why, by: by);
-        await PinRuns(transaction, new(RunMode.Review, ModeSource.Plan, plan.Name), Under(plan));
+        await steps.TakeEach(transaction, open.Where(p => concerned(Origin.Of(p))), ProposalEvent.PlanOrTargetGone, why, by: by);
+        await PinRuns(transaction, pinned, concerned);
     }
 
     /// <param name="why">For the auditor: where it was said.</param>
@@ -61,30 +91,43 @@ internal sealed class Tightening(RunTables tables, ProposalSteps steps, TimeProv
 
         var after = new EffectiveMode(RunMode.Review, ModeSource.Agent);
         await transaction.Append(AuditEntry.Of(clock.GetUtcNow(), AuditKind.ModeChanged, by, "agent/default", (control.DefaultMode ?? RunMode.Review).ToString(), after.Mode.ToString(), why));
-        var own = (await tables.Plans.All(transaction)).Where(p => p.Mode is not null).Select(p => p.Key).ToHashSet(StringComparer.OrdinalIgnoreCase);
-        // A plan that got a mode of its own since then still has work that was judged by the default.
-        await AskAgain(transaction, after, $"The run mode was set to {after} before it started.", after.AsReason, by, (name, mode) => mode.Source == ModeSource.Agent || name is null || !own.Contains(name));
+        var own = (await tables.Plans.All(transaction)).Where(p => p.Mode is not null).Select(p => p.Key)
+            .Concat((await tables.Tasks.All(transaction)).Where(k => k.Mode is not null).Select(k => k.Key)).ToHashSet(StringComparer.OrdinalIgnoreCase);
+        // A plan or task that got a mode of its own since then still has work that was judged by the default.
+        await AskAgain(transaction, after, $"The run mode was set to {after} before it started.", after.AsReason, by, o => o.Mode.Source == ModeSource.Agent || o.Name is not { } name || !own.Contains(name));
         return true;
     }
 
-    private static Func<string?, EffectiveMode, bool> Under(ResponsePlan plan) => (name, _) => plan.Name.Equals(name, StringComparison.OrdinalIgnoreCase);
+    private static Func<Origin, bool> Under(ResponsePlan plan) => o => plan.Name.Equals(o.Plan, StringComparison.OrdinalIgnoreCase);
 
-    private async Task AskAgain(ITransaction transaction, EffectiveMode now, string why, string reason, AuditActor by, Func<string?, EffectiveMode, bool> concerned)
+    private static Func<Origin, bool> Under(ScheduledTask task) => o => task.Name.Equals(o.Task, StringComparison.OrdinalIgnoreCase);
+
+    /// <summary>Whose work it is, and which mode it pinned.</summary>
+    private readonly record struct Origin(string? Plan, string? Task, EffectiveMode Mode)
     {
-        var listed = (await tables.Proposals.InStatus(transaction, [ProposalStatus.Cleared, ProposalStatus.Approved], All)).Where(p => concerned(p.Proposal.Plan, p.Mode));
+        public string? Name => Plan ?? Task;
+
+        public static Origin Of(GatedProposal p) => new(p.Proposal.Plan, p.Proposal.Task, p.Mode);
+
+        public static Origin Of(Run run) => new(run.Plan, run.Task, run.Mode);
+    }
+
+    private async Task AskAgain(ITransaction transaction, EffectiveMode now, string why, string reason, AuditActor by, Func<Origin, bool> concerned)
+    {
+        var listed = (await tables.Proposals.InStatus(transaction, [ProposalStatus.Cleared, ProposalStatus.Approved], All)).Where(p => concerned(Origin.Of(p)));
         await steps.TakeEach(transaction, listed, ProposalEvent.PlanTightened, why, new(VerdictKind.AskFirst, [reason]), by);
         await PinRuns(transaction, now, concerned);
     }
 
     /// <summary>Runs that have not proposed yet stay tightened, also when the plan is raised again before they do.</summary>
-    private async Task PinRuns(ITransaction transaction, EffectiveMode now, Func<string?, EffectiveMode, bool> concerned)
+    private async Task PinRuns(ITransaction transaction, EffectiveMode now, Func<Origin, bool> concerned)
     {
         foreach (var state in (RunState[])[RunState.Queued, RunState.Investigating])
         {
             foreach (var listedRun in await tables.Runs.InState(transaction, state, DateTimeOffset.MaxValue, All))
             {
                 // Again for one that took a step meanwhile, until it is tightened or has proposed.
-                for (var run = listedRun; run is { State: RunState.Queued or RunState.Investigating, Mode.Mode: RunMode.Autonomous } && concerned(run.Plan, run.Mode);
+                for (var run = listedRun; run is { State: RunState.Queued or RunState.Investigating, Mode.Mode: RunMode.Autonomous } && concerned(Origin.Of(run));
                     run = await tables.Runs.Find(transaction, run.Id))
                 {
                     if (await tables.Runs.Move(transaction, run, run with { Mode = now }))

@@ -32,8 +32,7 @@ internal sealed class Undelivered(RunTables tables, OutboxTables outbox, Proposa
     {
         var now = clock.GetUtcNow();
         var proposal = before.Proposal;
-        var plan = proposal.Plan is { } name ? await tables.Plans.Find(transaction, name.ToLowerInvariant()) : null;
-        var from = await outbox.Destination(transaction, lost.Item, plan?.Channel);
+        var from = await outbox.Destination(transaction, lost.Item, (await tables.MandateOf(transaction, proposal)).Channel);
         List<string> refused = [.. proposal.Waiting.Refused, .. from is null ? [] : (string[])[from.Id]];
         var known = await tables.Conversations.Shared(transaction);
         var chosen = (await tables.Plans.ReadControl(transaction)).DefaultChannel;

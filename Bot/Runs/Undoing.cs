@@ -62,7 +62,7 @@ internal sealed class Undoing(RunTables tables, UndoChecks checks, ProposalWrite
         var now = clock.GetUtcNow();
         var run = new Run
         {
-            Id = new(Guid.CreateVersion7(now).ToString("N")), Incident = done.Proposal.Incident, Trigger = Trigger.Chat, Plan = done.Proposal.Plan, Mode = done.Mode,
+            Id = new(Guid.CreateVersion7(now).ToString("N")), Incident = done.Proposal.Incident, Trigger = Trigger.Chat, Plan = done.Proposal.Plan, Task = done.Proposal.Task, Mode = done.Mode,
             ModeWhy = $"{by.Name} asked for it, and what a person starts asks first in every mode.", StartedBy = by, Attempt = origin.Attempt, Reason = "Undo.",
             State = RunState.Acting, CreatedAt = now, DueAt = now, StartedAt = now, Version = 1,
         };

@@ -3,6 +3,7 @@ using RunModes.Bot.Gate;
 using RunModes.Bot.Investigation;
 using RunModes.Bot.Plans;
 using RunModes.Bot.Proposals;
+using RunModes.Bot.Telemetry;
 
 namespace RunModes.Bot.Runs;
 
@@ -18,10 +19,12 @@ internal sealed class Verifier(RunTables tables, ProposalSteps steps, SignalRead
             return;
         }
 
+        using var span = Traces.Begin("verify", gated.Proposal.Incident, gated.Proposal.Span);
         var reading = await signals.Samples(watch.Signal, watch.NotBefore, clock.GetUtcNow() + RunningMinute, cancellation);
         var now = clock.GetUtcNow();
         var latest = reading is MetricReading.Samples { Points: var points } ? points[^1] : (Sample?)null;
         var next = Judge(watch, latest, now);
+        Traces.Note("state", next.State.ToString());
         await tables.Ledger.Write(DurableStep.Verified,
             async t =>
             {
@@ -30,14 +33,14 @@ internal sealed class Verifier(RunTables tables, ProposalSteps steps, SignalRead
                     return;
                 }
 
-                var after = before with { Proposal = before.Proposal with { Verification = next } };
+                var after = before with { Proposal = before.Proposal with { Verification = next, Span = next.State == VerificationState.Watching ? before.Proposal.Span : Traces.Current ?? before.Proposal.Span } };
                 if (!await tables.Proposals.Move(t, before, after) || next.State == VerificationState.Watching)
                 {
                     return;
                 }
 
                 await t.Append(AuditEntry.OfBot(now, AuditKind.VerificationEnded, after.Proposal.Subject, watch.State.ToString(), next.State.ToString(),
-                    $"{watch.Signal.Metric}: {watch.Before:0.##} → {next.After:0.##} {watch.Signal.Unit}, sample {next.SampledAt:u}"));
+                    $"{watch.Signal.Metric}: {watch.Before:0.##} → {next.After:0.##} {watch.Signal.Unit}, sample {next.SampledAt:u}; trace {Correlation.Of(after.Proposal.Incident)}"));
                 await steps.Show(t, after, now);
             },
             cancellation);

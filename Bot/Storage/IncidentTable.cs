@@ -22,6 +22,18 @@ internal sealed class IncidentTable : IIncidents
             new { platform = platform.ToString(), ruleKey, targetKey })).SingleOrDefault();
     }
 
+    public async Task<Incident?> FindByAlert(ITransaction transaction, Platform platform, string alertId)
+    {
+        await transaction.Lock($"incident-of/{Digest.Of(platform.ToString(), alertId)}");
+        return (await Many(
+            transaction,
+            """
+            id = (SELECT f.incident_id FROM firings f JOIN incidents i ON i.id = f.incident_id
+              WHERE f.alert_key = @key AND i.platform = @platform ORDER BY f.received_at DESC, i.first_fired_at DESC LIMIT 1)
+            """,
+            new { platform = platform.ToString(), key = Digest.Of(alertId) })).SingleOrDefault();
+    }
+
     public Task Insert(ITransaction transaction, Incident incident) => transaction.Unit().Execute(
         """
         INSERT INTO incidents (id, version, platform, rule_key, target_key, plan_key, first_fired_at, last_fired_at, document)
@@ -35,10 +47,10 @@ internal sealed class IncidentTable : IIncidents
 
     public Task AddFiring(ITransaction transaction, Firing firing) => transaction.Unit().Execute(
         """
-        INSERT INTO firings (dedupe_key, content_hash, source_key, incident_id, received_at, document)
-        VALUES (@DedupeKey, @ContentHash, @SourceKey, @incident, @received, @document)
+        INSERT INTO firings (dedupe_key, content_hash, source_key, incident_id, alert_key, received_at, document)
+        VALUES (@DedupeKey, @ContentHash, @SourceKey, @incident, @alert, @received, @document)
         """,
-        new { firing.DedupeKey, firing.ContentHash, firing.SourceKey, incident = firing.Incident.Value, received = firing.ReceivedAt.Ms(), document = Sql.Write(firing) });
+        new { alert = Digest.Of(firing.AlertId), firing.DedupeKey, firing.ContentHash, firing.SourceKey, incident = firing.Incident.Value, received = firing.ReceivedAt.Ms(), document = Sql.Write(firing) });
 
     public async Task<IReadOnlyList<Firing>> FiringsOf(ITransaction transaction, IncidentId incident, int most) => Firings(await transaction.Unit().Many<string>(
         "SELECT document FROM firings WHERE incident_id = @incident ORDER BY received_at DESC LIMIT @most", new { incident = incident.Value, most }));

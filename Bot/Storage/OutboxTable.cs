@@ -22,6 +22,13 @@ internal sealed class OutboxTable(Unreadable unreadable) : IOutbox
             id = Guid.CreateVersion7().ToString("N"), shows = item.Shows.ToString(), subject = item.Subject, urgency = (int)item.Urgency, now = now.Ms(), document = Sql.Write(item),
         });
 
+    public async Task<IReadOnlyDictionary<string, long>> Depth(ITransaction transaction)
+    {
+        string[] states = [nameof(OutboxState.Pending), nameof(OutboxState.Sending), nameof(OutboxState.Undeliverable)];
+        var counted = await transaction.Unit().Many<(string State, long Rows)>("SELECT state, COUNT(*) FROM outbox WHERE state IN ('Pending', 'Sending', 'Undeliverable') GROUP BY state");
+        return states.ToDictionary(s => s, s => counted.Where(c => c.State == s).Sum(c => c.Rows));
+    }
+
     public Task<IReadOnlyList<OutboxRow>> Due(ITransaction transaction, DateTimeOffset now, int most) => Many(
         transaction,
         $"""

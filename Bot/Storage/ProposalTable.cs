@@ -17,8 +17,8 @@ internal sealed partial class ProposalTable(ILedger ledger, AutonomyBudget budge
 
     public Task Insert(ITransaction transaction, GatedProposal proposal) => transaction.Unit().Execute(
         """
-        INSERT INTO proposals (id, version, revision, run_id, incident_id, plan_key, status, target_key, intent_key, fingerprint, created_at, due_at, in_doubt, remeasure, autonomous, operation, document)
-        VALUES (@id, @version, @revision, @run, @incident, @plan, @status, @target, @intent, @fingerprint, @created, @due, 0, 0, 0, @operation, @document)
+        INSERT INTO proposals (id, version, revision, run_id, incident_id, plan_key, task_key, status, target_key, intent_key, fingerprint, created_at, due_at, in_doubt, remeasure, autonomous, operation, document)
+        VALUES (@id, @version, @revision, @run, @incident, @plan, @task, @status, @target, @intent, @fingerprint, @created, @due, 0, 0, 0, @operation, @document)
         """,
         Values(proposal));
 
@@ -43,10 +43,10 @@ internal sealed partial class ProposalTable(ILedger ledger, AutonomyBudget budge
 
     public Task<IReadOnlyList<GatedProposal>> History(ITransaction transaction, string? plan, int most) => plan is null
         ? Readable(transaction, "1 = 1 ORDER BY created_at DESC LIMIT @most", new { most })
-        : Readable(transaction, "plan_key = @plan ORDER BY created_at DESC LIMIT @most", new { plan = plan.ToLowerInvariant(), most });
+        : Readable(transaction, "(plan_key = @plan OR task_key = @plan) ORDER BY created_at DESC LIMIT @most", new { plan = plan.ToLowerInvariant(), most });
 
     public Task<IReadOnlyList<GatedProposal>> Since(ITransaction transaction, string? plan, DateTimeOffset since, int most) => Readable(
-        transaction, $"created_at >= @since{(plan is null ? "" : " AND plan_key = @plan")} ORDER BY created_at DESC LIMIT @most", new { plan = plan?.ToLowerInvariant(), since = since.Ms(), most });
+        transaction, $"created_at >= @since{(plan is null ? "" : " AND (plan_key = @plan OR task_key = @plan)")} ORDER BY created_at DESC LIMIT @most", new { plan = plan?.ToLowerInvariant(), since = since.Ms(), most });
 
     public Task<IReadOnlyList<GatedProposal>> Overdue(ITransaction transaction, DateTimeOffset now, int most) =>
         Readable(transaction, "status IN ('Blocked', 'AwaitingApproval', 'Cleared', 'Approved') AND due_at <= @now ORDER BY due_at LIMIT @most", new { now = now.Ms(), most });
@@ -76,7 +76,7 @@ internal sealed partial class ProposalTable(ILedger ledger, AutonomyBudget budge
         var use = await transaction.Unit().One<UseRow>(
             """
             SELECT COUNT(CASE WHEN autonomous = 1 AND claimed_at > @hourAgo AND target_key = @target THEN 1 END) AS OnTarget,
-                   COUNT(CASE WHEN autonomous = 1 AND claimed_at > @hourAgo AND plan_key = @plan THEN 1 END) AS OfPlan,
+                   COUNT(CASE WHEN autonomous = 1 AND claimed_at > @hourAgo AND (plan_key = @plan OR task_key = @plan) THEN 1 END) AS OfPlan,
                    COUNT(CASE WHEN autonomous = 1 AND claimed_at > @hourAgo THEN 1 END) AS OfBot,
                    COUNT(CASE WHEN intent_key = @intent THEN 1 END) AS SameIntentToday
             FROM proposals WHERE claimed_at > @dayAgo
@@ -98,6 +98,7 @@ internal sealed partial class ProposalTable(ILedger ledger, AutonomyBudget budge
             var unit = transaction.Unit();
             await unit.Many<long>($"SELECT version FROM control WHERE id = 1{unit.Shared}");
             await unit.Many<long>($"SELECT version FROM plans WHERE plan_key = (SELECT p.plan_key FROM proposals p WHERE p.id = @id){unit.Shared}", new { id = id.Value });
+            await unit.Many<long>($"SELECT version FROM tasks WHERE task_key = (SELECT p.task_key FROM proposals p WHERE p.id = @id){unit.Shared}", new { id = id.Value });
             var now = clock.GetUtcNow();
             if (await Find(transaction, id) is not { } before || before.Proposal.Version != version || ProposalLifecycle.Next(before.Status, ProposalEvent.Claimed) is not { } step)
             {
@@ -106,20 +107,21 @@ internal sealed partial class ProposalTable(ILedger ledger, AutonomyBudget budge
 
             var autonomous = before.Status == ProposalStatus.Cleared;
             var claimed = before with { Proposal = before.Proposal with { Status = step.To, StatusWhy = "", Execution = new ExecutionRecord(claim, now) } };
-            var use = await AutonomyUsed(transaction, before.Proposal.Operation.TargetKey, Fingerprint.IntentKey(before.Proposal.Operation), before.Proposal.Plan, now);
+            var use = await AutonomyUsed(transaction, before.Proposal.Operation.TargetKey, Fingerprint.IntentKey(before.Proposal.Operation), before.Proposal.Plan ?? before.Proposal.Task, now);
             if (autonomous && use.Exceeded(budget) is not null)
             {
                 return null;
             }
 
-            // Stop, plan and target are looked at by the very statement that claims: whatever was answered before it, it obeys.
+            // Stop, plan or task, and target are looked at by the very statement that claims: whatever was answered before it, it obeys.
             var won = await transaction.Unit().Execute(
                 $"""
                 UPDATE proposals SET version = version + 1, status = @status, in_doubt = 1, due_at = NULL, claim_id = @claim, claimed_at = @now, autonomous = @autonomous, document = @document
                 WHERE id = @id AND version = @version AND status = @from AND due_at > @now
                   AND EXISTS (SELECT 1 FROM control WHERE id = 1 AND stopped = 0)
                   AND (plan_key IS NULL OR EXISTS (SELECT 1 FROM plans p WHERE p.plan_key = proposals.plan_key AND p.enabled = 1 AND p.deleted = 0))
-                  AND (@autonomous = 0 OR (SELECT COALESCE((SELECT p.mode FROM plans p WHERE p.plan_key = proposals.plan_key), c.default_mode, 'Review') FROM control c WHERE c.id = 1) = 'Autonomous')
+                  AND (task_key IS NULL OR EXISTS (SELECT 1 FROM tasks k WHERE k.task_key = proposals.task_key AND k.enabled = 1 AND k.deleted = 0))
+                  AND (@autonomous = 0 OR (SELECT COALESCE((SELECT p.mode FROM plans p WHERE p.plan_key = proposals.plan_key), (SELECT k.mode FROM tasks k WHERE k.task_key = proposals.task_key), c.default_mode, 'Review') FROM control c WHERE c.id = 1) = 'Autonomous')
                   AND NOT EXISTS (SELECT 1 FROM proposals other WHERE other.id <> proposals.id AND other.in_doubt = 1
                     AND (other.target_key = @target OR substr(other.target_key, 1, length(@target) + 1) = @target || '/' OR substr(@target, 1, length(other.target_key) + 1) = other.target_key || '/'))
                 """,
@@ -133,7 +135,7 @@ internal sealed partial class ProposalTable(ILedger ledger, AutonomyBudget budge
                 return null;
             }
 
-            await transaction.Append(AuditEntry.OfBot(now, AuditKind.ExecutionStarted, $"proposal/{id}", before.Status.ToString(), step.To.ToString(), $"claim {claim}; {before.Proposal.Fingerprint}"));
+            await transaction.Append(AuditEntry.OfBot(now, AuditKind.ExecutionStarted, $"proposal/{id}", before.Status.ToString(), step.To.ToString(), $"claim {claim}; {before.Proposal.Fingerprint}; trace {Correlation.Of(before.Proposal.Incident)}"));
             // What is read back is what the permit is checked against, not what this method believes it wrote.
             return (await Find(transaction, id))!.Proposal;
         },
@@ -151,7 +153,7 @@ internal sealed partial class ProposalTable(ILedger ledger, AutonomyBudget budge
         var p = gated.Proposal;
         return new
         {
-            id = p.Id.Value, version = p.Version, revision = p.Revision, run = p.Run.Value, incident = p.Incident.Value, plan = p.Plan?.ToLowerInvariant(),
+            id = p.Id.Value, version = p.Version, revision = p.Revision, run = p.Run.Value, incident = p.Incident.Value, plan = p.Plan?.ToLowerInvariant(), task = p.Task?.ToLowerInvariant(),
             status = p.Status.ToString(), from = from?.ToString(), target = p.Operation.TargetKey, intent = Fingerprint.IntentKey(p.Operation), fingerprint = p.Fingerprint.Hex,
             created = p.CreatedAt.Ms(), inDoubt = InDoubt(p) ? 1 : 0, due = DueAt(p)?.Ms(), operation = Sql.Write(p.Operation), document = Sql.Write(Document.Of(gated)),
         };
@@ -187,13 +189,13 @@ internal sealed partial class ProposalTable(ILedger ledger, AutonomyBudget budge
         ProposalId Id, RunId Run, IncidentId Incident, string? Plan, Who? StartedBy, Provenance Provenance, Finding Finding, RecoverySignal? Recovery, string Permission, string StatusWhy,
         DateTimeOffset CreatedAt, DateTimeOffset? DeliveredAt, TimeSpan ApprovalExpiry, DateTimeOffset? UseBy, Decision? Decision, string? ClearedSeal,
         ExecutionRecord? Execution, Verification? Verification, Annotation? Annotation, EffectiveMode Mode, Verdict Verdict, Waiting? Waiting = null, string? Digest = null,
-        Operation? Undo = null, Undone? Undone = null)
+        Operation? Undo = null, Undone? Undone = null, string? Task = null, string? Span = null)
     {
         public static Document Of(GatedProposal g) => new(
             g.Proposal.Id, g.Proposal.Run, g.Proposal.Incident, g.Proposal.Plan, g.Proposal.StartedBy, g.Proposal.Provenance, g.Proposal.Finding, g.Proposal.Recovery, g.Proposal.Permission, g.Proposal.StatusWhy,
             g.Proposal.CreatedAt, g.Proposal.DeliveredAt, g.Proposal.ApprovalExpiry, g.Proposal.UseBy, g.Proposal.Decision, g.Proposal.ClearedSeal,
             g.Proposal.Execution, g.Proposal.Verification, g.Proposal.Annotation, g.Mode, g.Verdict, g.Proposal.Waiting, g.Proposal.Digest,
-            g.Proposal.Undo, g.Proposal.Undone);
+            g.Proposal.Undo, g.Proposal.Undone, g.Proposal.Task, g.Proposal.Span);
 
         public GatedProposal Gated(long version, int revision, ProposalStatus status, Operation operation, Fingerprint fingerprint, DateTimeOffset? nextPoll) => new(
             new Proposal
@@ -201,7 +203,7 @@ internal sealed partial class ProposalTable(ILedger ledger, AutonomyBudget budge
                 Id = Id, Run = Run, Incident = Incident, Plan = Plan, StartedBy = StartedBy, Revision = revision, Version = version, Operation = operation, Fingerprint = fingerprint,
                 Provenance = Provenance, Finding = Finding, Recovery = Recovery, Permission = Permission, Status = status, StatusWhy = StatusWhy, CreatedAt = CreatedAt, DeliveredAt = DeliveredAt,
                 ApprovalExpiry = ApprovalExpiry, UseBy = UseBy, Decision = Decision, ClearedSeal = ClearedSeal, Execution = Execution, Verification = Verification, Annotation = Annotation,
-                NextPoll = nextPoll, Waiting = Waiting ?? new(), Digest = Digest, Undo = Undo, Undone = Undone,
+                NextPoll = nextPoll, Waiting = Waiting ?? new(), Digest = Digest, Undo = Undo, Undone = Undone, Task = Task, Span = Span,
             },
             Mode,
             Verdict);

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Threading.Channels;
 using Microsoft.Data.Sqlite;
 using RunModes.Bot.Audit;
@@ -114,6 +115,7 @@ internal sealed partial class SqliteLedger : ILedger, IAsyncDisposable
     private sealed class Work<T>(Func<ITransaction, Task<T>> work) : Work
     {
         private readonly TaskCompletionSource<T> _done = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        private readonly Activity? _span = Activity.Current;
         private T? _value;
         private Exception? _problem;
 
@@ -121,6 +123,8 @@ internal sealed partial class SqliteLedger : ILedger, IAsyncDisposable
 
         public override async Task<bool> Run(SqlTransaction unit)
         {
+            // The writer's thread belongs to nobody's trace; the work does.
+            Activity.Current = _span;
             try
             {
                 _value = await work(unit);

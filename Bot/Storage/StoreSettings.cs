@@ -43,11 +43,6 @@ internal static class StoreSettings
         {
             yield return $"Store:ConnectionString: it does not read as one of PostgreSQL: {problem}";
         }
-
-        if (string.IsNullOrWhiteSpace(settings["Audit:KeyFile"]))
-        {
-            yield return "Audit:KeyFile: PostgreSql needs one, a file that every instance can read and whose folder every instance can write; the bot makes it when it is not there.";
-        }
     }
 
     /// <returns>Null with one line that names key and fix when it cannot be opened.</returns>
@@ -85,6 +80,11 @@ internal static class StoreSettings
     /// <summary>Never the text itself: it holds the password.</summary>
     public static string? Malformed(string connection)
     {
+        if (connection.StartsWith("@Microsoft.KeyVault(", StringComparison.OrdinalIgnoreCase))
+        {
+            return "App Service could not read it from the vault; give the bot's identity 'Key Vault Secrets User' on the vault, name that identity as keyVaultReferenceIdentity, and restart.";
+        }
+
         try
         {
             var parts = new NpgsqlConnectionStringBuilder(connection);

@@ -12,22 +12,27 @@ internal sealed class TaskTable(Unreadable unreadable) : ITasks
 
     public Task<ScheduledTask?> Find(ITransaction transaction, string key) => Find(transaction, key, "");
 
+    public Task<ScheduledTask?> Share(ITransaction transaction, string key) => Find(transaction, key, transaction.Unit().Shared);
+
     public Task<ScheduledTask?> Hold(ITransaction transaction, string key) => Find(transaction, key, transaction.Unit().Held);
 
     public async Task<bool> Insert(ITransaction transaction, ScheduledTask task) => await transaction.Unit().Execute(
         """
-        INSERT INTO tasks (task_key, version, deleted, due_at, document)
-        SELECT @key, 1, 0, @due, @document WHERE NOT EXISTS (SELECT 1 FROM plans WHERE plan_key = @key AND deleted = 0)
+        INSERT INTO tasks (task_key, version, deleted, due_at, mode, enabled, document)
+        SELECT @key, 1, 0, @due, @mode, @enabled, @document WHERE NOT EXISTS (SELECT 1 FROM plans WHERE plan_key = @key AND deleted = 0)
         ON CONFLICT (task_key) DO NOTHING
         """,
-        new { key = task.Key, due = task.DueAt?.Ms(), document = Sql.Write(task) }) == 1;
+        new { key = task.Key, due = task.DueAt?.Ms(), mode = task.Mode?.ToString(), enabled = task.Enabled ? 1 : 0, document = Sql.Write(task) }) == 1;
 
     public async Task<bool> Move(ITransaction transaction, ScheduledTask before, ScheduledTask after) => await transaction.Unit().Execute(
         """
-        UPDATE tasks SET version = version + 1, due_at = @next, document = @document
+        UPDATE tasks SET version = version + 1, due_at = @next, mode = @mode, enabled = @enabled, document = @document
         WHERE task_key = @key AND version = @version AND COALESCE(due_at, -1) = @due AND deleted = 0
         """,
-        new { key = before.Key, version = before.Version, due = before.DueAt?.Ms() ?? -1, next = after.DueAt?.Ms(), document = Sql.Write(after) }) == 1;
+        new
+        {
+            key = before.Key, version = before.Version, due = before.DueAt?.Ms() ?? -1, next = after.DueAt?.Ms(), mode = after.Mode?.ToString(), enabled = after.Enabled ? 1 : 0, document = Sql.Write(after),
+        }) == 1;
 
     public async Task<IReadOnlyList<ScheduledTask>> Due(ITransaction transaction, DateTimeOffset now, int most) =>
         Read(await transaction.Unit().Many<Row>($"SELECT {Columns} FROM tasks WHERE deleted = 0 AND due_at <= @now ORDER BY due_at LIMIT @most", new { now = now.Ms(), most }));

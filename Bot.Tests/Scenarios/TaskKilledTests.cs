@@ -1,0 +1,37 @@
+using RunModes.Bot.Audit;
+using RunModes.Bot.Tests.Support;
+using RunModes.Bot.Tests.Support.Wire;
+
+namespace RunModes.Bot.Tests.Scenarios;
+
+/// <summary>Killed anywhere on the way of a task's run, the next process (or another replica) goes on, and no step is done twice or left out.</summary>
+public class TaskKilledTests
+{
+    [Theory]
+    [InlineData(nameof(DurableStep.TaskTaken), CrashWhen.Before)]
+    [InlineData(nameof(DurableStep.TaskTaken), CrashWhen.After)]
+    [InlineData(nameof(DurableStep.Proposed), CrashWhen.After)]
+    [InlineData(nameof(DurableStep.RunSettled), CrashWhen.Before)]
+    [InlineData(nameof(DurableStep.RunSettled), CrashWhen.After)]
+    public async Task Killed_on_its_way_each_step_is_done_once_and_in_its_order(string step, object when)
+    {
+        var app = $"/subscriptions/{Known.Subscription}/resourceGroups/web/providers/Microsoft.Web/sites/{World.Prod}";
+        await using var dying = new CrashByTheClockTests.Dying(new(step, (CrashWhen)when));
+        await dying.Start(new()
+        {
+            ["ScheduledTasks:0:Name"] = "nightly", ["ScheduledTasks:0:Cron"] = "every hour", ["ScheduledTasks:0:Does"] = "Steps", ["ScheduledTasks:0:Mode"] = "Autonomous",
+            ["ScheduledTasks:0:RunLimit"] = "1", ["ScheduledTasks:0:Steps:0"] = $"stop {app}", ["ScheduledTasks:0:Steps:1"] = $"start {app}",
+        });
+        await dying.Bot.Install();
+        var now = dying.Bot.Clock.GetUtcNow();
+        dying.Bot.Clock.Advance(new DateTimeOffset(now.Year, now.Month, now.Day, now.Hour, 0, 0, TimeSpan.Zero).AddHours(1) - now + TimeSpan.FromSeconds(1));
+        await dying.Restart();
+        await dying.Bot.WaitForText("Done: I've started app-service-prod");
+        Assert.Equal(["stop", "start"], dying.Bot.Cloud.Arm.Mutations.Select(m => m.Path.Split('/')[^1]));
+        Assert.Equal(1, await dying.Audited("TaskRun"));
+        Assert.Equal(2, await dying.Audited("RunStarted"));
+        dying.Bot.Cloud.AssertNothingUnexpected();
+    }
+}
+
+public sealed class TaskKilledTestsOnPostgreSql : TaskKilledTests;

@@ -1,0 +1,150 @@
+namespace RunModes.Bot.Proposals.CommandLines;
+
+/// <summary>The az commands that were reviewed. Data-like on purpose: one line an entry, one test row an entry at least. What is not here does not run.</summary>
+internal static class AzCatalogue
+{
+    private static readonly CommandValue AnyName = new CommandValue.Name();
+    private static readonly CommandValue Flag = new CommandValue.OneOf("true", "false");
+
+    public static readonly CommandOption Group = new("--resource-group", "-g", AnyName);
+    public static readonly CommandOption Subscription = new("--subscription", null, new CommandValue.Subscription());
+    public static readonly CommandOption Output = new("--output", "-o", new CommandValue.OneOf("json", "table", "yaml"));
+
+    private static readonly CommandOption Named = new("--name", "-n", AnyName);
+    private static readonly CommandOption Slot = new("--slot", "-s", AnyName);
+    private static readonly CommandOption Server = new("--server", "-s", AnyName);
+    private static readonly CommandOption Cluster = new("--cluster-name", null, AnyName);
+    private static readonly CommandOption Nsg = new("--nsg-name", null, AnyName);
+
+    public const string Sites = "Microsoft.Web/sites";
+    private const string Plans = "Microsoft.Web/serverfarms";
+    private const string Machines = "Microsoft.Compute/virtualMachines";
+    private const string Sets = "Microsoft.Compute/virtualMachineScaleSets";
+    private const string Clusters = "Microsoft.ContainerService/managedClusters";
+    private const string Sql = "Microsoft.Sql/servers";
+    private const string Postgres = "Microsoft.DBforPostgreSQL/flexibleServers";
+    private const string Security = "Microsoft.Network/networkSecurityGroups";
+
+    private const string NoSlots = "deployment slots are not restarted, started or stopped by this agent; name the app alone";
+    private static readonly Dictionary<string, string> OnSites = new() { ["--slot"] = NoSlots, ["-s"] = NoSlots };
+
+    /// <summary>az waits until Azure is done.</summary>
+    private static readonly TimeSpan Long = TimeSpan.FromMinutes(15);
+
+    public static IReadOnlyList<CatalogueCommand> Reads { get; } =
+    [
+        Show("webapp show", Sites) with { Child = Slot }, List("webapp list", Sites), Under("webapp deployment slot list", Sites, $"{Sites}/slots/read"),
+        Under("webapp list-instances", Sites, $"{Sites}/instances/read"), Under("webapp config show", Sites, $"{Sites}/config/read"), Under("webapp traffic-routing show", Sites, $"{Sites}/config/read"),
+        Show("appservice plan show", Plans), List("appservice plan list", Plans),
+        Show("functionapp show", Sites), List("functionapp list", Sites),
+        Show("vm show", Machines) with { More = [new("--show-details", "-d", null)] }, List("vm list", Machines), Under("vm get-instance-view", Machines, $"{Machines}/instanceView/read"),
+        Show("vmss show", Sets), List("vmss list", Sets), Under("vmss list-instances", Sets, $"{Sets}/virtualMachines/read"),
+        Show("aks show", Clusters), List("aks list", Clusters),
+        Child("aks nodepool show", $"{Clusters}/agentPools", Cluster), Under("aks nodepool list", Clusters, $"{Clusters}/agentPools/read") with { Names = [Cluster, Group] },
+        new(Tool.Az, "group show", Effect.ReadOnly, "Microsoft.Resources/subscriptions/resourceGroups/read", [Named], []),
+        Of("resource list", "Microsoft.Resources/subscriptions/resourceGroups/resources/read", [Group], new CommandOption("--resource-type", null, new CommandValue.ResourceType())),
+        Of("monitor metrics list", "Microsoft.Insights/metrics/read", [new("--resource", null, new CommandValue.Id())],
+            new("--metric", null, new CommandValue.Label()), new("--interval", null, new CommandValue.OneOf("PT1M", "PT5M", "PT15M", "PT30M", "PT1H", "PT6H", "PT12H", "P1D")),
+            new("--offset", null, new CommandValue.Span("hdm")), new("--aggregation", null, new CommandValue.OneOf("Average", "Total", "Maximum", "Minimum", "Count"))),
+        Of("monitor activity-log list", "Microsoft.Insights/eventtypes/values/read", [new("--resource-id", null, new CommandValue.Id())],
+            new("--offset", null, new CommandValue.Span("hdm")), new("--max-events", null, new CommandValue.Number(1, 200))),
+        Show("monitor autoscale show", "Microsoft.Insights/autoscalesettings"), List("monitor autoscale list", "Microsoft.Insights/autoscalesettings"),
+        Show("sql server show", Sql), List("sql server list", Sql), Child("sql db show", $"{Sql}/databases", Server), Under("sql db list", Sql, $"{Sql}/databases/read") with { Names = [Server, Group] },
+        Show("postgres flexible-server show", Postgres), List("postgres flexible-server list", Postgres),
+        Show("mysql flexible-server show", "Microsoft.DBforMySQL/flexibleServers"), List("mysql flexible-server list", "Microsoft.DBforMySQL/flexibleServers"),
+        Show("redis show", "Microsoft.Cache/redis"), List("redis list", "Microsoft.Cache/redis"),
+        Show("cosmosdb show", "Microsoft.DocumentDB/databaseAccounts"), List("cosmosdb list", "Microsoft.DocumentDB/databaseAccounts"),
+        Show("storage account show", "Microsoft.Storage/storageAccounts"), List("storage account list", "Microsoft.Storage/storageAccounts"),
+        Show("servicebus namespace show", "Microsoft.ServiceBus/namespaces"), List("servicebus namespace list", "Microsoft.ServiceBus/namespaces"),
+        Show("eventhubs namespace show", "Microsoft.EventHub/namespaces"), List("eventhubs namespace list", "Microsoft.EventHub/namespaces"),
+        Show("network vnet show", "Microsoft.Network/virtualNetworks"), List("network vnet list", "Microsoft.Network/virtualNetworks"),
+        Show("network nsg show", Security), List("network nsg list", Security), Under("network nsg rule list", Security, $"{Security}/securityRules/read") with { Names = [Nsg, Group] },
+        Show("network lb show", "Microsoft.Network/loadBalancers"), List("network lb list", "Microsoft.Network/loadBalancers"),
+        Show("network public-ip show", "Microsoft.Network/publicIPAddresses"), List("network public-ip list", "Microsoft.Network/publicIPAddresses"),
+        Show("network nic show", "Microsoft.Network/networkInterfaces"), Show("network application-gateway show", "Microsoft.Network/applicationGateways"),
+        Show("disk show", "Microsoft.Compute/disks"), List("disk list", "Microsoft.Compute/disks"), Show("acr show", "Microsoft.ContainerRegistry/registries"),
+    ];
+
+    public static IReadOnlyList<CatalogueCommand> Changes { get; } =
+    [
+        Sent("webapp restart", ArmAction.RestartWebApp, [Named, Group]) with { Hints = OnSites }, Sent("webapp start", ArmAction.StartWebApp, [Named, Group]) with { Hints = OnSites },
+        Sent("webapp stop", ArmAction.StopWebApp, [Named, Group]) with { Hints = OnSites },
+        Sent("webapp deployment slot swap", ArmAction.SwapSlotIntoProduction, [Named, Slot with { Value = new CommandValue.OtherSlot() }, Group], new CommandOption("--target-slot", null, new CommandValue.OneOf("production"))),
+        Sent("vm restart", ArmAction.RestartVirtualMachine, [Named, Group]),
+        Sent("appservice plan update", ArmAction.ScaleAppServicePlan, [Named, Group], Needed("--number-of-workers", null, new CommandValue.Number(1, 30))),
+
+        Change("vm start", Machines, $"{Machines}/start/action", [Named, Group]) with
+        {
+            Label = "Start virtual machine", Short = "start", Did = "started", LeastRole = "Virtual Machine Contributor", Limit = Long,
+            Impact = "The machine boots within minutes and is paid for from then on.", Rollback = "Deallocating the machine again.",
+        },
+        Change("vm deallocate", Machines, $"{Machines}/deallocate/action", [Named, Group]) with
+        {
+            Label = "Deallocate virtual machine", Short = "deallocate", Did = "deallocated", LeastRole = "Virtual Machine Contributor", Limit = Long,
+            Impact = "Everything on the machine stops until it is started again; a dynamic public address and what is on the temporary disk are lost.", Rollback = "Starting the machine again; what was only on the temporary disk stays lost.",
+        },
+        Change("vm stop", Machines, $"{Machines}/powerOff/action", [Named, Group]) with
+        {
+            Label = "Power off virtual machine", Short = "power off", Did = "powered off", LeastRole = "Virtual Machine Contributor", Limit = Long,
+            Impact = "Everything on the machine stops until it is started again; it goes on being paid for.", Rollback = "Starting the machine again.",
+        },
+        Change("vmss scale", Sets, $"{Sets}/write", [Named, Group], Needed("--new-capacity", null, new CommandValue.Number(1, 100))) with
+        {
+            Label = "Scale scale set", Short = "scale", Did = "scaled", LeastRole = "Virtual Machine Contributor", Limit = Long,
+            Impact = "Instances are added, or taken away with what runs on them, until there are as many as the command says.", Rollback = "Scaling back to the number of instances it had.",
+        },
+        Change("aks nodepool scale", $"{Clusters}/agentPools", $"{Clusters}/agentPools/write", [Cluster, Named, Group], Needed("--node-count", "-c", new CommandValue.Number(1, 100))) with
+        {
+            Label = "Scale node pool", Short = "scale", Did = "scaled", LeastRole = "Azure Kubernetes Service Contributor Role", Limit = Long,
+            Impact = "Nodes are added, or drained and taken away, until there are as many as the command says.", Rollback = "Scaling back to the number of nodes it had.",
+        },
+        Change("aks start", Clusters, $"{Clusters}/start/action", [Named, Group]) with
+        {
+            Label = "Start cluster", Short = "start", Did = "started", LeastRole = "Azure Kubernetes Service Contributor Role", Limit = Long,
+            Impact = "The cluster and its nodes start within minutes and are paid for from then on.", Rollback = "Stopping the cluster again.",
+        },
+        Change("webapp config set", Sites, $"{Sites}/config/write", [Named, Group], new("--always-on", null, Flag), new("--http20-enabled", null, Flag), new("--min-tls-version", null, new CommandValue.OneOf("1.2", "1.3"))) with
+        {
+            Child = Slot, NeedsOne = true, Label = "Configure App Service", Short = "configure", Did = "configured", LeastRole = "Website Contributor", Limit = TimeSpan.FromMinutes(3),
+            Impact = "The app restarts with the new setting: brief downtime (30-60 seconds).", Rollback = "Setting it back to what it was.",
+        },
+        Change("webapp update", Sites, $"{Sites}/write", [Named, Group], Needed("--https-only", null, new CommandValue.OneOf("true"))) with
+        {
+            Label = "Answer HTTPS only on App Service", Short = "answer HTTPS only on", Did = "set to HTTPS only", LeastRole = "Website Contributor", Limit = TimeSpan.FromMinutes(3),
+            Impact = "Requests over plain HTTP are redirected from then on; callers that do not follow fail.", Rollback = "Allowing HTTP again by hand.",
+        },
+        Change("sql db update", $"{Sql}/databases", $"{Sql}/databases/write", [Server, Named, Group], Needed("--service-objective", null, new CommandValue.Label())) with
+        {
+            Label = "Change the service objective of database", Short = "change the service objective of", Did = "given another service objective", LeastRole = "SQL DB Contributor", Limit = Long,
+            Impact = "The database costs and carries what the objective says; connections drop once when it switches over.", Rollback = "Setting the objective that it had.",
+        },
+        Change("postgres flexible-server start", Postgres, $"{Postgres}/start/action", [Named, Group]) with
+        {
+            Label = "Start PostgreSQL server", Short = "start", Did = "started", LeastRole = "Contributor", Limit = Long,
+            Impact = "The server starts within minutes and is paid for from then on.", Rollback = "Stopping the server again.",
+        },
+    ];
+
+    public static IReadOnlyList<CatalogueCommand> All { get; } = [.. Reads, .. Changes];
+
+    public static CatalogueCommand? Find(string words) => All.FirstOrDefault(c => c.Words == words);
+
+    private static CommandOption Needed(string name, string? @short, CommandValue value) => new(name, @short, value) { IsNeeded = true };
+
+    private static CatalogueCommand Of(string words, string action, IReadOnlyList<CommandOption> names, params CommandOption[] more) => new(Tool.Az, words, Effect.ReadOnly, action, names, more);
+
+    private static CatalogueCommand Show(string words, string type) => Of(words, $"{type}/read", [Named, Group]) with { Type = type };
+
+    private static CatalogueCommand Child(string words, string type, CommandOption parent) => Of(words, $"{type}/read", [parent, Named, Group]) with { Type = type };
+
+    private static CatalogueCommand List(string words, string type) => Of(words, $"{type}/read", [Group]);
+
+    /// <summary>What belongs to one resource.</summary>
+    private static CatalogueCommand Under(string words, string type, string action) => Of(words, action, [Named, Group]) with { Type = type };
+
+    private static CatalogueCommand Sent(string words, ArmAction action, IReadOnlyList<CommandOption> names, params CommandOption[] more) =>
+        new(Tool.Az, words, action.Effect, action.Action, names, more) { Type = action.ResourceType, Equivalent = action };
+
+    private static CatalogueCommand Change(string words, string type, string action, IReadOnlyList<CommandOption> names, params CommandOption[] more) =>
+        new(Tool.Az, words, Effect.Mutating, action, names, more) { Type = type };
+}
