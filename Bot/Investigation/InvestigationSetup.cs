@@ -14,7 +14,7 @@ internal static class InvestigationSetup
         services.AddSingleton<AppServiceSignals>();
         services.AddSingleton<DeploymentReader>().AddSingleton<AppServiceRecords>();
         services.AddSingleton<RequestedRestart>().AddSingleton<AppServiceRunbooks>().AddSingleton<VirtualMachineRunbook>().AddSingleton<ContainerAppRunbook>();
-        services.AddSingleton<TaskSteps>().AddSingleton(p => p.GetRequiredService<TaskSteps>().Work);
+        services.AddSingleton<TaskSteps>();
         services.TryAddSingleton<IInvestigator>(provider => new RunbookInvestigator(
             [provider.GetRequiredService<RequestedRestart>().Runbook, .. provider.GetRequiredService<AppServiceRunbooks>().All, provider.GetRequiredService<VirtualMachineRunbook>().Runbook, provider.GetRequiredService<ContainerAppRunbook>().Runbook],
             provider.GetRequiredService<TimeProvider>()));

@@ -12,7 +12,13 @@ internal sealed record Remedy(Operation Operation, Provenance Provenance, Recove
 }
 
 /// <param name="Remedy">Null: nothing to propose, the finding says why.</param>
-internal sealed record Investigated(Finding Finding, Remedy? Remedy);
+internal sealed record Investigated(Finding Finding, Remedy? Remedy)
+{
+    /// <summary>Said in another place when the run ends, and only then; null: nothing is.</summary>
+    public ToolPost? Post { get; init; }
+}
+
+internal sealed record ToolPost(string Conversation, string Text);
 
 /// <summary>Port: runbooks today, a model later. Reads only.</summary>
 internal interface IInvestigator

@@ -42,6 +42,7 @@ internal abstract record SettingsSchema
             ("When", Of(
                 ("Actions", new ListOf(One)), ("Targets", new ListOf(One)), ("Tags", new MapOf(One)), ("Days", One), ("Hours", One), ("TimeZone", One), ("Closed", new ListOf(Of("Name", "From", "Until"))),
                 ("RecipientsOutside", new ListOf(One)), ("Hosts", new ListOf(One)), ("Unmeasured", One)))))),
+        ("Tools", Of(("HttpGet", Of(("Hosts", new ListOf(One)))))),
         ("Budget", Of("PerTargetPerHour", "PerPlanPerHour", "PerBotPerHour", "LapsesToReview", "LapseWindow")),
         ("MicrosoftAppType", One), ("MicrosoftAppId", One), ("MicrosoftAppTenantId", One), ("MicrosoftAppPassword", One),
         ("MicrosoftAppOpenIdMetadata", One), ("MicrosoftAppLoginUrl", One));

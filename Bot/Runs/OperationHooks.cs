@@ -2,6 +2,7 @@ using RunModes.Bot.Execution;
 using RunModes.Bot.Gate;
 using RunModes.Bot.Hooks;
 using RunModes.Bot.Incidents;
+using RunModes.Bot.Plans;
 using RunModes.Bot.Proposals;
 
 namespace RunModes.Bot.Runs;
@@ -41,7 +42,8 @@ internal sealed class OperationHooks(RunTables tables, Governance governance, Ta
     /// <returns>Null: nobody objects.</returns>
     public async Task<Finding?> OfRead(Run run, Incident incident, Finding? result, CancellationToken cancellation)
     {
-        if (incident.Target is not { } target)
+        // A step of another tool is asked about as that.
+        if (incident.Target is not { } target || (run.Steps is [var step, ..] && ToolStep.TryRead(step, out _, out _)))
         {
             return null;
         }

@@ -38,7 +38,7 @@ internal sealed partial class RunFlow(RunTables tables, IInvestigator investigat
         Traces.Note("conclusion", investigated.Finding.Conclusion.ToString());
         if (investigated.Remedy is not { } remedy)
         {
-            await EndWithoutOperation(run, investigated.Finding, cancellation);
+            await EndWithoutOperation(run, investigated, cancellation);
             return;
         }
 
@@ -159,10 +159,10 @@ internal sealed partial class RunFlow(RunTables tables, IInvestigator investigat
         },
         cancellation);
 
-    private Task EndWithoutOperation(Run run, Finding finding, CancellationToken cancellation) =>
-        tables.Ledger.Write(DurableStep.NothingToDo, t => EndWithout(t, run, finding), cancellation);
+    private Task EndWithoutOperation(Run run, Investigated investigated, CancellationToken cancellation) => tables.Ledger.Write(
+        DurableStep.NothingToDo, t => ToolPosts.End(tables, t, run, investigated, around.Clock.GetUtcNow(), f => EndWithout(t, run, f)), cancellation);
 
-    private async Task EndWithout(ITransaction transaction, Run run, Finding finding, RunEvent? because = null)
+    private async Task<bool> EndWithout(ITransaction transaction, Run run, Finding finding, RunEvent? because = null)
     {
         var now = around.Clock.GetUtcNow();
         var happened = because ?? (finding.Conclusion == Conclusion.CouldNotTell ? RunEvent.CouldNotInvestigate : RunEvent.NothingToDo);
@@ -170,7 +170,7 @@ internal sealed partial class RunFlow(RunTables tables, IInvestigator investigat
         var task = await around.TaskRuns.Hold(transaction, run);
         if (!await tables.Runs.Move(transaction, run, run with { State = to, Outcome = outcome, EndedAt = now, Finding = finding, Span = Traces.Current ?? run.Span }))
         {
-            return;
+            return false;
         }
 
         await transaction.Append(AuditEntry.OfBot(now, AuditKind.FindingMade, run.Subject, after: finding.Conclusion.ToString(), detail: finding.Present));
@@ -178,6 +178,7 @@ internal sealed partial class RunFlow(RunTables tables, IInvestigator investigat
         await Over(transaction, run, task, outcome, finding, finding.Present);
 
         await Report(transaction, run, now);
+        return true;
     }
 
     /// <summary>What a person asked for, and another said no to within a day, also while it was being looked into.</summary>

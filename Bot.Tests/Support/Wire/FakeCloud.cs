@@ -34,7 +34,8 @@ internal sealed class FakeCloud : IAsyncDisposable
         Teams = new FakeTeams(clock);
         Graph = new FakeGraph();
         Arm = new FakeArm(clock);
-        ends = new WireEnd[] { Entra, Login, Teams, Graph, Arm }.ToDictionary(end => end.Host, StringComparer.OrdinalIgnoreCase);
+        Site = new FakeSite();
+        ends = new WireEnd[] { Entra, Login, Teams, Graph, Arm, Site }.ToDictionary(end => end.Host, StringComparer.OrdinalIgnoreCase);
     }
 
     /// <summary>Metrics, logs and connector tokens follow this clock; certificates do not.</summary>
@@ -49,6 +50,8 @@ internal sealed class FakeCloud : IAsyncDisposable
     public FakeGraph Graph { get; }
 
     public FakeArm Arm { get; }
+
+    public FakeSite Site { get; }
 
     /// <summary>Calls to hosts or paths nobody registered, in order.</summary>
     public IReadOnlyList<string> Unexpected => [.. unexpected];
