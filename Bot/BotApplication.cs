@@ -3,6 +3,7 @@ using Microsoft.Extensions.Configuration.Json;
 using RunModes.Bot.Approvals;
 using RunModes.Bot.Audit;
 using RunModes.Bot.Chat;
+using RunModes.Bot.Cli.Checks;
 using RunModes.Bot.Execution;
 using RunModes.Bot.Hooks;
 using RunModes.Bot.Incidents;
@@ -30,7 +31,13 @@ internal abstract record BotApplication
     public sealed record Refused(IReadOnlyList<string> Lines) : BotApplication;
 
     /// <param name="adjust">Sees the builder before anything is added: a test's clock and settings.</param>
-    public static BotApplication Build(Arguments arguments, Action<WebApplicationBuilder>? adjust = null)
+    public static BotApplication Build(Arguments arguments, Action<WebApplicationBuilder>? adjust = null) => Prepare(arguments, adjust, builder =>
+        SandboxRule.Check(builder.Environment.EnvironmentName, builder.Configuration, arguments.Sandbox || arguments.Playground).Match(
+            production: () => Open(builder, sandbox: null, playground: false),
+            sandbox: () => Open(builder, new SandboxFolder(), arguments.Playground),
+            refused: line => new Refused([line])));
+
+    private static BotApplication Prepare(Arguments arguments, Action<WebApplicationBuilder>? adjust, Func<WebApplicationBuilder, BotApplication> then)
     {
         if (arguments.SettingsFile is { } file && !File.Exists(file))
         {
@@ -49,12 +56,18 @@ internal abstract record BotApplication
         }
 
         adjust?.Invoke(builder);
-
-        return SandboxRule.Check(builder.Environment.EnvironmentName, builder.Configuration, arguments.Sandbox || arguments.Playground).Match(
-            production: () => Open(builder, sandbox: null, playground: false),
-            sandbox: () => Open(builder, new SandboxFolder(), arguments.Playground),
-            refused: line => new Refused([line]));
+        return then(builder);
     }
+
+    /// <summary>
+    /// Put together and never started, over a store that is only read, for a command that looks. Where there is no store yet, a scratch one holds
+    /// what the settings would make of it.
+    /// </summary>
+    public static BotApplication BuildToLook(Arguments arguments, Action<WebApplicationBuilder>? adjust = null) => Prepare(arguments, adjust, builder =>
+        SandboxRule.Check(builder.Environment.EnvironmentName, builder.Configuration, askedFor: false).Match(
+            production: () => OpenToLook(builder),
+            sandbox: () => new Refused(["settings: there are none, so the bot would start as its sandbox, where there is nothing to look at. Name them with --settings FILE."]),
+            refused: line => new Refused([line])));
 
     /// <summary>Where the file stops being JSON; never what stands there.</summary>
     public static string Unreadable(InvalidDataException e)
@@ -119,6 +132,40 @@ internal abstract record BotApplication
         return new Ready(app, sandbox);
     }
 
+    private static BotApplication OpenToLook(WebApplicationBuilder builder)
+    {
+        var settings = builder.Configuration;
+        var problems = Problems(settings, sandbox: false);
+        if (problems.Count > 0)
+        {
+            return new Refused([.. problems.Select(OneLine)]);
+        }
+
+        var store = StoreSettings.OpenReadOnly(settings);
+        var path = store.Path;
+        var isNew = path is not null && !File.Exists(path);
+        // A key of its own seals nothing that anybody would believe: nothing is decided here.
+        string? unusable = null;
+        var files = AuditFiles.From(settings, path)!;
+        if (isNew || !AuditSettings.TryLoad(settings, files, out var key, out unusable))
+        {
+            key = new AuditKey(System.Security.Cryptography.RandomNumberGenerator.GetBytes(AuditKey.Length));
+        }
+
+        SandboxFolder? scratch = null;
+        if (isNew)
+        {
+            store.Dispose();
+            scratch = new SandboxFolder();
+            store = SqliteStore.OpenExclusively($"Data Source={scratch.Database}");
+        }
+
+        Compose(builder, isNew ? store : new OnlyRead(store), key, files, sandbox: false, playground: false);
+        builder.Services.AddSingleton(new StoreSeen(isNew, path, unusable)).AddSingleton<AgentReach>();
+        builder.Logging.ClearProviders();
+        return new Ready(builder.Build(), scratch);
+    }
+
     /// <summary>The table of contents, in the order of the flow.</summary>
     private static void Compose(WebApplicationBuilder builder, IStore store, AuditKey key, AuditFiles files, bool sandbox, bool playground)
     {
@@ -157,7 +204,8 @@ internal abstract record BotApplication
         }
     }
 
-    private static IReadOnlyList<string> Problems(IConfiguration settings, bool sandbox) =>
+    /// <summary>What a start would refuse, one line each, before anything is opened.</summary>
+    public static IReadOnlyList<string> Problems(IConfiguration settings, bool sandbox) =>
     [
         .. SettingsCheck.Problems(settings), .. TeamsOptions.From(settings, sandbox).Problems(), .. RoleOptions.From(settings).Problems(),
         .. IncidentSettings.From(settings).Problems(), .. StoreSettings.Problems(settings), .. AuditSettings.Problems(settings, StoreSettings.Provider(settings) != StoreProvider.PostgreSql), .. sandbox ? [] : AgentIdentity.Problems(settings),

@@ -4,7 +4,7 @@ using RunModes.Bot.Cli;
 var arguments = Arguments.Parse(args);
 if (arguments.Unknown is { } unknown)
 {
-    return Refuse([$"'{unknown}' is not a command. Commands: audit, package, playground, store; without one the bot starts."]);
+    return Refuse([$"'{unknown}' is not a command. Commands: audit, doctor, package, playground, simulate, store; without one the bot starts."]);
 }
 
 if (arguments.Command == "audit")
@@ -34,6 +34,11 @@ if (arguments.Command == "package")
     {
         return Refuse([BotApplication.Unreadable(e)]);
     }
+}
+
+if (arguments.Command is "doctor" or "simulate")
+{
+    return await LookingCommand.Run(arguments, Console.Out, Console.Error, CancellationToken.None);
 }
 
 switch (BotApplication.Build(arguments))

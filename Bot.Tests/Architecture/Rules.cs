@@ -54,12 +54,16 @@ internal static class Rules
         ["Quartz"] = ["Runs", "Plans", "Storage"],
     };
 
-    /// <summary>May say anything but GET over HTTP: the permit's executor, posts to Teams, and Graph's question about groups, which is a POST.</summary>
+    /// <summary>
+    /// May say anything but GET over HTTP: the permit's executor, posts to Teams, Graph's question about groups, which is a POST, and the bookkeeping at
+    /// the source of an alert, which can reach the state of an alert or an incident and nothing that these are about.
+    /// </summary>
     private static readonly string[] Writers =
     [
         // Asks what things cost, which Azure wants as a POST: its pipeline lets through those by name, and no other.
         "RunModes.Bot.Execution.ArmQuery", "RunModes.Bot.Execution.OnlyQueries",
         "RunModes.Bot.Execution.ArmExecutor", "RunModes.Bot.Teams.BotConnector", "RunModes.Bot.Roles.GraphDirectory",
+        "RunModes.Bot.Execution.AlertStates", "RunModes.Bot.Incidents.PagerDutyApi",
         // Answer below the HTTP clients and send nothing: they compare the method they are asked with.
         "RunModes.Bot.Sandbox.PracticeAzure", "RunModes.Bot.Sandbox.PracticeDirectory", "RunModes.Bot.Sandbox.PracticeLogin",
     ];

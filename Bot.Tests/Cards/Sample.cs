@@ -157,6 +157,7 @@ internal static class Sample
         .. Enum.GetValues<ConfirmationState>().Select(s => KeyValuePair.Create<string, Func<JsonObject>>($"confirmation-{s.ToString().ToLowerInvariant()}", () => ConfirmationCard.Render(Confirmation(s)))),
         .. SampleEdits.Cards,
         .. SampleForms.Cards,
+        KeyValuePair.Create<string, Func<JsonObject>>("sample", () => SampleCard.Render("SRE bot")),
         .. Reminders.Select(r => KeyValuePair.Create<string, Func<JsonObject>>($"reminder-{r.Key}", () => ReminderCard.Render(r.Value))),
         .. Digests.Select(d => KeyValuePair.Create<string, Func<JsonObject>>($"digest-{d.Key}", () => DigestCard.Render(d.Value))),
         KeyValuePair.Create<string, Func<JsonObject>>("denied-again", () => DeniedAgainNotice.Render(

@@ -65,7 +65,7 @@ internal sealed class WebhookInputs(FakeCloud cloud, string resource)
     {
         ["event"] = new JsonObject
         {
-            ["id"] = dice.Guid(), ["event_type"] = dice.Pick(["incident.triggered", "incident.resolved", "incident.acknowledged", "incident.reopened", "pagey.ping"]), ["resource_type"] = "incident",
+            ["id"] = dice.Guid(), ["event_type"] = dice.Pick(["incident.triggered", "incident.resolved", "incident.acknowledged", "incident.reopened", "incident.priority_updated", "incident.annotated", "pagey.ping"]), ["resource_type"] = "incident",
             ["occurred_at"] = "2026-05-04T12:00:00Z", ["agent"] = new JsonObject { ["id"] = "P1", ["type"] = "user_reference" }, ["client"] = null,
             ["data"] = new JsonObject
             {

@@ -69,8 +69,8 @@ public sealed class SettingsCheckTests
         { "ScheduledTasks:0:Cron", "every 7 minutes", "ScheduledTasks:0:Cron: 'every 7 minutes': every 7 minutes does not divide the hour evenly" },
         { "ScheduledTasks:0:Does", "", "ScheduledTasks:0:Does: is missing; use PendingReminder or Steps" },
         { "ScheduledTasks:0:Does", "1", "ScheduledTasks:0:Does: '1' is nothing a task does" },
-        { "ScheduledTasks:0:Does", "HealthCheck", "ScheduledTasks:0:Does: HealthCheck: this version does not run it yet" },
-        { "ScheduledTasks:0:Does", "CostReport", "ScheduledTasks:0:Does: CostReport: this version does not run it yet" },
+        { "ScheduledTasks:0:Does", "HealthCheck", "ScheduledTasks:0:Scope: is missing; a HealthCheck looks at a resource group" },
+        { "ScheduledTasks:0:Does", "CostReport", "ScheduledTasks:0:Scope: is missing; a CostReport looks at a subscription or a resource group" },
         { "ScheduledTasks:0:Does", "Steps", "ScheduledTasks:0:Steps: are missing; write `restart`, `start` or `stop`" },
         { "ScheduledTasks:0:Scope", "/subscriptions/x", "ScheduledTasks:0:Scope: a PendingReminder looks at no resource" },
         { "ScheduledTasks:0:Steps:0", "restart x", "ScheduledTasks:0:Steps: a PendingReminder has none" },
@@ -80,6 +80,7 @@ public sealed class SettingsCheckTests
         { "ScheduledTasks:0:Until", "9999-12-31", "ScheduledTasks:0:Until: '9999-12-31' is not a day" },
         { "ScheduledTasks:0:SameThread", "1", "ScheduledTasks:0:SameThread:" },
         { "Hooks", "x", "Hooks: is a list" },
+        { "Incidents:PagerDuty:Token", "x", "Incidents:PagerDuty:Token: unknown key" },
         { "MicrosoftAppSecret", "x", "MicrosoftAppSecret: unknown key" },
     };
 
@@ -162,4 +163,30 @@ public sealed class SettingsCheckTests
     [InlineData("Incidents:AzureMonitor:Audience", "api://x", "Incidents:AzureMonitor:Audience: needs MicrosoftAppTenantId")]
     public void Sources_of_alerts_are_checked_too(string key, string value, string line) =>
         Assert.StartsWith(line, Assert.Single(IncidentSettings.From(Settings((key, value))).Problems()), StringComparison.Ordinal);
+
+    [Theory]
+    [InlineData("key", "", "", "Incidents:PagerDuty:From: is empty")]
+    [InlineData("", "bot@contoso.example", "", "Incidents:PagerDuty:ApiKey: is empty")]
+    [InlineData("key", "nobody", "", "Incidents:PagerDuty:From: is not an e-mail address")]
+    [InlineData("key", "a@b\r\nX: y", "", "Incidents:PagerDuty:From: is not an e-mail address")]
+    [InlineData("key", "bot@contoso.example", "https://api.pagerduty.com.evil.example", "Incidents:PagerDuty:Address: is not an address of PagerDuty's REST API")]
+    [InlineData("key", "bot@contoso.example", "http://api.pagerduty.com", "Incidents:PagerDuty:Address: is not an address")]
+    [InlineData("key", "bot@contoso.example", "https://api.eu.pagerduty.com/", null)]
+    [InlineData("", "", "", null)]
+    public void Writing_back_needs_a_key_a_user_and_PagerDutys_own_address(string key, string from, string address, string? line)
+    {
+        var settings = IncidentSettings.From(Settings(("Incidents:PagerDuty:ApiKey", key), ("Incidents:PagerDuty:From", from), ("Incidents:PagerDuty:Address", address)));
+
+        Assert.Equal(line is null ? 0 : 1, settings.Problems().Count());
+        Assert.All(settings.Problems(), p => Assert.StartsWith(line!, p, StringComparison.Ordinal));
+        Assert.Equal(address.Contains(".eu.", StringComparison.Ordinal) ? "api.eu.pagerduty.com" : "api.pagerduty.com", settings.Api.Host);
+    }
+
+    [Fact]
+    public void Whether_alerts_are_closed_is_true_or_false()
+    {
+        Assert.StartsWith("Incidents:AzureMonitor:WriteBack: 'yes' is neither", Assert.Single(IncidentSettings.From(Settings(("Incidents:AzureMonitor:WriteBack", "yes"))).Problems()), StringComparison.Ordinal);
+        Assert.True(IncidentSettings.From(Settings(("Incidents:AzureMonitor:WriteBack", "True"))).ClosesAlerts);
+        Assert.False(IncidentSettings.From(Settings()).ClosesAlerts);
+    }
 }

@@ -38,7 +38,12 @@ public sealed class AuditTrailTests
     [Fact]
     public async Task No_secret_is_in_what_is_posted_stored_logged_or_audited()
     {
-        await using var asking = await Asking.Start(settings: new Dictionary<string, string?> { ["Logging:LogLevel:Default"] = "Trace", ["Logging:LogLevel:Microsoft.AspNetCore"] = "Trace" });
+        await using var asking = await Asking.Start(settings: new Dictionary<string, string?>
+        {
+            ["Logging:LogLevel:Default"] = "Trace", ["Logging:LogLevel:Microsoft.AspNetCore"] = "Trace",
+            ["Incidents:PagerDuty:SigningSecrets:0"] = FakePagerDuty.SigningSecret, [$"Incidents:PagerDuty:Services:{FakePagerDuty.Service}"] = $"/subscriptions/{Known.Subscription}/resourceGroups/web/providers/Microsoft.Web/sites/quiet",
+            ["Incidents:PagerDuty:ApiKey"] = FakePagerDuty.Key, ["Incidents:PagerDuty:From"] = FakePagerDuty.From, ["ResponsePlans:2:Name"] = "paged", ["ResponsePlans:2:Platform"] = "PagerDuty",
+        });
         var bot = asking.Bot;
         using (var refused = await bot.PostAlert(Alerts.Metric(asking.App.Id, "x", "Sev1", bot.Clock.GetUtcNow()), key: "wrong-key-canary-77aa"))
         {
@@ -54,6 +59,10 @@ public sealed class AuditTrailTests
         asking.Cloud.Arm.Faults.Next(Fault.Garbage, World.IsRestart);
         await bot.Fire(asking.Cloud.Sick(World.Staging).Id);
         await bot.WaitForCard("Indeterminate");
+        asking.Cloud.Arm.App("quiet", rg: "web", memory: Series.Flat(40), responseTime: Series.Flat(0.3));
+        asking.Cloud.PagerDuty.Faults.Next(Fault.Error(500, "x", $"You sent {FakePagerDuty.Key[..8]}"));
+        await bot.Page(asking.Cloud.PagerDuty.Trigger());
+        await bot.WaitForCount("SELECT COUNT(*) FROM write_backs WHERE state = 'Done' OR problem IS NOT NULL", 1);
         var (_, audit) = await bot.Audit("--json");
         var seen = new Dictionary<string, byte[]>
         {
@@ -75,6 +84,7 @@ public sealed class AuditTrailTests
         {
             ("the bot's secret", Encoding.UTF8.GetBytes(Known.AppSecret)), ("the agent's secret", Encoding.UTF8.GetBytes(Known.AgentSecret)),
             ("the webhook key", Encoding.UTF8.GetBytes(BotClient.WebhookKey)), ("a wrong webhook key", "wrong-key-canary-77aa"u8.ToArray()),
+            ("the key of PagerDuty's API", Encoding.UTF8.GetBytes(FakePagerDuty.Key)), ("the secret of PagerDuty's webhooks", Encoding.UTF8.GetBytes(FakePagerDuty.SigningSecret)),
             ("the inbound token", Encoding.UTF8.GetBytes(inbound)), ("the audit key", await File.ReadAllBytesAsync(keyFile, BotClient.Cancellation)),
         };
         secrets.AddRange(asking.Cloud.Entra.Issued.Select(t => ($"token of {t.ClientId} for {t.Scope}", Encoding.UTF8.GetBytes(t.Value))));

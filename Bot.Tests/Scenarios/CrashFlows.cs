@@ -65,6 +65,9 @@ internal static partial class CrashFlows
         [DurableStep.CommandChanged] = Raised,
         [DurableStep.CommandAnswered] = Asked,
         [DurableStep.Confirmed] = Raised,
+        [DurableStep.WriteBackPlanned] = WrittenBack,
+        [DurableStep.WriteBackTaken] = WrittenBack,
+        [DurableStep.WriteBackRecorded] = WrittenBack,
     };
 
     public static IReadOnlyDictionary<DurableStep, string> NotKilledAt { get; } = new Dictionary<DurableStep, string>

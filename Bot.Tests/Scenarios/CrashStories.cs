@@ -140,6 +140,26 @@ internal static partial class CrashFlows
         Assert.Equal(1, story.App.Restarts);
     }
 
+    /// <summary>However often somebody has to tell PagerDuty, it hears each thing once.</summary>
+    private static async Task WrittenBack(CrashStory story)
+    {
+        story.Cloud.Arm.LongRunning.Plan = new(UnderWay.Location202) { RetryAfter = "1" };
+        // By the time it has answered Azure has, too, and is asked after: no kill is one during the request.
+        story.Cloud.PagerDuty.Faults.Next(Fault.Slow(TimeSpan.FromSeconds(2)));
+        var incident = story.Cloud.PagerDuty.Trigger();
+        await story.Bot.Do(b => b.Install());
+        await story.Bot.Do(b => b.Page(incident));
+        await story.Approve(await story.Asks());
+        // It may die while Azure's first answer is on its way: then nobody knows, and nothing is over.
+        var unknown = (await story.Ends("Done, recovered", "Indeterminate")).Status!.StartsWith("Indeterminate", StringComparison.Ordinal);
+        await CrashStory.So(() => (unknown || incident.Status == "resolved") && incident.Notes.Count > 0);
+        await story.Died();
+        await CrashStory.So(() => story.Bot.Deaths > 0);
+        Assert.Single(incident.Notes);
+        Assert.Equal(incident.Changes, incident.Changes.Distinct());
+        Assert.InRange(story.App.Restarts, unknown ? 0 : 1, 1);
+    }
+
     private static async Task Expired(CrashStory story)
     {
         await story.Bot.Do(b => b.Install());

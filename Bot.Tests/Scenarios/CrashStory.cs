@@ -26,6 +26,10 @@ internal sealed class CrashStory : IAsyncDisposable
         // Its processes live for seconds: compiling anything a second time, better, is never repaid.
         settings["DOTNET_TC_CallCounting"] = "0";
         settings["ResponsePlans:0:MaxInstances"] = "3";
+        settings["Incidents:PagerDuty:SigningSecrets:0"] = FakePagerDuty.SigningSecret;
+        settings[$"Incidents:PagerDuty:Services:{FakePagerDuty.Service}"] = App.Id;
+        (settings["Incidents:PagerDuty:ApiKey"], settings["Incidents:PagerDuty:From"]) = (FakePagerDuty.Key, FakePagerDuty.From);
+        (settings["ResponsePlans:2:Name"], settings["ResponsePlans:2:Platform"], settings["ResponsePlans:2:Mode"]) = ("paged", "PagerDuty", "Review");
         if (CrashFlows.Short.Contains(step))
         {
             settings["Agent:ApprovalExpiry"] = "00:00:06";
@@ -128,6 +132,15 @@ internal sealed class CrashStory : IAsyncDisposable
         var said = Cloud.Teams.Posted.Count(m => m.Kind != PostKind.Update && m.Text?.Contains(text, StringComparison.Ordinal) == true);
         Assert.InRange(said, 1, _point is { Step: nameof(DurableStep.MessageRecorded), When: CrashWhen.Before } ? 2 : 1);
         return Task.CompletedTask;
+    }
+
+    public static async Task So(Func<bool> so)
+    {
+        for (var i = 0; !so(); i++)
+        {
+            Assert.True(i < Patience.TotalSeconds * 10, "Never so.");
+            await Task.Delay(TimeSpan.FromMilliseconds(100), BotClient.Cancellation);
+        }
     }
 
     public async Task Died()

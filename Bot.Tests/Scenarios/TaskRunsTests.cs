@@ -1,4 +1,5 @@
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 using RunModes.Bot.Audit;
 using RunModes.Bot.Gate;
 using RunModes.Bot.Investigation;
@@ -71,7 +72,7 @@ public class TaskRunsTests
         WebApp app = null!;
         var bot = await BotHost.Start(
             cloud => app = cloud.Sick(World.Prod),
-            parts: services => services.AddSingleton(p => new TaskWork(Does.HealthCheck, (passage, cancellation) => p.GetRequiredService<IInvestigator>()
+            parts: services => services.RemoveAll<TaskWork>().AddSingleton(p => new TaskWork(Does.HealthCheck, (passage, cancellation) => p.GetRequiredService<IInvestigator>()
                 .Investigate(passage.Incident with { Target = ResourceId.Parse(app.Id), SignalType = "Metric" }, null, cancellation))));
         await bot.Install();
         await bot.Services.GetRequiredService<ILedger>().Write(DurableStep.Unknown, t => bot.Services.GetRequiredService<ITasks>().Insert(t, new ScheduledTask

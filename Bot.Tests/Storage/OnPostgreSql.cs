@@ -13,3 +13,5 @@ public sealed class ProposalTableTestsOnPostgreSql : ProposalTableTests;
 public sealed class StoredAuditTestsOnPostgreSql : StoredAuditTests;
 
 public sealed class TurnTableTestsOnPostgreSql : TurnTableTests;
+
+public sealed class WriteBackTableTestsOnPostgreSql : WriteBackTableTests;

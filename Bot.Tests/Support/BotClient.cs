@@ -41,6 +41,18 @@ internal abstract class BotClient(FakeCloud cloud, Uri address, HttpMessageHandl
     public Task<HttpResponseMessage> PostAlert(JsonObject alert, string key = WebhookKey) =>
         _http.PostAsJsonAsync($"/api/incidents/azure-monitor?key={key}", alert, Cancellation);
 
+    /// <summary>An event of a PagerDuty subscription, signed; answers with the incident's id.</summary>
+    public async Task<string> Page(PagedIncident incident, string type = "incident.triggered", string priority = "P1", string title = "High memory")
+    {
+        var body = Alerts.Paged(incident, type, priority, title, Cloud.Clock.GetUtcNow());
+        using var request = new HttpRequestMessage(HttpMethod.Post, "/api/incidents/pagerduty") { Content = new ByteArrayContent(body) };
+        request.Headers.Add("X-PagerDuty-Signature", Incidents.Samples.Sign(FakePagerDuty.SigningSecret, body));
+        using var answer = await _http.SendAsync(request, Cancellation);
+        return answer.StatusCode == HttpStatusCode.Accepted
+            ? (await answer.Content.ReadFromJsonAsync<JsonObject>(Cancellation))!["incident"]!.GetValue<string>()
+            : throw new HttpRequestException($"answered {answer.StatusCode}", null, answer.StatusCode);
+    }
+
     /// <summary>Writes in General, mentioning the bot.</summary>
     public Task Say(Someone who, string text, string conversation = Known.Team) => Send(new JsonObject
     {

@@ -64,22 +64,41 @@ internal sealed class BotHost : BotClient
     {
         var built = BotApplication.Build(Arguments.Parse(["--environment", "Production", "--urls", "http://127.0.0.1:0"]), builder =>
         {
-            builder.Configuration.AddInMemoryCollection(home.Settings());
-            builder.Configuration.AddInMemoryCollection(settings ?? new Dictionary<string, string?>());
+            Adjust(builder, cloud, clock, home.Settings(), settings);
             builder.Logging.ClearProviders().AddProvider(logs);
-            builder.Services.AddSingleton<TimeProvider>(clock);
             if (parts is not null)
             {
                 builder.Host.UseServiceProviderFactory(new Adjusted(parts));
             }
-
-            // A test moves the bot's clock and not the database's.
-            builder.Services.AddSingleton<IStoreClock>(new OwnClock(clock));
-            builder.Services.PostConfigureAll<HttpClientFactoryOptions>(o => o.HttpMessageHandlerBuilderActions.Add(b => b.PrimaryHandler = cloud.CreateHandler()));
         });
         var app = built is BotApplication.Ready ready ? ready.App : throw new InvalidOperationException(string.Join('\n', ((BotApplication.Refused)built).Lines));
         await app.StartAsync(Cancellation);
         return new BotHost(app, cloud, clock, home, logs);
+    }
+
+    private static void Adjust(WebApplicationBuilder builder, FakeCloud cloud, TimeProvider clock, Dictionary<string, string?> home, IReadOnlyDictionary<string, string?>? settings)
+    {
+        builder.Configuration.AddInMemoryCollection(home);
+        builder.Configuration.AddInMemoryCollection(settings ?? new Dictionary<string, string?>());
+        builder.Services.AddSingleton(clock);
+        // A test moves the bot's clock and not the database's.
+        builder.Services.AddSingleton<IStoreClock>(new OwnClock(clock));
+        builder.Services.PostConfigureAll<HttpClientFactoryOptions>(o => o.HttpMessageHandlerBuilderActions.Add(b => b.PrimaryHandler = cloud.CreateHandler()));
+    }
+
+    /// <summary>doctor or simulate, beside the bot or after it.</summary>
+    public async Task<(int Exit, string Output)> Look(string[] words, IReadOnlyDictionary<string, string?>? settings = null, TimeProvider? clock = null)
+    {
+        await using var output = new StringWriter();
+        var exit = await LookingCommand.Run(
+            Arguments.Parse(words), output, output, Cancellation, builder =>
+            {
+                builder.Environment.EnvironmentName = "Production";
+                // Where the real programs are, they take seconds.
+                builder.Configuration["PATH"] = Folder;
+                Adjust(builder, Cloud, clock ?? Clock, _home.Settings(), settings);
+            });
+        return (exit, output.ToString());
     }
 
     public static Dictionary<string, string?> Defaults(string folder) => new()

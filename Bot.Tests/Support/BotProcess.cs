@@ -142,7 +142,27 @@ internal sealed partial class BotProcess : BotClient
         Assert.Equal(0, set.ExitCode);
     }
 
-    private static Process Launch(FakeCloud cloud, IReadOnlyDictionary<string, string?> settings, bool diskMayFill = false, CrashPoint? crash = null)
+    /// <summary>A command, as an operator types it beside the bot: its exit code and what it says.</summary>
+    public static async Task<(int Exit, string Output)> Command(FakeCloud cloud, IReadOnlyDictionary<string, string?> settings, params string[] words)
+    {
+        using var process = Launch(cloud, settings, words: words);
+        try
+        {
+            var errors = process.StandardError.ReadToEndAsync(Cancellation);
+            var output = await process.StandardOutput.ReadToEndAsync(Cancellation);
+            await process.WaitForExitAsync(Cancellation).WaitAsync(Patience, Cancellation);
+            return (process.ExitCode, output + await errors);
+        }
+        finally
+        {
+            if (!process.HasExited)
+            {
+                process.Kill();
+            }
+        }
+    }
+
+    private static Process Launch(FakeCloud cloud, IReadOnlyDictionary<string, string?> settings, bool diskMayFill = false, CrashPoint? crash = null, string[]? words = null)
     {
         var start = new ProcessStartInfo(diskMayFill ? "sh" : "dotnet")
         {
@@ -153,7 +173,7 @@ internal sealed partial class BotProcess : BotClient
             start.ArgumentList.Add(argument);
         }
 
-        foreach (var argument in (string[])[Path.Combine(AppContext.BaseDirectory, "RunModes.Bot.dll"), "--environment", "Production", "--urls", "http://127.0.0.1:0"])
+        foreach (var argument in (string[])[Path.Combine(AppContext.BaseDirectory, "RunModes.Bot.dll"), .. words ?? ["--environment", "Production", "--urls", "http://127.0.0.1:0"]])
         {
             start.ArgumentList.Add(argument);
         }

@@ -5,7 +5,7 @@ namespace RunModes.Bot.Tests.Support;
 /// <summary>A program run to its end as an operator runs it. What it does not end by itself is ended with everything it started.</summary>
 internal static class Programs
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(5);
 
     /// <param name="environment">Added to the test's own; null removes.</param>
     public static async Task<Ended> Run(

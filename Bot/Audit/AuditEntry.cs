@@ -38,6 +38,7 @@ internal enum AuditKind
     ClockChanged,
     TaskChanged,
     TaskRun,
+    WrittenBack,
     HookAnswered,
 }
 

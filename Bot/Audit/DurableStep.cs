@@ -54,6 +54,11 @@ internal enum DurableStep
     Verified,
     RunSettled,
 
+    // Tell the source
+    WriteBackPlanned,
+    WriteBackTaken,
+    WriteBackRecorded,
+
     // What else happens to a proposal
     Remeasured,
     Expired,

@@ -7,17 +7,19 @@ using RunModes.Bot.Plans;
 using RunModes.Bot.Proposals;
 using RunModes.Bot.Reporting;
 using RunModes.Bot.Roles;
+using RunModes.Bot.Runs;
 
 namespace RunModes.Bot.Chat;
 
 /// <summary>What the report reads beside the conversation's own tables.</summary>
-internal sealed record HealthTables(ChatTables Chat, IProposals Proposals, IAuditLog Audit);
+internal sealed record HealthTables(ChatTables Chat, IProposals Proposals, IAuditLog Audit, IWriteBacks WriteBacks, WrittenSources Written);
 
 /// <summary>What works, what does not, and what could not be delivered.</summary>
-internal sealed class HealthReport(HealthTables all, ChatSettings settings, IncidentSettings sources, ClockSkew skew)
+internal sealed class HealthReport(HealthTables all, ChatSettings settings, IncidentSettings sources, ClockSkew skew, TimeProvider clock)
 {
     private const int MostTroubles = 5;
     private const int Counted = 500;
+    private static readonly TimeSpan WrittenBackSince = TimeSpan.FromDays(7);
 
     private readonly ChatTables _tables = all.Chat;
 
@@ -34,6 +36,7 @@ internal sealed class HealthReport(HealthTables all, ChatSettings settings, Inci
                 var waiting = await all.Proposals.InStatus(t, [ProposalStatus.AwaitingApproval], Counted);
                 var unasked = waiting.Where(p => p.Proposal.DeliveredAt is null).ToList();
                 var lost = troubled.Where(r => r.State == OutboxState.Undeliverable).ToList();
+                var unwritten = all.Written.Platforms.Count == 0 ? [] : await all.WriteBacks.Troubled(t, clock.GetUtcNow() - WrittenBackSince, Counted);
                 var stop = control.Stopped
                     ? CardText.Of($"**on**, pressed by {CardText.Outside(control.StoppedBy, 80)} at {PlanWords.At(control.StoppedAt ?? DateTimeOffset.UnixEpoch)}")
                     : CardText.Of($"off");
@@ -50,12 +53,29 @@ internal sealed class HealthReport(HealthTables all, ChatSettings settings, Inci
                     CardText.Of($"- **Cards**: {waiting.Count} awaiting approval, of which {unasked.Count} not delivered"),
                     .. unasked.Take(MostTroubles).Select(p => CardText.Of($"- Not delivered: {CardText.Outside(p.Proposal.Operation.Title, 120)}, since {PlanWords.At(p.Proposal.CreatedAt)}; nobody has been asked, and no deadline runs")),
                     .. lost.Concat(troubled.Where(r => r.State != OutboxState.Undeliverable)).Take(MostTroubles).Select(Trouble),
+                    .. Written(unwritten),
                     .. _tables.Unreadable.Rows.Take(MostTroubles).Select(r => CardText.Of($"- **Unreadable**: {CardText.Outside(r.Subject, 80)} in the store was damaged or altered ({r.Why}). Nothing is done with it; `audit verify` tells more")),
                     .. sources.Closed().Select(c => CardText.Of($"- **Closed source**: {c}")),
                 ];
                 return CardText.Join("\n", lines);
             },
             cancellation);
+    }
+
+    /// <summary>What sources could not be told. It keeps nothing from being asked, done or measured.</summary>
+    private IEnumerable<CardText> Written(IReadOnlyList<WriteBack> troubled)
+    {
+        if (all.Written.Platforms is { Count: > 0 } platforms)
+        {
+            var lost = troubled.Count(r => r.State == WriteBackState.GivenUp);
+            yield return CardText.Of($"- **Written back** to {string.Join(", ", platforms)}: {troubled.Count - lost} delayed, {lost} given up in {WrittenBackSince.Days} days");
+        }
+
+        foreach (var row in troubled.Take(MostTroubles))
+        {
+            yield return CardText.Of(
+                $"- {(row.State == WriteBackState.GivenUp ? "Not written back" : "Not written back yet")}: {row.What.ToString()} of {CardText.Outside(row.Alert, 160)}, since {PlanWords.At(row.CreatedAt)}, tried {row.Attempts} times: {CardText.Outside(row.Problem, 250)}");
+        }
     }
 
     private static CardText Generation(Control control) => control.Generation == 1

@@ -48,11 +48,11 @@ internal sealed class TasksShown(ChatTables tables, ITasks tasks, AgentSettings 
         return CardText.Join("\n",
         [
             CardText.Of($"**{CardText.Outside(task.Name, 64)}**"),
-            CardText.Of($"- **Does**: {What(task.Does)}"),
+            CardText.Of($"- **Does**: {What(task)}"),
             CardText.Of($"- **Schedule**: {CardText.Outside(task.Cron, 200)} ({agent.TimeZone})"),
             schedule is null ? CardText.Of($"- **Cannot be read**: {CardText.Outside(problem, 300)}") : CardText.Empty,
             CardText.Of($"- **Next**: {(times.Count == 0 ? State(task) : CardText.Of($"{string.Join(", ", times.Select(At))}"))}"),
-            CardText.Of($"- **Run mode**: {ModeOf(task, control).ToString()}{(task.Does == Does.PendingReminder ? CardText.Of($"; a reminder changes nothing, in either mode") : CardText.Empty)}"),
+            CardText.Of($"- **Run mode**: {ModeOf(task, control).ToString()}{(task.Does is Does.PendingReminder or Does.CostReport or Does.Insights ? CardText.Of($"; it changes nothing, in either mode") : CardText.Empty)}"),
             CardText.Of($"- **State**: {State(task)}"),
             CardText.Of($"- **Posts in**: {place}{(task.SameThread ? CardText.Of($", always in the same thread") : CardText.Empty)}"),
             CardText.Of($"- **Last run**: {(task.LastRun is { } last ? CardText.Of($"{At(last.At)}: {CardText.Outside(last.What, 300)}") : CardText.Of($"never"))}"),
@@ -61,9 +61,15 @@ internal sealed class TasksShown(ChatTables tables, ITasks tasks, AgentSettings 
         ]);
     }
 
-    private static CardText What(Does does) => does == Does.PendingReminder
-        ? CardText.Of($"PendingReminder: lists what waits for a decision; posts nothing when nothing waits")
-        : CardText.Of($"{does.ToString()}, which this version does not run");
+    private static CardText What(ScheduledTask task) => task.Does switch
+    {
+        Does.PendingReminder => CardText.Of($"PendingReminder: lists what waits for a decision; posts nothing when nothing waits"),
+        Does.HealthCheck => CardText.Of($"HealthCheck of {CardText.Outside(task.Scope, 300)}: what is unhealthy, which alerts fire, what changed in 24 hours; what a runbook would mend is proposed"),
+        Does.CostReport => CardText.Of($"CostReport of {CardText.Outside(task.Scope, 300)}: this period against the one before, and what made the difference"),
+        Does.Insights => CardText.Of($"Insights: how the plans did in four weeks, and which mode that speaks for"),
+        Does.Steps => CardText.Of($"Steps: literal operations, one after the other, each through the gate"),
+        var other => CardText.Of($"{other.ToString()}, which this version does not run"),
+    };
 
     private CardText State(ScheduledTask task) => task switch
     {

@@ -5,8 +5,8 @@ using Azure.ResourceManager;
 namespace RunModes.Bot.Execution;
 
 /// <summary>
-/// The agent's way to Azure: one pipeline that can only read and may try again, one that can only spend a permit and never does, and one for
-/// the questions that Azure wants as a POST, which lets no other POST through.
+/// The agent's ways to Azure: one pipeline that can only read and may try again, one that can only spend a permit and never does, one for the
+/// questions that Azure wants as a POST, which lets no other POST through, and one for the bookkeeping of alerts.
 /// </summary>
 internal sealed class ArmPipeline
 {
@@ -42,6 +42,11 @@ internal sealed class ArmPipeline
         changes.Retry.MaxRetries = 0;
         changes.AddPolicy(new PermitAtTheWire(), HttpPipelinePosition.BeforeTransport);
         Changes = HttpPipelineBuilder.Build(changes, token);
+
+        var alerts = Plain(new PlainOptions(), transport);
+        alerts.Retry.MaxRetries = 0;
+        alerts.AddPolicy(new AlertStates.Guard(), HttpPipelinePosition.BeforeTransport);
+        AlertChanges = HttpPipelineBuilder.Build(alerts, token);
     }
 
     public ArmEndpoint Endpoint { get; }
@@ -54,6 +59,9 @@ internal sealed class ArmPipeline
     public HttpPipeline Queries { get; }
 
     public HttpPipeline Changes { get; }
+
+    /// <summary>Acknowledges and closes alerts, and can do nothing else.</summary>
+    public HttpPipeline AlertChanges { get; }
 
     /// <summary>Of the resources that are read whole.</summary>
     private static (ResourceType Type, string Version)[] ApiVersions =>

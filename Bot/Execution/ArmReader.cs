@@ -84,7 +84,7 @@ internal sealed class ArmReader(ArmPipeline pipeline, TimeProvider clock)
         return Answer(message.Response);
     }
 
-    private static ArmAnswer Answer(Response response)
+    public static ArmAnswer Answer(Response response)
     {
         var body = response.Content.ToMemory();
         return response.Status switch
@@ -98,7 +98,9 @@ internal sealed class ArmReader(ArmPipeline pipeline, TimeProvider clock)
         };
     }
 
-    private async Task<ArmAnswer> WithinLimit(Func<CancellationToken, Task<ArmAnswer>> read, CancellationToken cancellation)
+    private Task<ArmAnswer> WithinLimit(Func<CancellationToken, Task<ArmAnswer>> read, CancellationToken cancellation) => WithinLimit(read, clock, cancellation);
+
+    public static async Task<ArmAnswer> WithinLimit(Func<CancellationToken, Task<ArmAnswer>> read, TimeProvider clock, CancellationToken cancellation)
     {
         using var limit = new CancellationTokenSource(Limit, clock);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellation);

@@ -32,7 +32,7 @@ internal static class ExecutionSetup
         services.AddSingleton<ArmPipeline>();
         services.AddSingleton<ArmReader>().AddSingleton<ArmQuery>();
         services.AddSingleton<ArmExecutor>();
-        services.AddSingleton<ArmPolling>();
+        services.AddSingleton<ArmPolling>().AddSingleton<AlertStates>();
         services.AddSingleton<PermissionProbe>().AddSingleton<PreconditionProbe>();
         return services;
     }

@@ -31,7 +31,11 @@ internal sealed class Governance(HookSettings settings, HookPrograms programs, I
         }
 
         var given = await Task.WhenAll(asked.Select(h => Answer(h, call, claimed ? AfterClaim : TimeSpan.MaxValue, cancellation)));
-        await ledger.Write(DurableStep.HooksAnswered, t => Keep(t, given, again), cancellation);
+        if (!ledger.IsReadOnly)
+        {
+            await ledger.Write(DurableStep.HooksAnswered, t => Keep(t, given, again), cancellation);
+        }
+
         return HookRuling.Of(given);
     }
 

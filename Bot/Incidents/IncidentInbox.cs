@@ -7,6 +7,8 @@ using RunModes.Bot.Telemetry;
 
 namespace RunModes.Bot.Incidents;
 
+internal sealed record Weighed(MergeFacts Facts, PlanMatch Match, Merge Merge);
+
 /// <summary>
 /// Takes an authenticated alert in: incident, firing, audit rows and what is asked of the runs are one transaction, and only its commit is
 /// an answer. It investigates nothing itself.
@@ -35,6 +37,19 @@ internal sealed class IncidentInbox(ILedger ledger, IIncidents incidents, IPlans
     {
         // The same delivery twice at once, whether or not it names a target.
         await transaction.Lock($"alert/{alert.SourceKey}");
+        var (facts, match, merge) = await Weigh(transaction, alert);
+        return merge switch
+        {
+            Merge.Duplicate duplicate => duplicate.Incident,
+            Merge.NewIncident opens => await Open(transaction, alert, facts, match, opens),
+            Merge.RecordOnly records => await Record(transaction, alert, facts, records.Because),
+            _ => await Join(transaction, alert, facts, match, merge),
+        };
+    }
+
+    /// <summary>What the alert means for what is stored; writes nothing.</summary>
+    public async Task<Weighed> Weigh(ITransaction transaction, Alert alert)
+    {
         var now = time.GetUtcNow();
         var latest = await Latest(transaction, alert);
         var facts = new MergeFacts(
@@ -45,15 +60,7 @@ internal sealed class IncidentInbox(ILedger ledger, IIncidents incidents, IPlans
             now);
         var match = await PlanFor(transaction, alert, facts);
         facts = facts with { Plan = match.Plan };
-
-        var merge = Merging.Decide(alert, facts);
-        return merge switch
-        {
-            Merge.Duplicate duplicate => duplicate.Incident,
-            Merge.NewIncident opens => await Open(transaction, alert, facts, match, opens),
-            Merge.RecordOnly records => await Record(transaction, alert, facts, records.Because),
-            _ => await Join(transaction, alert, facts, match, merge),
-        };
+        return new(facts, match, Merging.Decide(alert, facts));
     }
 
     /// <summary>What the source itself holds together comes first: a title is edited while people work. A firing still never joins another target.</summary>
@@ -67,6 +74,11 @@ internal sealed class IncidentInbox(ILedger ledger, IIncidents incidents, IPlans
 
         return alert.Target is null ? null : await incidents.FindLatest(transaction, alert.Platform, alert.RuleKey, alert.TargetKey);
     }
+
+    /// <summary>The incident that a run would be about.</summary>
+    public static Incident Preview(Alert alert, Weighed weighed) => weighed.Merge is Merge.Reinvestigate again
+        ? Joined(again.Incident, alert, weighed.Facts)
+        : NewOf(alert, weighed.Facts, weighed.Match.Plan, weighed.Match.Why);
 
     private async Task<PlanMatch> PlanFor(ITransaction transaction, Alert alert, MergeFacts facts)
     {

@@ -17,7 +17,12 @@ internal static partial class IncidentServices
             client.MaxResponseContentBufferSize = IncidentEndpoint.BodyLimit;
         }).ConfigurePrimaryHttpMessageHandler(() => new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false, AutomaticDecompression = DecompressionMethods.All })
             .RemoveAllLoggers();
-        services.AddSingleton(IncidentSettings.From(configuration));
+        services.AddHttpClient(PagerDutyApi.ClientName, client =>
+        {
+            client.Timeout = Timeout.InfiniteTimeSpan;
+            client.MaxResponseContentBufferSize = PagerDutyApi.LargestAnswer;
+        }).RemoveAllLoggers();
+        services.AddSingleton(IncidentSettings.From(configuration)).AddSingleton<PagerDutyApi>();
         services.AddSingleton<EntraKeys>().AddSingleton<MonitorCaller>().AddSingleton<IncidentInbox>().AddSingleton<IncidentEndpoint>();
         services.AddSingleton<IPostConfigureOptions<LoggerFilterOptions>, QueryStringsStayOut>();
         services.AddHostedService<ClosedSources>();

@@ -19,9 +19,52 @@ internal sealed class IncidentSettings
 
         Secrets = Listed(configuration.GetSection("Incidents:PagerDuty:SigningSecrets"));
         Services = Mapped(configuration.GetSection("Incidents:PagerDuty:Services"));
+        ClosesAlerts = Flag("Incidents:AzureMonitor:WriteBack");
+        (ApiKey, Requester) = (Text("Incidents:PagerDuty:ApiKey"), Text("Incidents:PagerDuty:From"));
+        Api = Address("Incidents:PagerDuty:Address");
+        if (ApiKey is null != Requester is null)
+        {
+            _problems.Add(ApiKey is null
+                ? "Incidents:PagerDuty:ApiKey: is empty while From is set; give a REST API key, or leave both empty to write nothing back."
+                : "Incidents:PagerDuty:From: is empty while ApiKey is set; give the e-mail address of the PagerDuty user that notes are written as.");
+        }
+        else if (Requester is not null && !(Requester.IndexOf('@', StringComparison.Ordinal) is var at and > 0 && at < Requester.Length - 1 && Requester.All(c => c is > ' ' and < '\u007f')))
+        {
+            _problems.Add("Incidents:PagerDuty:From: is not an e-mail address; give that of a PagerDuty user.");
+        }
 
         string? Text(string key) => configuration[key]?.Trim() is { Length: > 0 } text ? text : null;
+
+        bool Flag(string key)
+        {
+            var flag = false;
+            if (Text(key) is { } text && !bool.TryParse(text, out flag))
+            {
+                _problems.Add($"{key}: '{text}' is neither true nor false; use one of them.");
+            }
+
+            return flag;
+        }
+
+        Uri Address(string key)
+        {
+            if (Text(key) is not { } text)
+            {
+                return Apis[0];
+            }
+
+            // The key goes nowhere else.
+            if (Array.Find(Apis, a => a.OriginalString.Equals(text.TrimEnd('/'), StringComparison.OrdinalIgnoreCase)) is { } known)
+            {
+                return known;
+            }
+
+            _problems.Add($"{key}: is not an address of PagerDuty's REST API; use {string.Join(" or ", Apis.Select(a => a.OriginalString))}.");
+            return Apis[0];
+        }
     }
+
+    private static readonly Uri[] Apis = [new("https://api.pagerduty.com"), new("https://api.eu.pagerduty.com")];
 
     /// <summary>Of the Azure Monitor webhook; null closes that way in.</summary>
     public string? Key { get; }
@@ -35,6 +78,17 @@ internal sealed class IncidentSettings
 
     /// <summary>PagerDuty service id → the resource it stands for.</summary>
     public IReadOnlyDictionary<string, ResourceId> Services { get; }
+
+    /// <summary>Whether alerts of Azure Monitor are acknowledged and closed.</summary>
+    public bool ClosesAlerts { get; }
+
+    /// <summary>Of PagerDuty's REST API; null: nothing is written back there.</summary>
+    public string? ApiKey { get; }
+
+    /// <summary>The user whom PagerDuty shows.</summary>
+    public string? Requester { get; }
+
+    public Uri Api { get; }
 
     public static IncidentSettings From(IConfiguration configuration) => new(configuration);
 

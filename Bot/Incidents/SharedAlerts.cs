@@ -17,7 +17,8 @@ internal static class SharedAlerts
         && SameResource(one, other) && SameResource(other, one)
         && SameRule(one.AlertRule, other.AlertRule) && !Forbids(one, other) && !Forbids(other, one);
 
-    private static bool SameRule(string one, string other) =>
+    /// <summary>Rules by id or by name alone; an empty one is any.</summary>
+    public static bool SameRule(string one, string other) =>
         Same(one, other) || (one.StartsWith('/') != other.StartsWith('/') && Same(one[(one.LastIndexOf('/') + 1)..], other[(other.LastIndexOf('/') + 1)..]));
 
     private static bool Forbids(ResponsePlan one, ResponsePlan other) => one.TitleNot.Any(not =>

@@ -15,6 +15,7 @@ internal static class InvestigationSetup
         services.AddSingleton<DeploymentReader>().AddSingleton<AppServiceRecords>();
         services.AddSingleton<RequestedRestart>().AddSingleton<AppServiceRunbooks>().AddSingleton<VirtualMachineRunbook>().AddSingleton<ContainerAppRunbook>();
         services.AddSingleton<TaskSteps>();
+        services.AddSingleton<HealthCheck>().AddSingleton(p => p.GetRequiredService<HealthCheck>().Work).AddSingleton<CostCheck>().AddSingleton(p => p.GetRequiredService<CostCheck>().Work);
         services.TryAddSingleton<IInvestigator>(provider => new RunbookInvestigator(
             [provider.GetRequiredService<RequestedRestart>().Runbook, .. provider.GetRequiredService<AppServiceRunbooks>().All, provider.GetRequiredService<VirtualMachineRunbook>().Runbook, provider.GetRequiredService<ContainerAppRunbook>().Runbook],
             provider.GetRequiredService<TimeProvider>()));

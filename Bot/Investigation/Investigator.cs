@@ -11,9 +11,18 @@ internal sealed record Remedy(Operation Operation, Provenance Provenance, Recove
     public Operation? Undo { get; init; }
 }
 
+/// <param name="Operation">As it would be proposed now; nothing runs by it.</param>
+internal sealed record FollowUp(ResourceId Resource, Operation Operation);
+
 /// <param name="Remedy">Null: nothing to propose, the finding says why.</param>
 internal sealed record Investigated(Finding Finding, Remedy? Remedy)
 {
+    /// <summary>What is told in place of the finding: a task's report.</summary>
+    public TaskReport? Report { get; init; }
+
+    /// <summary>What would help other resources: each gets a run of its own, which looks again and meets the gate.</summary>
+    public IReadOnlyList<FollowUp> FollowUps { get; init; } = [];
+
     /// <summary>Said in another place when the run ends, and only then; null: nothing is.</summary>
     public ToolPost? Post { get; init; }
 }

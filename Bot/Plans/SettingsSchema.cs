@@ -27,8 +27,8 @@ internal abstract record SettingsSchema
         ("Store", Of("Provider", "ConnectionString")),
         ("Audit", Of("Key", "KeyFile", "AnchorFile")),
         ("Incidents", Of(
-            ("AzureMonitor", Of("Key", "Audience")),
-            ("PagerDuty", Of(("SigningSecrets", new ListOf(One)), ("Services", new MapOf(One)))))),
+            ("AzureMonitor", Of("Key", "Audience", "WriteBack")),
+            ("PagerDuty", Of(("SigningSecrets", new ListOf(One)), ("Services", new MapOf(One)), ("ApiKey", One), ("From", One), ("Address", One))))),
         ("ResponsePlans", new ListOf(Of(
             ("Name", One), ("Platform", One), ("Severities", new ListOf(One)), ("TitleContains", One), ("TitleContainsAll", new ListOf(One)), ("TitleContainsAny", new ListOf(One)), ("TitleNot", new ListOf(One)),
             ("AlertRule", One), ("SubscriptionId", One), ("ResourceGroup", One),

@@ -1,11 +1,12 @@
 using System.Globalization;
+using RunModes.Bot.Proposals;
 
 namespace RunModes.Bot.Plans;
 
 /// <summary>Scheduled tasks as settings write them.</summary>
 internal static class TaskSettings
 {
-    private static readonly Does[] Runs = [Does.PendingReminder, Does.Steps];
+    private static readonly Does[] Runs = [Does.PendingReminder, Does.Steps, Does.HealthCheck, Does.CostReport, Does.Insights];
 
     public static bool IsRun(Does does) => Runs.Contains(does);
 
@@ -32,14 +33,9 @@ internal static class TaskSettings
             Enabled = settings.Flag("Enabled") ?? standard.Enabled,
             SameThread = settings.Flag("SameThread") ?? standard.SameThread,
         };
-        if (task.Does == Does.PendingReminder && task.Scope.Length > 0)
+        if (ScopeProblem(task) is { } wrongScope)
         {
-            settings.Problem("Scope", "a PendingReminder looks at no resource; remove it.");
-        }
-
-        if (task.Does == Does.Steps && task.Scope.Length > 0)
-        {
-            settings.Problem("Scope", "each of the Steps names its own target; remove it.");
+            settings.Problem("Scope", wrongScope);
         }
 
         if (task.Does == Does.Steps)
@@ -49,13 +45,29 @@ internal static class TaskSettings
                 settings.Problem("Steps", wrong);
             }
         }
-
-        if (task.Does == Does.PendingReminder && task.Steps.Count > 0)
+        else if (task.Does != Does.Unknown && task.Steps.Count > 0)
         {
-            settings.Problem("Steps", "a PendingReminder has none; remove them.");
+            settings.Problem("Steps", $"a {task.Does} has none; remove them.");
         }
 
         return task;
+    }
+
+    /// <summary>Null: what it does has the scope that it needs.</summary>
+    public static string? ScopeProblem(ScheduledTask task)
+    {
+        var read = ResourceId.TryParse(task.Scope, out var scope, out var why);
+        return task.Does switch
+        {
+            Does.PendingReminder or Does.Insights => task.Scope.Length > 0 ? $"a {task.Does} looks at no resource; remove it." : null,
+            Does.Steps => task.Scope.Length > 0 ? "each of the Steps names its own target; remove it." : null,
+            Does.HealthCheck when task.Scope.Length == 0 => "is missing; a HealthCheck looks at a resource group, as in /subscriptions/<id>/resourceGroups/<name>.",
+            Does.CostReport when task.Scope.Length == 0 => "is missing; a CostReport looks at a subscription or a resource group, as in /subscriptions/<id>/resourceGroups/<name>.",
+            Does.HealthCheck or Does.CostReport when !read => $"'{task.Scope}' is no Azure id: {why}.",
+            Does.HealthCheck when scope is { Group: null } or { IsResource: true } => $"'{task.Scope}' is no resource group, and a HealthCheck looks at one.",
+            Does.CostReport when scope!.IsResource => $"'{task.Scope}' is a resource, and a CostReport looks at a subscription or a resource group.",
+            _ => null,
+        };
     }
 
     private static Does DoesOf(SettingsReader settings)

@@ -1,10 +1,15 @@
+using System.Globalization;
+using System.Text.Json.Serialization;
+
 namespace RunModes.Bot.Proposals;
 
 /// <summary>Whole days, the last included.</summary>
 internal sealed record CostPeriod(DateOnly From, DateOnly To)
 {
+    [JsonIgnore]
     public int Days => To.DayNumber - From.DayNumber + 1;
 
+    [JsonIgnore]
     public CostPeriod Before => new(From.AddDays(-Days), From.AddDays(-1));
 
     public bool Has(DateOnly day) => day >= From && day <= To;
@@ -14,6 +19,7 @@ internal sealed record CostPeriod(DateOnly From, DateOnly To)
 /// <param name="Name">As Azure names it; empty for what belongs to nothing.</param>
 internal sealed record CostLine(string Name, decimal Now, decimal Before)
 {
+    [JsonIgnore]
     public decimal Change => Now - Before;
 }
 
@@ -39,6 +45,12 @@ internal sealed record CostReport(ResourceId Scope, CostPeriod Period, IReadOnly
 {
     /// <summary>Azure writes costs up to this late: younger days are left out, because half a day would look like saving.</summary>
     public static readonly TimeSpan Lag = TimeSpan.FromHours(24);
+
+    /// <summary>One line, without the comparison.</summary>
+    [JsonIgnore]
+    public string InWords => NotRead is not null ? $"what {Scope.Name} cost is not known: {NotRead}"
+        : Sums.Count == 0 ? $"{Scope.Name} cost nothing that Azure knows of"
+        : $"{Scope.Name} cost {string.Join(" and ", Sums.Take(3).Select(sum => string.Create(CultureInfo.InvariantCulture, $"{sum.Now:N2} {sum.Currency}").TrimEnd()))} in {Period.Days} days";
 
     /// <summary>The last whole days that are old enough.</summary>
     public static CostPeriod LastDays(DateTimeOffset now, int days)

@@ -1,3 +1,6 @@
+using System.Globalization;
+using System.Text.Json.Serialization;
+
 namespace RunModes.Bot.Proposals;
 
 /// <summary>What may be said of a group as a whole. "Healthy" has to be shown; silence shows nothing.</summary>
@@ -11,8 +14,10 @@ internal sealed record ResourceState(ResourceId Resource, Availability State, st
 /// <summary>How many resources are in which state, all of them.</summary>
 internal sealed record ResourceTally(int Available, int Unavailable, int Degraded, int StoppedByPeople, int Unknown)
 {
+    [JsonIgnore]
     public int Sick => Unavailable + Degraded;
 
+    [JsonIgnore]
     public int All => Sick + Available + StoppedByPeople + Unknown;
 }
 
@@ -27,7 +32,7 @@ internal sealed record GroupChange(DateTimeOffset At, string Resource, string Wh
 
 /// <summary>What a runbook made of a sick resource.</summary>
 /// <param name="Words">Completes "it found that …".</param>
-/// <param name="Offers">The operation it would propose, in words; null: none.</param>
+/// <param name="Offers">The operation that it proposes in a run of its own, in words; null: none.</param>
 internal sealed record LookedAt(ResourceId Resource, string Words, string? Offers);
 
 /// <summary>What was read about a resource group. Of long lists the worst or newest are kept, beside how many there are.</summary>
@@ -67,7 +72,25 @@ internal sealed record GroupHealth(ResourceId Group, DateTimeOffset At)
 
     public IReadOnlyList<LookedAt> Looks { get; init; } = [];
 
+    [JsonIgnore]
     public GroupVerdict Verdict => Tally?.Sick > 0 || Firing > 0 ? GroupVerdict.Unhealthy
         : Tally?.Available > 0 && Firing is 0 && Gaps.Count == 0 ? GroupVerdict.Healthy
         : GroupVerdict.CouldNotTell;
+
+    /// <summary>One line, without what it rests on.</summary>
+    [JsonIgnore]
+    public string InWords => Verdict switch
+    {
+        GroupVerdict.Healthy => $"{Group.Name} is healthy",
+        GroupVerdict.Unhealthy => $"{Group.Name} is not well: {string.Join(", ", Troubles)}",
+        _ => $"whether {Group.Name} is well is not known{(Gaps.Count == 0 ? "" : $": {Gaps[0]}")}",
+    };
+
+    private IEnumerable<string> Troubles => new[]
+    {
+        Tally is { Sick: > 0 } tally ? $"{Number(tally.Sick)} of {Number(tally.All)} {(tally.All == 1 ? "resource" : "resources")} unhealthy" : null,
+        Firing is > 0 and var firing ? $"{Number(firing)} {(firing == 1 ? "alert" : "alerts")} firing" : null,
+    }.OfType<string>();
+
+    private static string Number(int number) => number.ToString("N0", CultureInfo.InvariantCulture);
 }

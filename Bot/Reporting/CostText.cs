@@ -26,7 +26,7 @@ internal static class CostText
             [
                 .. report.Sums.Take(MostCurrencies).SelectMany((sum, i) => Sum(report, sum, i == 0 ? CardText.Of($"**{what} cost {Money(sum.Now, sum)}**, {Compared(sum)}{by}") : CardText.Of($"**And {Money(sum.Now, sum)}**, {Compared(sum)}"))),
                 report.Sums.Count > MostCurrencies ? CardText.Of($"And costs in {ListText.Count(report.Sums.Count - MostCurrencies, "more currency", "more currencies")}.") : CardText.Empty,
-                CardText.Of($"Days are in UTC. The newest are left out, because Azure writes costs up to a day late."),
+                CardText.Of($"A bar is a day, in UTC. The newest days are left out, because Azure writes costs late."),
             ]),
         };
     }
@@ -39,7 +39,7 @@ internal static class CostText
             headline,
             CardText.Join("\n",
             [
-                CardText.Of($"- {Day(period.From)} to {Day(period.To)}: {Money(sum.Now, sum)}{(sum.Shape.Length == 0 ? CardText.Empty : CardText.Of($" {sum.Shape} by day"))}"),
+                CardText.Of($"- {Day(period.From)} to {Day(period.To)}: {Money(sum.Now, sum)}{(sum.Shape.Length == 0 ? CardText.Empty : CardText.Of($" {sum.Shape}"))}"),
                 CardText.Of($"- {Day(period.Before.From)} to {Day(period.Before.To)}: {Money(sum.Before, sum)}"),
                 missing == 0 && sum.DaysBefore == period.Days ? CardText.Empty
                     : CardText.Of($"- Azure has costs of {period.Days - missing} of the {period.Days} days, and of {sum.DaysBefore} of those before"),

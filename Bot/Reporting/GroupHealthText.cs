@@ -16,30 +16,23 @@ internal static class GroupHealthText
         return CardText.Join("\n\n",
         [
             CardText.Of($"{Headline(health, group)}{(task is null ? CardText.Empty : CardText.Of($" · task {CardText.Outside(task, 64)}"))}"),
-            Sick(health), Alerts(health), Looks(health), Gaps(health), Counts(health), Changes(health),
+            CardText.Join("\n", [Sick(health), Alerts(health)]), Looks(health), Gaps(health), Counts(health), Changes(health),
         ]);
     }
 
     private static CardText Headline(GroupHealth health, CardText group) => health.Verdict switch
     {
-        GroupVerdict.Healthy => CardText.Of($"**{group} is healthy**"),
-        GroupVerdict.Unhealthy => CardText.Of($"**{group} is not well: {Trouble(health)}**"),
+        GroupVerdict.Healthy or GroupVerdict.Unhealthy => CardText.Of($"**{CardText.Outside(health.InWords, 2 * LongestName)}**"),
         _ when health is { Tally.All: 0, Firing: 0, Gaps.Count: 0 } => CardText.Of($"**Could not tell whether {group} is well**: Azure knows the health of nothing in it"),
         _ when health is { Tally: { Available: 0 }, Firing: 0, Gaps.Count: 0 } => CardText.Of($"**Could not tell whether {group} is well**: nothing in it is known to be available"),
         _ => CardText.Of($"**Could not tell whether {group} is well**"),
     };
 
-    private static CardText Trouble(GroupHealth health) => CardText.Join(", ",
-    [
-        health.Tally is { Sick: > 0 } tally ? CardText.Of($"{tally.Sick} of {ListText.Count(tally.All, "resource")} unhealthy") : CardText.Empty,
-        health.Firing > 0 ? CardText.Of($"{ListText.Count(health.Firing.Value, "alert")} firing") : CardText.Empty,
-    ]);
-
     private static CardText Sick(GroupHealth health)
     {
         var sick = health.NotAvailable.Where(r => r.State != Availability.StoppedByPeople).Select(r => CardText.Of(
             $"**{r.State.ToString()}** {Name(r.Resource)}{Since(r.Since, health.At)}{(r.Summary.Length == 0 ? CardText.Empty : CardText.Of($": {CardText.Outside(r.Summary, LongestText)}"))}")).ToList();
-        return ListText.Of(sick, health.Tally?.Sick ?? 0, most: 12, bytes: 6000);
+        return ListText.Of(sick, health.Tally?.Sick ?? 0, most: 12, bytes: 6000, of: " unhealthy");
     }
 
     private static CardText Alerts(GroupHealth health) => ListText.Of(
@@ -47,7 +40,7 @@ internal static class GroupHealthText
             .. health.Alerts.Select(a => CardText.Of(
                 $"**{CardText.Outside(a.Severity, 10)}** {CardText.Outside(a.Rule, LongestText)}{On(a)}{Since(a.Since, health.At)}{(a.Times > 1 ? CardText.Of($", {a.Times} times") : CardText.Empty)}{(a.Acknowledged ? CardText.Of($", acknowledged") : CardText.Empty)}")),
         ],
-        health.AlertKinds, most: 10, bytes: 4500);
+        health.AlertKinds, most: 10, bytes: 4500, of: " alerts");
 
     private static CardText On(FiringAlert alert) => alert.Target is { IsResource: true } target ? CardText.Of($" on {Name(target)}") : CardText.Empty;
 

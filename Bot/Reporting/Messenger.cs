@@ -23,14 +23,24 @@ internal sealed record Message(string? Text, JsonObject? Card, string Summary)
 {
     private const int LongestSummary = 300;
 
-    /// <summary>Of a long text the notification shows the beginning: it would travel twice, and count twice.</summary>
-    public static Message Plain(string text) => new(text, null, text.Length <= LongestSummary ? text : First(text));
+    /// <summary>Bytes on the wire; as with cards, Teams takes more, but not everywhere.</summary>
+    public const int LargestText = 24_000;
+
+    /// <summary>
+    /// Whatever makes the text, it is not longer than what every client takes: a message that is refused says less than a shortened one. Of a long text the
+    /// notification shows the beginning, because it would travel twice, and count twice.
+    /// </summary>
+    public static Message Plain(string text)
+    {
+        var fits = ListText.Fitting(text, LargestText);
+        return new(fits, null, fits.Length <= LongestSummary ? fits : First(fits));
+    }
 
     public static Message OfCard(JsonObject card, string summary) => new(null, card, summary);
 
     private static string First(string text)
     {
-        var line = text.Split('\n', 2)[0];
+        var line = text.TrimStart('\n').Split('\n', 2)[0];
         return line.Length <= LongestSummary ? line : string.Concat(line.AsSpan(0, char.IsHighSurrogate(line[LongestSummary - 2]) ? LongestSummary - 2 : LongestSummary - 1), "…");
     }
 }

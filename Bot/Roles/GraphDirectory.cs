@@ -29,6 +29,9 @@ internal sealed class GraphDirectory(RoleOptions options, IHttpClientFactory cli
         new AzureIdentityAuthenticationProvider(identity, [options.GraphHost], observabilityOptions: null, isCaeEnabled: false, [$"https://{options.GraphHost}/.default"]),
         $"https://{options.GraphHost}/v1.0"));
 
+    /// <summary>For questions about groups as such, which no decision asks.</summary>
+    internal GraphServiceClient Graph => graph.Value;
+
     public async Task<Account> Account(Guid person, CancellationToken cancellation)
     {
         var user = await graph.Value.Users[$"{person:D}"].GetAsync(

@@ -14,7 +14,7 @@ internal static class RolesRegistration
         services.TryAddSingleton(TimeProvider.System);
         services.AddSingleton(options);
         services.AddSingleton<GraphDirectory>();
-        services.AddSingleton<RoleLookup>();
+        services.AddSingleton<RoleLookup>().AddSingleton<ApproverGroups>();
         services.AddHttpClient(GraphDirectory.HttpClientName, client => client.Timeout = Timeout.InfiniteTimeSpan)
             .ConfigurePrimaryHttpMessageHandler(() => new SocketsHttpHandler
             {

@@ -10,7 +10,7 @@ namespace RunModes.Bot.Runs;
 /// is safe. Back, whatever waits for a time that was near, the ticks of the scheduler first of all, would wait for as long as the clock was set
 /// back; so it is pulled along. Deadlines of decisions stay where they are: they were told to people.
 /// </summary>
-internal sealed partial class ClockWatch(RunTables tables, ISchedulerFactory schedulers, TimeProvider clock, ILogger<ClockWatch> log) : BackgroundService
+internal sealed partial class ClockWatch(RunTables tables, IWriteBacks backs, ISchedulerFactory schedulers, TimeProvider clock, ILogger<ClockWatch> log) : BackgroundService
 {
     /// <summary>Less is what a clock that is kept right does all day.</summary>
     private static readonly TimeSpan Tolerated = TimeSpan.FromSeconds(5);
@@ -87,6 +87,7 @@ internal sealed partial class ClockWatch(RunTables tables, ISchedulerFactory sch
     {
         await tables.Outbox.PullAlong(transaction, jump, now);
         await tables.Proposals.PullPolls(transaction, jump, now);
+        await backs.PullAlong(transaction, jump, now);
         foreach (var run in (await tables.Runs.InState(transaction, RunState.Queued, DateTimeOffset.MaxValue, All)).Where(r => r.DueAt > now))
         {
             await tables.Runs.Move(transaction, run, run with { DueAt = now });

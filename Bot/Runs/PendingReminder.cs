@@ -2,6 +2,7 @@ using RunModes.Bot.Audit;
 using RunModes.Bot.Cards;
 using RunModes.Bot.Plans;
 using RunModes.Bot.Proposals;
+using RunModes.Bot.Reporting;
 
 namespace RunModes.Bot.Runs;
 
@@ -40,14 +41,13 @@ internal sealed class PendingReminder(RunTables tables)
             return new("Nothing waits; nothing was posted.", false, null);
         }
 
-        var more = lines.Count > MostListed ? CardText.Of($"- and {lines.Count - MostListed} more") : CardText.Empty;
         var what = lines.Count == 1 ? "1 operation waits" : $"{lines.Count} operations wait";
         return new($"{what}; posted.", false, CardText.Of(
-            $"**{what} for a decision** (task {CardText.Outside(task.Name, 64)})\n\n{CardText.Join("\n", [.. lines.Take(MostListed), more])}\n\nPlease decide on their cards; `pending` says where each of them is."));
+            $"**{what} for a decision** (task {CardText.Outside(task.Name, 64)})\n\n{ListText.Of(lines, lines.Count, MostListed, bytes: 15_000)}\n\nPlease decide on their cards; `pending` says where each of them is."));
     }
 
     private static CardText Line(Proposal proposal) => CardText.Of(
-        $"- {CardText.Outside(proposal.Operation.Title, 200)}: {CardText.Outside(proposal.Finding.Present, 200)}. {State(proposal)}");
+        $"{CardText.Outside(proposal.Operation.Title, 200)}: {CardText.Outside(proposal.Finding.Present, 200)}. {State(proposal)}");
 
     private static CardText State(Proposal proposal) => proposal switch
     {

@@ -46,6 +46,9 @@ internal sealed record Run
     public required RunState State { get; init; }
     public RunOutcome? Outcome { get; init; }
     public Finding? Finding { get; init; }
+
+    /// <summary>What is told in place of the finding.</summary>
+    public TaskReport? Report { get; init; }
     public required DateTimeOffset CreatedAt { get; init; }
     public required DateTimeOffset DueAt { get; init; }
     public DateTimeOffset? StartedAt { get; init; }

@@ -108,6 +108,7 @@ internal sealed class RunPresenter(RunTables tables, AgentSettings agent) : IPre
         var proposal = (await tables.Proposals.OfRun(transaction, run.Id)).LastOrDefault()?.Proposal;
         var text = proposal switch
         {
+            null when run.Report is { } report => ReportText.Say(agent.Sandbox, TaskReportText.Of(report, run.Task)),
             null => ReportText.NoAction(finding, agent.Sandbox),
             { Status: ProposalStatus.Withdrawn or ProposalStatus.Superseded } => ReportText.Withdrawn(proposal, agent.Sandbox),
             { Status: ProposalStatus.Expired } => ReportText.Expired(proposal, agent.Sandbox),

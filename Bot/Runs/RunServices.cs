@@ -24,9 +24,10 @@ internal static partial class RunServices
         services.AddSingleton<PollSeals>().AddSingleton<Polls>().AddHostedService<PollWorker>();
         services.AddSingleton<TargetFacts>().AddSingleton<ProposalWatch>().AddSingleton<Silence>().AddSingleton<Undelivered>().AddSingleton<Vigil>().AddSingleton<PendingReminder>();
         // What tasks do is one TaskWork each; nothing that is not registered runs.
-        services.AddSingleton<TaskInvestigator>().AddSingleton<TaskRuns>().AddSingleton<Ticks>();
-        services.AddSingleton<Sender>().AddSingleton<Executions>().AddSingleton<Verifier>().AddSingleton<RunFlow.Surroundings>().AddSingleton<RunFlow>().AddSingleton<RunRecovery>().AddSingleton<ExecutionProbe>();
+        services.AddSingleton<TaskInvestigator>().AddSingleton<TaskRuns>().AddSingleton<Insights>().AddSingleton<Ticks.Posts>().AddSingleton<Ticks>();
+        services.AddSingleton<Sender>().AddSingleton<Executions>().AddSingleton<Verifier>().AddSingleton<RunFlow.Surroundings>().AddSingleton<RunInvestigation>().AddSingleton<RunFlow>().AddSingleton<RunRecovery>().AddSingleton<ExecutionProbe>();
         services.AddSingleton<Tightening>().AddSingleton<SelfDemotion>();
+        services.AddSingleton<IAlertSource, PagerDutySource>().AddSingleton<IAlertSource, AzureMonitorSource>().AddSingleton<WrittenSources>().AddSingleton<WriteBacks>().AddHostedService<WriteBackWorker>();
         services.AddSingleton<RunQueue>().AddSingleton<IRunQueue>(p => p.GetRequiredService<RunQueue>());
         services.AddSingleton<RunPresenter>().AddSingleton<IPresenter>(p => p.GetRequiredService<RunPresenter>()).AddSingleton<IPresenter, ReminderPresenter>().AddSingleton<IPresenter, DigestPresenter>();
         services.AddSingleton<RunActivities>().AddHostedService<RunWorker>().AddHostedService<Heartbeat>().AddHostedService<ClockWatch>();

@@ -6,6 +6,7 @@ using RunModes.Bot.Investigation;
 using RunModes.Bot.Plans;
 using RunModes.Bot.Proposals;
 using RunModes.Bot.Reporting;
+using RunModes.Bot.Telemetry;
 
 namespace RunModes.Bot.Runs;
 
@@ -13,7 +14,7 @@ namespace RunModes.Bot.Runs;
 /// A tick, or an Administrator, opens an incident and a run of its task, in the transaction that moves the task on; the transaction that ends the run
 /// tells the task. Azure is asked in between, by the run's investigation, like anybody's.
 /// </summary>
-internal sealed class TaskRuns(RunTables tables, RunQueue queue, TaskInvestigator works, AgentSettings agent, TimeProvider clock)
+internal sealed partial class TaskRuns(RunTables tables, RunQueue queue, TaskInvestigator works, AgentSettings agent, TimeProvider clock)
 {
     private const int MostFailures = 3;
 
@@ -44,6 +45,7 @@ internal sealed class TaskRuns(RunTables tables, RunQueue queue, TaskInvestigato
         }
 
         var incident = TaskIncident.Open(task, target, by, clock.GetUtcNow());
+        incident = incident with { RootSpan = Traces.Root(incident.Id, incident.Platform.ToString(), plan: null) };
         await tables.Incidents.Insert(transaction, incident);
         if (task.SameThread && await ThreadOf(transaction, task) is { } thread)
         {
@@ -92,7 +94,7 @@ internal sealed class TaskRuns(RunTables tables, RunQueue queue, TaskInvestigato
         }
 
         var failed = IsFailure(outcome);
-        var what = $"{Words(outcome)}: {about}";
+        var what = $"{(run.Report is null || failed ? Words(outcome) : "Reported")}: {about}";
         // Somebody's no, and nobody's yes, say nothing of how the task does.
         var failures = run.StartedBy is not null || outcome is RunOutcome.Denied or RunOutcome.Expired ? task.FailuresInARow : failed ? task.FailuresInARow + 1 : 0;
         await Move(transaction, task, task with { LastRun = new(clock.GetUtcNow(), what, failed), FailuresInARow = failures }, what);
@@ -109,17 +111,22 @@ internal sealed class TaskRuns(RunTables tables, RunQueue queue, TaskInvestigato
             return false;
         }
 
-        // Late is what the first was. What people changed meanwhile loosens nothing, and what they changed back tightened it once.
-        var now = new Mandate(null, task).ModeUnder(await tables.Plans.ReadControl(transaction));
-        var mode = run.Mode.Mode == RunMode.Review ? run.Mode : task.Revision == run.TaskRevision ? now : now with { Mode = RunMode.Review };
+        // Late is what the first was.
         await queue.EnqueueOfTask(
             transaction,
-            new RunRequest(incident, mode, run.ModeWhy, $"{task.Steps.Count - steps.Count + 2} of {task.Steps.Count} steps.")
+            new RunRequest(incident, await ModeOfNext(transaction, task, run), run.ModeWhy, $"{task.Steps.Count - steps.Count + 2} of {task.Steps.Count} steps.")
             {
                 Task = task.Name, Steps = [.. steps.Skip(1)], TaskRevision = run.TaskRevision, ScheduledFor = run.ScheduledFor is { } due ? clock.GetUtcNow() - (run.CreatedAt - due) : null,
             },
             run.StartedBy);
         return true;
+    }
+
+    /// <summary>Of a run that follows from <paramref name="run"/>: what people changed meanwhile loosens nothing, and what they changed back tightened it once.</summary>
+    private async Task<EffectiveMode> ModeOfNext(ITransaction transaction, ScheduledTask task, Run run)
+    {
+        var now = new Mandate(null, task).ModeUnder(await tables.Plans.ReadControl(transaction));
+        return run.Mode.Mode == RunMode.Review ? run.Mode : task.Revision == run.TaskRevision ? now : now with { Mode = RunMode.Review };
     }
 
     /// <summary>With the third failure in a row it is off, and its people hear it.</summary>

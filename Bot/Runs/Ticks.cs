@@ -1,4 +1,5 @@
 using RunModes.Bot.Audit;
+using RunModes.Bot.Cards;
 using RunModes.Bot.Plans;
 using RunModes.Bot.Proposals;
 
@@ -8,8 +9,10 @@ namespace RunModes.Bot.Runs;
 /// Runs scheduled tasks that are due. Whoever moves the due time on runs the task, with its posts and its audit line in the same transaction, so
 /// that of several replicas one does it and a killed one leaves it due. However many ticks were missed, they are one run.
 /// </summary>
-internal sealed class Ticks(RunTables tables, TaskRuns runs, PendingReminder reminder, AgentSettings agent, TimeProvider clock)
+internal sealed class Ticks(RunTables tables, TaskRuns runs, Ticks.Posts posts, AgentSettings agent, TimeProvider clock)
 {
+    public sealed record Posts(PendingReminder Reminder, Insights Insights);
+
     private const int Most = 100;
     private static readonly TimeSpan Late = TimeSpan.FromMinutes(15);
 
@@ -99,8 +102,13 @@ internal sealed class Ticks(RunTables tables, TaskRuns runs, PendingReminder rem
         }
     }
 
-    private Task<TaskOutcome> Outcome(ITransaction transaction, ScheduledTask task, DateTimeOffset due, Who? by) =>
-        task.Does == Does.PendingReminder ? reminder.Read(transaction, task) : runs.Begin(transaction, task, due, by);
+    /// <summary>What is read from the store alone is said at once; what Azure is asked for is a run.</summary>
+    private async Task<TaskOutcome> Outcome(ITransaction transaction, ScheduledTask task, DateTimeOffset due, Who? by) => task.Does switch
+    {
+        Does.PendingReminder => await posts.Reminder.Read(transaction, task),
+        Does.Insights => new("Posted.", false, CardText.Of($"{await posts.Insights.Of(transaction, null)}\n\n(task {CardText.Outside(task.Name, 64)})")),
+        _ => await runs.Begin(transaction, task, due, by),
+    };
 
     private async Task Record(ITransaction transaction, ScheduledTask task, TaskOutcome outcome, AuditActor by, string detail)
     {

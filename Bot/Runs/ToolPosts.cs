@@ -8,12 +8,12 @@ namespace RunModes.Bot.Runs;
 /// <summary>What a step says in another channel goes out with the write that ends its run: once, however often it was begun.</summary>
 internal static class ToolPosts
 {
-    /// <param name="end">Ends the run with a finding; false when somebody else had.</param>
-    public static async Task End(RunTables tables, ITransaction transaction, Run run, Investigated investigated, DateTimeOffset now, Func<Finding, Task<bool>> end)
+    /// <param name="end">Ends the run; false when somebody else had.</param>
+    public static async Task End(RunTables tables, ITransaction transaction, Run run, Investigated investigated, DateTimeOffset now, Func<Investigated, Task<bool>> end)
     {
         if (investigated.Post is not { } post)
         {
-            await end(investigated.Finding);
+            await end(investigated);
             return;
         }
 
@@ -21,11 +21,11 @@ internal static class ToolPosts
         if ((await tables.Plans.ShareControl(transaction)).Stopped)
         {
             const string Words = "nothing was posted: the emergency stop is on";
-            await end(investigated.Finding with { Conclusion = Conclusion.CouldNotTell, Present = Words, Past = $"that {Words}" });
+            await end(investigated with { Finding = investigated.Finding with { Conclusion = Conclusion.CouldNotTell, Present = Words, Past = $"that {Words}" } });
             return;
         }
 
-        if (await end(investigated.Finding))
+        if (await end(investigated))
         {
             await tables.Outbox.Enqueue(transaction, new OutboxItem(Shown.Notice, $"notice/tool-{run.Id}", Urgency.Reply, ConversationId: post.Conversation, Payload: new(post.Text)), now);
         }

@@ -13,3 +13,15 @@ internal interface IStore : IDisposable
     /// <summary>Beside running bots, for whoever never writes.</summary>
     ILedger Reader();
 }
+
+/// <summary>For a command: whoever would write through it fails.</summary>
+internal sealed class OnlyRead(IStore store) : IStore
+{
+    public string? Path => store.Path;
+
+    public ILedger Ledger(IServiceProvider services) => store.Reader();
+
+    public ILedger Reader() => store.Reader();
+
+    public void Dispose() => store.Dispose();
+}

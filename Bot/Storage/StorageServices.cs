@@ -20,7 +20,7 @@ internal static class StorageServices
         // By factory, so that the container closes it, and with it the lock.
         services.AddSingleton(_ => store).AddSingleton<Pulse>().AddSingleton<AuditTable>();
         services.AddSingleton(p => p.GetRequiredService<IStore>().Ledger(p)).AddSingleton<IAuditLog, AuditLog>();
-        services.TryAddSingleton<IStoreClock>(p => store is PostgresStore ? new ServerClock() : new OwnClock(p.GetRequiredService<TimeProvider>()));
+        services.TryAddSingleton<IStoreClock>(p => store.Path is null ? new ServerClock() : new OwnClock(p.GetRequiredService<TimeProvider>()));
         services.AddSingleton<ClockSkew>();
         if (store is PostgresStore server)
         {
@@ -31,7 +31,7 @@ internal static class StorageServices
         services.AddSingleton<ProposalTable>().AddSingleton<IProposals>(p => p.GetRequiredService<ProposalTable>()).AddSingleton<IClaims>(p => p.GetRequiredService<ProposalTable>());
         services.AddSingleton<IIncidents, IncidentTable>().AddSingleton<IPlans, PlanTable>().AddSingleton<IRuns, RunTable>().AddSingleton<IWaits, WaitTable>();
         services.AddSingleton<IOutbox, OutboxTable>().AddSingleton<IConversations, ConversationTable>().AddSingleton<IConfirmations, ConfirmationTable>().AddSingleton<IForms, FormTable>();
-        services.AddSingleton<ILeases, LeaseTable>().AddSingleton<ITurns, TurnTable>().AddSingleton<ILapses, LapseTable>().AddSingleton<ITasks, TaskTable>().AddSingleton<IHookAnswers, HookAnswerTable>().AddSingleton<Unreadable>();
+        services.AddSingleton<ILeases, LeaseTable>().AddSingleton<ITurns, TurnTable>().AddSingleton<ILapses, LapseTable>().AddSingleton<ITasks, TaskTable>().AddSingleton<IWriteBacks, WriteBackTable>().AddSingleton<IHookAnswers, HookAnswerTable>().AddSingleton<Unreadable>();
         return services;
     }
 }

@@ -20,7 +20,7 @@ internal static class TeamsServices
 
         services.AddSingleton(TeamsOptions.From(configuration, sandbox));
         services.AddSingleton<SigningKeys>().AddSingleton<CallerCheck>().AddSingleton<ActivityDispatch>().AddSingleton<TeamsEndpoint>();
-        services.AddSingleton<BotIdentity>().AddSingleton<ConnectorToken>().AddSingleton<IMessenger, BotConnector>();
+        services.AddSingleton<BotIdentity>().AddSingleton<ConnectorToken>().AddSingleton<ConnectorProbe>().AddSingleton<IMessenger, BotConnector>();
         if (!sandbox)
             services.AddHostedService<KeyWarmUp>();
         return services;

@@ -31,8 +31,8 @@ internal sealed partial class FakeArm(TimeProvider clock) : WireEnd("management.
     /// <summary>Of every resource group.</summary>
     public Dictionary<string, string> GroupTags { get; } = [];
 
-    /// <summary>Requests that were meant to change something, in order, whatever became of them.</summary>
-    public IReadOnlyList<WireRequest> Mutations => [.. Requests.Where(request => !request.IsRead)];
+    /// <summary>Requests that were meant to change a resource, in order, whatever became of them. What people see beside an alert is none.</summary>
+    public IReadOnlyList<WireRequest> Mutations => [.. Requests.Where(request => !request.IsRead && !AlertPath().IsMatch(request.Path) && !CostPath().IsMatch("/" + string.Join('/', request.Segments)))];
 
     /// <summary>A web app on a plan of its own.</summary>
     public WebApp App(string name, string rg, Series? memory = null, Series? responseTime = null, Series? afterRestart = null)
@@ -96,8 +96,8 @@ internal sealed partial class FakeArm(TimeProvider clock) : WireEnd("management.
     {
         var traced = answer.With("x-ms-request-id", Guid.NewGuid().ToString()).With("x-ms-correlation-request-id", Guid.NewGuid().ToString());
         // The definitions know no polling URLs, and a plan makes an action answer as its own never does.
-        // Nor are the definitions of container apps among them.
-        if (!LongRunning.IsPoll(request) && !ContainerPath().IsMatch(request.Path) && !ScopePath().IsMatch(request.Path)) ExchangeLog.Write(request, traced, scripted || (!request.IsRead && LongRunning.Plan is not null));
+        // Nor are the definitions of container apps, alerts and costs among them.
+        if (!LongRunning.IsPoll(request) && !ContainerPath().IsMatch(request.Path) && !ScopePath().IsMatch(request.Path) && !IsBeyondTheDefinitions(request.Path) && !AlertPath().IsMatch(request.Path)) ExchangeLog.Write(request, traced, scripted || (!request.IsRead && LongRunning.Plan is not null));
         return traced;
     }
 
@@ -107,11 +107,13 @@ internal sealed partial class FakeArm(TimeProvider clock) : WireEnd("management.
         if (hidden.Keys.Any(scope => ArmAccess.Covers(scope, path))) return Forbidden(token, $"{path.Split('/')[^1]}/read", path);
         if (request.Method == "GET" && Extension().Match(path) is { Success: true } extension)
             return Read(request, token, extension.Groups["scope"].Value, extension.Groups["what"].Value.ToUpperInvariant());
+        if (Group(request, token, path) is { } ofGroup) return ofGroup;
         if (request.Method == "GET" && LogPath().Match(path) is { Success: true } log)
             return Versioned(request, "2015-04-01") ?? SubscriptionGone(log.Groups["sub"].Value) ?? ActivityLog.Answer(request);
         if (request.Method == "GET" && ScopePath().IsMatch(path))
             return Versioned(request, request.Segments.Count == 2 ? "2022-12-01" : "2021-04-01") ?? Gone(path) ?? Readable(token, path, "Microsoft.Resources/subscriptions/resourceGroups/read")
                 ?? WireAnswer.Ok(new JsonObject { ["id"] = path, ["tags"] = request.Segments.Count == 2 ? new JsonObject() : new JsonObject(GroupTags.Select(t => KeyValuePair.Create<string, JsonNode?>(t.Key, t.Value))) });
+        if (AlertPath().Match(path) is { Success: true } alert) return Alert(request, token, alert);
         if (LongRunning.IsPoll(request)) return request.Method == "GET" ? LongRunning.Poll(request) : null;
         if (request.Method == "GET" && DeploymentsPath().Match(path) is { Success: true } deployments)
             return Versioned(request, "2023-12-01") ?? Gone(deployments.Groups["id"].Value) ?? Deployments(token, deployments.Groups["id"].Value, deployments.Groups["of"].Value);

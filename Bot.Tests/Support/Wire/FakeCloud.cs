@@ -35,7 +35,8 @@ internal sealed class FakeCloud : IAsyncDisposable
         Graph = new FakeGraph();
         Arm = new FakeArm(clock);
         Site = new FakeSite();
-        ends = new WireEnd[] { Entra, Login, Teams, Graph, Arm, Site }.ToDictionary(end => end.Host, StringComparer.OrdinalIgnoreCase);
+        PagerDuty = new FakePagerDuty();
+        ends = new WireEnd[] { Entra, Login, Teams, Graph, Arm, PagerDuty, Site }.ToDictionary(end => end.Host, StringComparer.OrdinalIgnoreCase);
     }
 
     /// <summary>Metrics, logs and connector tokens follow this clock; certificates do not.</summary>
@@ -52,6 +53,8 @@ internal sealed class FakeCloud : IAsyncDisposable
     public FakeArm Arm { get; }
 
     public FakeSite Site { get; }
+
+    public FakePagerDuty PagerDuty { get; }
 
     /// <summary>Calls to hosts or paths nobody registered, in order.</summary>
     public IReadOnlyList<string> Unexpected => [.. unexpected];

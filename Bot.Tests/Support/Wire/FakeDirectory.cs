@@ -66,6 +66,18 @@ internal sealed class FakeDirectory
 
     internal DirectoryGroup? FindGroup(string id) => groups.GetValueOrDefault(id);
 
+    /// <summary>Groups and people inside a group, nested ones included.</summary>
+    internal (IReadOnlyList<DirectoryGroup> Groups, IReadOnlyList<DirectoryPerson> People) TransitiveMembers(string id)
+    {
+        var inside = new HashSet<string>(StringComparer.OrdinalIgnoreCase) { id };
+        while (groups.Values.FirstOrDefault(g => !inside.Contains(g.Id) && g.MemberOf.Any(inside.Contains)) is { } nested)
+        {
+            inside.Add(nested.Id);
+        }
+
+        return ([.. groups.Values.Where(g => g.Id != id && inside.Contains(g.Id))], [.. people.Values.Where(p => p.Groups.Any(inside.Contains)).OrderBy(p => p.Id, StringComparer.Ordinal)]);
+    }
+
     /// <summary>Ids of all groups somebody is in, nested ones included; a group that was deleted gives nothing.</summary>
     internal HashSet<string> TransitiveGroups(DirectoryPerson person)
     {

@@ -22,6 +22,7 @@ internal sealed class FakeGraph() : WireEnd("graph.microsoft.com", "https://grap
         ("POST", ["v1.0", "users", var id, "checkMemberGroups" or "microsoft.graph.checkMemberGroups"]) => WithPerson(id, person => MemberGroups(person, request)),
         ("GET", ["v1.0", "users", var id, "appRoleAssignments"]) => WithPerson(id, person => Page(request, [.. Assignments(person, request)])),
         ("GET", ["v1.0", "users", var id]) => WithPerson(id, person => WireAnswer.Ok(Select(request, User(person), DefaultOfUser))),
+        ("GET", ["v1.0", "groups", var id, "transitiveMembers"]) => Directory.FindGroup(id) is { } group ? Page(request, [.. Members(group)]) : NotFound(id),
         ("GET", ["v1.0", "groups", var id]) => Directory.FindGroup(id) is { } group ? WireAnswer.Ok(Select(request, Group(group), DefaultOfGroup)) : NotFound(id),
         ("GET", ["v1.0", "servicePrincipals"]) when request.Query.GetValueOrDefault("$filter") is { } filter =>
             Page(request, filter == $"appId eq '{Known.AppId}'" ? [Principal()] : []),
@@ -70,6 +71,23 @@ internal sealed class FakeGraph() : WireEnd("graph.microsoft.com", "https://grap
             .Append($"$skiptoken={(skip + PageSize).ToString(CultureInfo.InvariantCulture)}");
         page["@odata.nextLink"] = $"https://{NextLinkHost}{request.Path}?{string.Join('&', query)}";
         return WireAnswer.Ok(page);
+    }
+
+    /// <summary>People and nested groups, each saying what it is.</summary>
+    private IEnumerable<JsonObject> Members(DirectoryGroup group)
+    {
+        var (groups, people) = Directory.TransitiveMembers(group.Id);
+        foreach (var nested in groups)
+        {
+            var json = Group(nested);
+            json["@odata.type"] = "#microsoft.graph.group";
+            yield return json;
+        }
+
+        foreach (var person in people)
+        {
+            yield return new JsonObject { ["@odata.type"] = "#microsoft.graph.user", ["id"] = person.Id, ["displayName"] = person.Name };
+        }
     }
 
     private static JsonObject User(DirectoryPerson person) => new()

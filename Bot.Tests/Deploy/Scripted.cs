@@ -1,0 +1,75 @@
+using RunModes.Bot.Tests.Support;
+
+namespace RunModes.Bot.Tests.Deploy;
+
+/// <summary>The deployment scripts in a folder of their own, with a fake az on their PATH that keeps what it was told as lines.</summary>
+internal sealed class Scripted : IDisposable
+{
+    public const string Group = "rg-runmodes";
+
+    private readonly string folder = Directory.CreateTempSubdirectory("deploy-").FullName;
+
+    public Scripted()
+    {
+        foreach (var program in (string[])["bash", "jq"])
+        {
+            Counterpart.Require(Environment.GetEnvironmentVariable("PATH")!.Split(Path.PathSeparator).Any(p => System.IO.File.Exists(Path.Combine(p, program))), $"{program} is not installed.");
+        }
+
+        Directory.CreateDirectory(Path.Combine(folder, "azure"));
+        Directory.CreateDirectory(Path.Combine(folder, "tmp"));
+        var sample = System.IO.File.ReadAllText(Repository.Path("deploy/parameters.json"));
+        System.IO.File.WriteAllText(Parameters, sample.Replace("00000000-0000-0000-0000-000000000000", "aaaaaaaa-0000-4000-8000-000000000000", StringComparison.Ordinal));
+    }
+
+    public string Parameters => Path.Combine(folder, "parameters.json");
+
+    public string Package => Path.Combine(folder, "package.zip");
+
+    /// <summary>What a script leaves in its temporary folder when it ends by itself.</summary>
+    public IReadOnlyList<string> Litter => Directory.GetFileSystemEntries(Path.Combine(folder, "tmp"));
+
+    /// <summary>Every az call, its arguments in one line.</summary>
+    public IReadOnlyList<string> Calls => Lines("calls");
+
+    public IReadOnlyList<string> Lines(string kind) => System.IO.File.Exists(File(kind)) ? System.IO.File.ReadAllLines(File(kind)) : [];
+
+    public void Put(string kind, params string[] lines) => System.IO.File.AppendAllLines(File(kind), lines);
+
+    public Task<Ended> Deploy(CancellationToken cancellation, string[]? more = null, params (string Name, string Value)[] environment) =>
+        Run("deploy/deploy.sh", ["--resource-group", Group, "--location", "westeurope", "--parameters", Parameters, "--package", Package, .. more ?? []], environment, cancellation);
+
+    public Task<Ended> Uninstall(CancellationToken cancellation, string[]? more = null, params (string Name, string Value)[] environment) =>
+        Run("deploy/uninstall.sh", ["--resource-group", Group, .. more ?? ["--yes", Group]], environment, cancellation);
+
+    /// <summary>Everything Azure holds in the end, without what only counts how often it was asked.</summary>
+    public string State() => string.Join('\n',
+        Directory.GetFiles(Path.Combine(folder, "azure")).Order(StringComparer.Ordinal).Where(f => Path.GetFileName(f) is not ("calls" or "programs-run" or "deleted"))
+            .Where(f => new FileInfo(f).Length > 0)
+            .Select(f => Path.GetFileName(f) switch
+            {
+                // New at random, once; how often is another test's question.
+                "passwords" or "keys" or "connection" or "deployments" or "identities" or "vaults" or "programs" or "secrets" => $"{Path.GetFileName(f)}: {System.IO.File.ReadLines(f).Any()}",
+                var kind => $"{kind}: {System.IO.File.ReadAllText(f)}",
+            }));
+
+    public void Dispose() => Directory.Delete(folder, recursive: true);
+
+    private string File(string kind) => Path.Combine(folder, "azure", kind);
+
+    private Task<Ended> Run(string script, IEnumerable<string> arguments, (string Name, string Value)[] environment, CancellationToken cancellation)
+    {
+        var all = new Dictionary<string, string?>
+        {
+            ["PATH"] = $"{Repository.Path("Bot.Tests/Deploy/Fakes")}:{Environment.GetEnvironmentVariable("PATH")}",
+            ["FAKE"] = Path.Combine(folder, "azure"),
+            ["TMPDIR"] = Path.Combine(folder, "tmp"),
+        };
+        foreach (var (name, value) in environment)
+        {
+            all[name] = value;
+        }
+
+        return Programs.Run("bash", [Repository.Path(script), .. arguments], cancellation, all, folder);
+    }
+}
