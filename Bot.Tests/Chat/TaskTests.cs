@@ -166,6 +166,12 @@ public sealed class TaskTests
 
         Assert.Contains("has failed", Assert.Single(said), StringComparison.Ordinal);
         Assert.Equal((3, 3, true, null), ((await Stored(world)).Runs, (await Stored(world)).FailuresInARow, (await Stored(world)).Failed, (await Stored(world)).DueAt));
+        Assert.Contains("Does: is one of", await world.Ask(ChatWorld.Ada, "resume task waiting"), StringComparison.Ordinal);
+        await world.Ledger.Write(DurableStep.Unknown, async t =>
+        {
+            var task = (await world.Get<ITasks>().Find(t, "waiting"))!;
+            Assert.True(await world.Get<ITasks>().Move(t, task, task with { Does = Does.PendingReminder }));
+        }, Cancellation);
         Assert.Contains("**resumed**", await world.Ask(ChatWorld.Ada, "resume task waiting"), StringComparison.Ordinal);
         Assert.Equal((0, false), ((await Stored(world)).FailuresInARow, (await Stored(world)).Failed));
     }
@@ -198,7 +204,7 @@ public sealed class TaskTests
         Assert.Contains("**resumed**", await world.Ask(ChatWorld.Ada, "resume waiting"), StringComparison.Ordinal);
         Assert.Equal(new DateTimeOffset(2026, 3, 4, 12, 0, 0, TimeSpan.Zero), (await Stored(world)).DueAt);
         Assert.Contains("Ran task waiting. Nothing waits", await world.Ask(ChatWorld.Ada, "run waiting"), StringComparison.Ordinal);
-        Assert.Equal([("enabled", "paused"), ("paused", "enabled")], (await world.Audit(AuditKind.TaskChanged)).Where(a => a.Before is not null).Select(a => (a.Before!, a.After!)));
+        Assert.Equal([("State: enabled", "State: paused"), ("State: paused", "State: enabled")], (await world.Audit(AuditKind.TaskChanged)).Where(a => a.Before is not null).Select(a => (a.Before!, a.After!)));
     }
 
     [Fact]

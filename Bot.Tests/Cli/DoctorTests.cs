@@ -102,6 +102,35 @@ public sealed class DoctorTests
         Assert.Equal((2, "Usage: doctor [--post-sample]"), (usage, words.Trim()));
     }
 
+    /// <summary>Beside a running bot on a server, whose clock is another's.</summary>
+    [Fact]
+    public async Task On_PostgreSQL_the_server_and_its_clock_are_looked_at()
+    {
+        using var where = StoreOfTest.PostgreSql();
+        await using var cloud = await BotProcess.World();
+        await using var home = await Home.New();
+        await using var bot = await BotProcess.Start(cloud, home.Settings());
+        await bot.Install();
+        var app = cloud.Sick(World.Prod);
+        await bot.Fire(app.Id);
+        await bot.WaitForAsk();
+
+        var (exit, output) = await BotProcess.Command(cloud, Without(home.Settings()), "doctor");
+
+        Assert.True(exit == 0, output);
+        Assert.All((string[])["ok    store: PostgreSQL can be read", "ok    store's clock: ", "ok    plan prod-web on app-service-prod: "], line => Assert.Contains(line, output, StringComparison.Ordinal));
+
+        var settings = Without(home.Settings());
+        settings["Store:ConnectionString"] = "Host=127.0.0.1;Port=1;Username=bot;Password=pg-canary-41c7";
+        var (found, told) = await BotProcess.Command(cloud, settings, "doctor");
+        Assert.Equal(1, found);
+        Assert.Contains("FIX   store: it cannot be read: ", told, StringComparison.Ordinal);
+        Assert.DoesNotContain("pg-canary-41c7", told, StringComparison.Ordinal);
+
+        // The real az takes seconds, and says nothing about the store.
+        Dictionary<string, string?> Without(Dictionary<string, string?> settings) => new(settings) { ["PATH"] = Path.GetDirectoryName(Environment.ProcessPath) };
+    }
+
     /// <summary>Scripts stand for the two programs: the answers are what the real ones write.</summary>
     [Fact]
     public async Task The_versions_of_az_and_kubectl_are_told_and_one_that_does_not_answer_is_trouble()

@@ -70,6 +70,10 @@ public sealed class DockerfileTests
                 [Path.Combine(app, "RunModes.Bot.dll"), "package", "--app-id", "3f5c0c5e-8d1b-4d0a-9d65-2f1f8a4c7b10", "--tenant", "9b1e6f34-0a52-4c57-8a66-5a0c7d3e2f41", "--out", package], Cancellation, folder: folder);
             Assert.True(started.Exit == 0 && File.Exists(package), started.All);
 
+            var refused = await Programs.Run("dotnet", [Path.Combine(app, "RunModes.Bot.dll"), "--settings", Path.Combine(folder, "nowhere.json")], Cancellation, folder: folder);
+            Assert.Equal(2, refused.Exit);
+            Assert.StartsWith("--settings: there is no file", refused.Errors, StringComparison.Ordinal);
+
             using var uploaded = await System.IO.Compression.ZipFile.OpenReadAsync(Path.Combine(folder, "bot.zip"), Cancellation);
             Assert.Contains(uploaded.Entries, e => e.FullName == "RunModes.Bot.dll");
             var published = Directory.EnumerateFiles(app, "*", SearchOption.AllDirectories).Select(f => Path.GetRelativePath(app, f)).ToList();

@@ -15,7 +15,7 @@ internal sealed record ExpandedTemplate(Ruling Ruling, IReadOnlyList<Deployed> R
     /// <summary>All that can be chosen, chosen: every resource is there.</summary>
     public static readonly string[] Everything =
     [
-        $"watchedResourceGroups=[\"{Watched}\"]", $"operatedResourceGroups=[\"{Watched}\"]", "watchEmails=[\"oncall@example.com\"]", "otlpEndpoint=\"https://collector.example.com:4317\"",
+        $"watchedResourceGroups=[\"{Watched}\"]", $"operatedResourceGroups=[\"{Watched}\"]", "alertSubscriptions=[\"99999999-2222-4333-8444-555555555555\"]", "watchEmails=[\"oncall@example.com\"]", "otlpEndpoint=\"https://collector.example.com:4317\"",
         $"webhookApplication={{\"objectId\":\"aaaaaaaa-1111-4111-8111-111111111111\",\"clientId\":\"{WebhookApp}\"}}",
         "administratorGroups=[\"cccccccc-1111-4111-8111-111111111111\",\"dddddddd-1111-4111-8111-111111111111\"]", "standardUserGroups=[\"eeeeeeee-1111-4111-8111-111111111111\"]",
         "extraSettings=[{\"name\":\"Verification__Settle\",\"value\":\"00:02:00\"}]",

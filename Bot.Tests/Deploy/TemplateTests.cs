@@ -91,7 +91,7 @@ public sealed class TemplateTests
     public async Task The_agent_may_do_what_the_bot_can_propose_where_it_was_told_and_nothing_else()
     {
         var expanded = await ExpandedTemplate.Of(ExpandedTemplate.Everything, Cancellation);
-        var role = Assert.Single(expanded.OfType("Microsoft.Authorization/roleDefinitions"));
+        var role = Assert.Single(expanded.OfType("Microsoft.Authorization/roleDefinitions"), r => r.Body["properties"]!["assignableScopes"]![0]!.GetValue<string>() == ExpandedTemplate.Watched);
         var permission = Assert.Single(role.Body["properties"]!["permissions"]!.AsArray())!;
         var actions = permission["actions"]!.AsArray().Select(a => $"{a}").ToList();
 
@@ -100,7 +100,10 @@ public sealed class TemplateTests
         Assert.DoesNotContain(actions, a => a.Contains('*', StringComparison.Ordinal));
         Assert.DoesNotContain(actions, a => Guardrails.Refused.Any(r => Guardrails.Matches(r.Pattern, a)));
         Assert.Empty(permission["dataActions"]!.AsArray());
-        Assert.Equal([ExpandedTemplate.Watched], role.Body["properties"]!["assignableScopes"]!.AsArray().Select(s => $"{s}"));
+        Assert.Single(role.Body["properties"]!["assignableScopes"]!.AsArray());
+
+        var alerts = Assert.Single(expanded.OfType("Microsoft.Authorization/roleDefinitions"), r => r != role);
+        Assert.Equal(["Microsoft.AlertsManagement/alerts/read", "Microsoft.AlertsManagement/alerts/changestate/action"], alerts.Body["properties"]!["permissions"]![0]!["actions"]!.AsArray().Select(a => $"{a}"));
     }
 
     [Fact]
@@ -109,7 +112,8 @@ public sealed class TemplateTests
         var expanded = await ExpandedTemplate.Of(ExpandedTemplate.Everything, Cancellation);
         var site = Assert.Single(expanded.OfType("Microsoft.Web/sites"));
         var settings = Settings(site);
-        var operatorRole = Assert.Single(expanded.OfType("Microsoft.Authorization/roleDefinitions")).Id.Split('/')[^1];
+        var roles = expanded.OfType("Microsoft.Authorization/roleDefinitions").ToDictionary(r => $"{r.Body["properties"]!["assignableScopes"]![0]}", r => r.Id.Split('/')[^1]);
+        var subscription = string.Join('/', ExpandedTemplate.Watched.Split('/')[..3]);
         var assigned = expanded.OfType("Microsoft.Authorization/roleAssignments").Select(a => (
             At: a.Id[..a.Id.LastIndexOf("/providers/Microsoft.Authorization/", StringComparison.Ordinal)],
             Role: $"{a.Body["properties"]!["roleDefinitionId"]}".Split('/')[^1], Who: $"{a.Body["properties"]!["principalId"]}")).ToList();
@@ -119,7 +123,7 @@ public sealed class TemplateTests
         Assert.Equal(assigned.Count - 1, agent.Count);
         Assert.Single(agent.Select(a => a.Who).Distinct());
         Assert.Equal(
-            new[] { (ExpandedTemplate.Watched, Reader), (ExpandedTemplate.Watched, MonitoringReader), (ExpandedTemplate.Watched, operatorRole) }.Order(),
+            new[] { (ExpandedTemplate.Watched, Reader), (ExpandedTemplate.Watched, MonitoringReader), (ExpandedTemplate.Watched, roles[ExpandedTemplate.Watched]), (subscription, roles[subscription]) }.Order(),
             agent.Select(a => (a.At, a.Role)).Order());
         Assert.NotEqual(settings["MicrosoftAppId"], settings["AZURE_CLIENT_ID"]);
         Assert.EndsWith("-bot", $"{site.Body["properties"]!["keyVaultReferenceIdentity"]}", StringComparison.Ordinal);

@@ -73,7 +73,7 @@ public sealed class GroupHealthTextTests
     {
         var text = GroupHealthText.Of(Read() with { Tally = new(12, 500, 0, 0, 0), NotAvailable = [.. Enumerable.Range(0, 50).Select(i => State($"Microsoft.Web/sites/app-{i}", Availability.Unavailable, "Down.", Now))] }, null).Markdown;
 
-        Assert.Contains("- **Unavailable** app-11, since 03:10 UTC: Down.\n- and 488 more unhealthy\n", text, StringComparison.Ordinal);
+        Assert.Contains("- **Unavailable** app-11, since 03:10 UTC: Down.\n- and 488 more unhealthy", text, StringComparison.Ordinal);
     }
 
     [Theory]

@@ -12,14 +12,14 @@ public sealed class MessageSizeTests
     /// <summary>Bytes that every client takes.</summary>
     private const int Largest = 25_000;
 
-    public static TheoryData<string> TooMuch =>
+    public static TheoryData<string> TooLong =>
     [
         string.Join('\n', Enumerable.Range(0, 5000).Select(i => $"- line {i}")), new string('x', 300_000), string.Concat(Enumerable.Repeat("😀", 50_000)), new string('\\', 100_000), new string('"', 100_000),
         $"first\n{new string('漢', 100_000)}\nlast", "\n" + new string('\n', 200_000), $"```\n{string.Join('\n', Enumerable.Repeat("1  2  three", 9000))}\n```",
     ];
 
     [Theory]
-    [MemberData(nameof(TooMuch))]
+    [MemberData(nameof(TooLong))]
     public void No_text_is_longer_than_a_message_may_be_and_what_is_missing_is_counted(string text)
     {
         var message = Message.Plain(text);

@@ -1,6 +1,7 @@
 using Azure.Core;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 using RunModes.Bot.Approvals;
 using RunModes.Bot.Audit;
 using RunModes.Bot.Chat;
@@ -127,6 +128,7 @@ internal sealed class TargetWorld : IAsyncDisposable
         var services = new ServiceCollection().AddLogging().AddSingleton<TimeProvider>(Clock).AddSingleton(_key);
         services.AddStorage(SqliteStore.OpenExclusively($"Data Source={Path.Combine(_folder, "runmodes.db")}"));
         services.AddPlans(_settings).AddIncidents(_settings).AddApprovals().AddHooks(_settings).AddRuns(_settings).AddReporting().AddChat();
+        services.RemoveAll<IAlertSource>();
         services.AddSingleton<IInvestigator>(p => new Investigator(Wire, p.GetRequiredService<AzureContext>(), Clock));
         services.AddSingleton<ChangeHistory>();
         services.AddSingleton<IClaims>(p => new HeldClaims(p.GetRequiredService<ProposalTable>(), Wire));

@@ -47,11 +47,17 @@ public class TaskRunsTests
     {
         await using var bot = await Start(RunMode.Autonomous);
         await bot.Say(People.Ada, "run nightly");
+        var question = await bot.WaitForCard("Awaiting approval: confirm");
+        Assert.Contains("Run task nightly now", question.Reads, StringComparison.Ordinal);
+        Assert.Equal(0, await bot.Count("SELECT COUNT(*) FROM runs"));
+        await bot.Press(question, "confirm", People.Ada);
         var card = await bot.WaitForAsk();
         Assert.Contains("Ada Admin started it.", card.Reads, StringComparison.Ordinal);
-        bot.Clock.Advance(TimeSpan.FromMinutes(30));
+        bot.Clock.Advance(TimeSpan.FromMinutes(9));
         await bot.Say(People.Ada, "run nightly");
-        await bot.WaitForText("The run before is not over");
+        var again = await bot.WaitForCard("Awaiting approval: confirm", m => m.ActivityId != question.ActivityId);
+        Assert.Contains("The run before is not over", await bot.Told(again, "confirm", People.Ada), StringComparison.Ordinal);
+        Assert.Equal(1, await bot.Count("SELECT COUNT(*) FROM runs"));
         Assert.Empty(bot.Cloud.Arm.Mutations);
     }
 

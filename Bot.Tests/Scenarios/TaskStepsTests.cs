@@ -67,9 +67,11 @@ public class TaskStepsTests
 
         var told = await bot.Host.WaitForText("**Task nightly has failed**");
         Assert.Contains("Could not tell: app-service-prod-that-is-gone does not exist", told.Text, StringComparison.Ordinal);
-        bot.Strike();
         await bot.Host.Say(People.Ada, "resume nightly");
-        await bot.Host.WaitForText("**resumed**");
+        var question = await bot.Host.WaitForCard("Awaiting approval: confirm");
+        Assert.Contains("Resume task nightly", question.Reads, StringComparison.Ordinal);
+        await bot.Host.Press(question, "confirm", People.Ada);
+        await bot.Host.WaitForCount("SELECT COUNT(*) FROM tasks WHERE due_at IS NOT NULL AND document LIKE '%\"FailuresInARow\":0%'", 1);
         Assert.Equal(3, await bot.Host.Count("SELECT COUNT(*) FROM runs"));
         Assert.Empty(bot.Host.Cloud.Arm.Mutations);
     }

@@ -123,10 +123,18 @@ public sealed class TelemetryTests
             Assert.DoesNotContain("OpenTelemetry", silent.Mapped, StringComparison.Ordinal);
         }
 
-        await using var otlp = await OtlpReceiver.Start();
-        await using (var telling = await BotProcess.Start(cloud, home.Settings().Concat(otlp.Settings).ToDictionary()))
+        // With the one variable that the README names, and shorter pauses: gRPC.
+        await using var otlp = await OtlpReceiver.Start(grpc: true);
+        var settings = home.Settings().Concat(otlp.Settings).Where(s => s.Key != "OTEL_EXPORTER_OTLP_PROTOCOL").ToDictionary();
+        await using (var telling = await BotProcess.Start(cloud, settings))
         {
             Assert.Contains("OpenTelemetry", telling.Mapped, StringComparison.Ordinal);
+            await telling.Install();
+            for (var beginning = TimeProvider.System.GetTimestamp(); !otlp.Spans.Any(s => s.Name == "POST /api/messages") || !otlp.Metrics.Contains("runmodes.approvals.pending") || otlp.Logs.Count == 0;)
+            {
+                Assert.True(TimeProvider.System.GetElapsedTime(beginning) < TimeSpan.FromSeconds(30), "Not all of it arrived.");
+                await Task.Delay(TimeSpan.FromMilliseconds(50), TimeProvider.System, TestContext.Current.CancellationToken);
+            }
         }
 
         var (exit, problems) = await BotProcess.Refused(cloud, home.Settings().Append(new("OTEL_EXPORTER_OTLP_TRACES_ENDPOINT", "collector:4317")).ToDictionary());

@@ -15,12 +15,14 @@ internal static class ChatServices
         services.AddSingleton<ChatTables>().AddSingleton<ChatSettings>().AddSingleton<RunSteps>().AddSingleton<Replies>();
         services.AddSingleton<Pace>().AddSingleton<Access>().AddSingleton<Confirmations>().AddSingleton<ConfirmationExpiry>();
         services.AddSingleton<HealthTables>().AddSingleton<HealthReport>().AddSingleton<Names>().AddSingleton<Answers>().AddSingleton<Commands>();
-        services.AddSingleton<INames, NamesOfPlans>().AddSingleton<INames, NamesOfTasks>().AddSingleton<IShow, TasksShown>().AddSingleton<IChange, TaskChanges>();
+        services.AddSingleton<INames, NamesOfPlans>().AddSingleton<INames, NamesOfTasks>().AddSingleton<IShow, TasksShown>();
+        services.AddSingleton<TaskWrites>().AddSingleton<TaskQuestions>().AddSingleton<TaskEdits>().AddSingleton<RunsByHand>().AddSingleton<IChange, TaskChanges>();
         services.AddSingleton<IShow, BotShown>().AddSingleton<IShow, PlansShown>().AddSingleton<IShow, WorkShown>().AddSingleton<IShow, PlanTrial>();
         services.AddSingleton<IChange, ControlChanges>().AddSingleton<IChange, ChannelChange>().AddSingleton<IChange, PlanChanges>();
         services.AddSingleton<PlanWrites>().AddSingleton<PlanQuestions>().AddSingleton<PlanEdits>();
         services.AddSingleton<PlanForms>().AddSingleton<IChange>(s => s.GetRequiredService<PlanForms>()).AddSingleton<IPresenter, FormPresenter>();
         services.AddSingleton<IConfirmed, ControlWrites>().AddSingleton<IConfirmed>(s => s.GetRequiredService<PlanWrites>());
+        services.AddSingleton<IConfirmed>(s => s.GetRequiredService<TaskWrites>()).AddSingleton<IConfirmed>(s => s.GetRequiredService<RunsByHand>());
         services.AddSingleton<FollowUps>().AddSingleton<Clicks>().AddSingleton<Installations>().AddSingleton<Arrivals>();
         services.AddHostedService<Sweep>();
         return services.AddSingleton<IPresenter, ConfirmationPresenter>().AddSingleton<IInbound, ChatHandler>();

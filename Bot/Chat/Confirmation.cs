@@ -7,7 +7,7 @@ using RunModes.Bot.Proposals;
 namespace RunModes.Bot.Chat;
 
 /// <summary>Names are stored: add members, never rename or remove one. PlanMode is what an older version asked; it is carried out still.</summary>
-internal enum ConfirmedChange { Nothing = 0, PlanMode, DefaultMode, Start, PlanEdit }
+internal enum ConfirmedChange { Nothing = 0, PlanMode, DefaultMode, Start, PlanEdit, TaskEdit, TaskRun }
 
 /// <summary>A change that waits for the person who asked for it: single use, bound to them, the conversation, and the version of what it changes.</summary>
 /// <param name="ChangesVersion">Of what it changes, as it was when the card was made; 0 for something that did not exist.</param>
@@ -28,6 +28,9 @@ internal sealed record Confirmation(
 
     /// <summary>The whole edit, before and after: what was shown is what is carried out.</summary>
     public PlanEdit? Edit { get; init; }
+
+    /// <inheritdoc cref="Edit"/>
+    public TaskEdit? TaskEdit { get; init; }
 
     public DateTimeOffset? EndedAt { get; init; }
 
@@ -66,6 +69,8 @@ internal sealed record ConfirmationText(string Change, string Before, string Aft
 internal sealed record Question(ConfirmedChange Change, string? Name, long Version, ConfirmationText Text)
 {
     public PlanEdit? Edit { get; init; }
+
+    public TaskEdit? TaskEdit { get; init; }
 }
 
 /// <summary>Carries out what was confirmed, in the transaction of the click.</summary>

@@ -22,7 +22,7 @@ internal sealed class Confirmations(ChatTables tables, IEnumerable<IConfirmed> c
         var confirmation = new Confirmation(
             Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(16)), question.Change, question.Name, question.Version, asker.By, asker.Where.Id, asker.RootId,
             now, now + Confirmation.Lives, ConfirmationState.Pending, question.Text)
-        { Edit = question.Edit };
+        { Edit = question.Edit, TaskEdit = question.TaskEdit };
         await tables.Confirmations.Insert(transaction, confirmation);
         var text = question.Text;
         await transaction.Append(AuditEntry.Of(now, AuditKind.ConfirmationChanged, Actor(asker.By), confirmation.Subject, after: nameof(ConfirmationState.Pending),

@@ -39,6 +39,30 @@ internal static class Authority
     /// <summary>Nothing but where it asks: announced where it is missed, and not confirmed.</summary>
     public static bool OnlyMoves(PlanEdit edit) => edit is { Before: { } before, After: { } after } && before.Channel != after.Channel && OfPlan(before, after with { Channel = before.Channel }) == Change.None;
 
+    /// <summary>A mode that is lowered, and a task that is paused: anybody's who may steer. Whatever else differs is an Administrator's.</summary>
+    public static Change OfTask(TaskEdit edit)
+    {
+        if (edit is not { Before: { } before, After: { } after })
+        {
+            return Change.Raises;
+        }
+
+        var paused = before.Enabled && !after.Enabled;
+        if (!SameButMode(before, after with { Enabled = paused || after.Enabled == before.Enabled ? before.Enabled : after.Enabled }) || (before.Mode is not null && after.Mode is null))
+        {
+            return Change.Raises;
+        }
+
+        var mode = after.Mode is { } set ? OfMode(before.Mode, set) : Change.None;
+        return mode == Change.Raises ? Change.Raises : paused ? Change.Tightens : mode;
+    }
+
+    private static bool SameButMode(ScheduledTask before, ScheduledTask after) => before.Steps.SequenceEqual(after.Steps) && WhatPeopleSet(before) == WhatPeopleSet(after);
+
+    /// <summary>Without how it went, and without what has been compared otherwise.</summary>
+    private static ScheduledTask WhatPeopleSet(ScheduledTask task) =>
+        task with { Mode = null, Steps = [], Runs = 0, FailuresInARow = 0, LastRun = null, LastIncident = null, DueAt = null, Version = 0, Revision = 0, Edited = null };
+
     public static bool Raises(ResponsePlan before, ResponsePlan after) => OfPlan(before, after) == Change.Raises;
 
     private static bool SameButMode(ResponsePlan before, ResponsePlan after) =>

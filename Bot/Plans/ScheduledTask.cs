@@ -60,6 +60,10 @@ internal sealed record ScheduledTask
     /// <summary>Null: as it was created from settings.</summary>
     public PlanEditor? Edited { get; init; }
 
+    /// <summary>It may propose operations, and not only post.</summary>
+    [System.Text.Json.Serialization.JsonIgnore]
+    public bool HasOperations => Does is not (Does.PendingReminder or Does.CostReport or Does.Insights);
+
     public string Key => Name.ToLowerInvariant();
 
     public string Subject => $"task/{Name}";
@@ -87,6 +91,13 @@ internal interface ITasks
 
     /// <returns>False when a task or a plan of that name is there, or the task was deleted: nothing was written.</returns>
     Task<bool> Insert(ITransaction transaction, ScheduledTask task);
+
+    /// <summary>For a person who wants a name that was deleted: what settings cannot revive, an Administrator can.</summary>
+    /// <returns>False when a task or a plan of that name is there.</returns>
+    Task<bool> Create(ITransaction transaction, ScheduledTask task);
+
+    /// <summary>Leaves a tombstone: the name does not come back through settings. Guarded like <see cref="Move"/>.</summary>
+    Task<bool> Delete(ITransaction transaction, ScheduledTask task);
 
     /// <summary>Writes <paramref name="after"/> if the stored row still has the version and the due time of <paramref name="before"/>.</summary>
     /// <returns>False when somebody else was first: then it is theirs to do.</returns>

@@ -6,7 +6,7 @@ namespace RunModes.Bot.Plans;
 /// <summary>Scheduled tasks as settings write them.</summary>
 internal static class TaskSettings
 {
-    private static readonly Does[] Runs = [Does.PendingReminder, Does.Steps, Does.HealthCheck, Does.CostReport, Does.Insights];
+    public static IReadOnlyList<Does> Runs { get; } = [Does.PendingReminder, Does.Steps, Does.HealthCheck, Does.CostReport, Does.Insights];
 
     public static bool IsRun(Does does) => Runs.Contains(does);
 
@@ -38,16 +38,9 @@ internal static class TaskSettings
             settings.Problem("Scope", wrongScope);
         }
 
-        if (task.Does == Does.Steps)
+        foreach (var wrong in TaskCheck.StepProblems(task))
         {
-            foreach (var wrong in TaskStep.Problems(task.Steps))
-            {
-                settings.Problem("Steps", wrong);
-            }
-        }
-        else if (task.Does != Does.Unknown && task.Steps.Count > 0)
-        {
-            settings.Problem("Steps", $"a {task.Does} has none; remove them.");
+            settings.Problem("Steps", wrong);
         }
 
         return task;
@@ -94,9 +87,20 @@ internal static class TaskSettings
             return null;
         }
 
+        if (LastDay(text, zone) is { } until)
+        {
+            return until;
+        }
+
+        settings.Problem("Until", $"'{text}' is not a day; write it as in 2027-12-31. The task still runs on that day.");
+        return null;
+    }
+
+    /// <summary>The end of that day; null when it is none.</summary>
+    public static DateTimeOffset? LastDay(string text, TimeZoneInfo zone)
+    {
         if (!DateOnly.TryParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var day) || day.Year is < 2000 or > 9000)
         {
-            settings.Problem("Until", $"'{text}' is not a day; write it as in 2027-12-31. The task still runs on that day.");
             return null;
         }
 

@@ -32,7 +32,7 @@ internal static class GroupHealthText
     {
         var sick = health.NotAvailable.Where(r => r.State != Availability.StoppedByPeople).Select(r => CardText.Of(
             $"**{r.State.ToString()}** {Name(r.Resource)}{Since(r.Since, health.At)}{(r.Summary.Length == 0 ? CardText.Empty : CardText.Of($": {CardText.Outside(r.Summary, LongestText)}"))}")).ToList();
-        return ListText.Of(sick, health.Tally?.Sick ?? 0, most: 12, bytes: 6000, of: " unhealthy");
+        return ListText.Of(sick, health.Tally?.Sick ?? 0, most: 12, bytes: 6000, of: "unhealthy");
     }
 
     private static CardText Alerts(GroupHealth health) => ListText.Of(
@@ -40,7 +40,7 @@ internal static class GroupHealthText
             .. health.Alerts.Select(a => CardText.Of(
                 $"**{CardText.Outside(a.Severity, 10)}** {CardText.Outside(a.Rule, LongestText)}{On(a)}{Since(a.Since, health.At)}{(a.Times > 1 ? CardText.Of($", {a.Times} times") : CardText.Empty)}{(a.Acknowledged ? CardText.Of($", acknowledged") : CardText.Empty)}")),
         ],
-        health.AlertKinds, most: 10, bytes: 4500, of: " alerts");
+        health.AlertKinds, most: 10, bytes: 4500, of: "alerts");
 
     private static CardText On(FiringAlert alert) => alert.Target is { IsResource: true } target ? CardText.Of($" on {Name(target)}") : CardText.Empty;
 

@@ -29,7 +29,7 @@ internal static class ListText
             shown.Add(CardText.Of($"- {line}"));
         }
 
-        return CardText.Join("\n", [.. shown, all > shown.Count ? CardText.Of($"- and {all - shown.Count} more{of}") : CardText.Empty]);
+        return CardText.Join("\n", [.. shown, all > shown.Count ? CardText.Of($"- and {all - shown.Count} more{(of.Length == 0 ? CardText.Empty : CardText.Of($" {of}"))}") : CardText.Empty]);
     }
 
     public static string Count(int count, string one, string? many = null) => count == 1 ? $"1 {one}" : string.Create(CultureInfo.InvariantCulture, $"{count:N0} {many ?? one + "s"}");

@@ -24,7 +24,7 @@ internal sealed partial class PracticeAzure(TimeProvider clock)
 
     public IReadOnlyList<PracticeApp> Apps => [Production, Staging, Stuck];
 
-    public PracticeAnswer Answer(HttpRequestMessage request)
+    public PracticeAnswer Answer(HttpRequestMessage request, string body = "")
     {
         if (request.Headers.Authorization is not { Scheme: "Bearer" })
         {
@@ -33,7 +33,7 @@ internal sealed partial class PracticeAzure(TimeProvider clock)
 
         var path = request.RequestUri!.AbsolutePath;
         var query = QueryHelpers.ParseQuery(request.RequestUri.Query).ToDictionary(StringComparer.OrdinalIgnoreCase);
-        var route = Routes().FirstOrDefault(route => route.Method == request.Method && route.Path.IsMatch(path));
+        var route = Routes(body).FirstOrDefault(route => route.Method == request.Method && route.Path.IsMatch(path));
         if (route is null)
         {
             return Missing(path);
@@ -49,11 +49,14 @@ internal sealed partial class PracticeAzure(TimeProvider clock)
     private sealed record Route(
         HttpMethod Method, Regex Path, string Version, Func<string, Func<string, string>, Dictionary<string, Microsoft.Extensions.Primitives.StringValues>, PracticeAnswer> Answer);
 
-    private Route[] Routes() =>
+    private Route[] Routes(string body) =>
     [
         new(HttpMethod.Post, RestartPath(), "2023-12-01", (scope, _, _) => RestartApp(scope)),
         new(HttpMethod.Get, MetricsPath(), "2018-01-01", (scope, _, query) => PracticeMetrics.Answer(AppOf(scope)!, Same(AppOf(scope)!.PlanId, scope), query, clock.GetUtcNow())),
         new(HttpMethod.Get, HealthPath(), "2024-02-01", (scope, _, _) => PracticeAnswer.Ok(Health(scope))),
+        new(HttpMethod.Get, GroupHealthPath(), "2024-02-01", (_, _, _) => List(HealthOfAll())),
+        new(HttpMethod.Get, AlertsPath(), "2019-03-01", (_, _, _) => List(Firing())),
+        new(HttpMethod.Post, CostPath(), "2023-11-01", (_, _, _) => Costs(body)),
         new(HttpMethod.Get, ActivityPath(), "2015-04-01", (_, asked, _) => Activity(asked("$filter"))),
         new(HttpMethod.Get, PermissionsPath(), "2022-04-01", (_, _, _) => List(new JsonObject
         {

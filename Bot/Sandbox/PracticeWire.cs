@@ -38,7 +38,7 @@ internal sealed class PracticeWire(PracticeAzure azure) : HttpMessageHandler
 
         var answer = to.IdnHost.ToLowerInvariant() switch
         {
-            "management.azure.com" => azure.Answer(request),
+            "management.azure.com" => azure.Answer(request, await Body(request, cancellationToken)),
             "graph.microsoft.com" => PracticeDirectory.Answer(request.Method, to.AbsolutePath, await Body(request, cancellationToken)),
             "login.microsoftonline.com" => PracticeLogin.Answer(request.Method, to.AbsolutePath),
             var host => throw NotReachable(host),

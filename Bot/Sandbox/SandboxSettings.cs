@@ -28,7 +28,20 @@ internal static class SandboxSettings
     }.Concat(Plan(0, "production", "Review", "app-service-prod", "Practice: an Administrator decides before anything is restarted."))
         .Concat(Plan(1, "staging", "Autonomous", "app-service-staging", "Practice: restarted at once, and reported."))
         .Concat(Plan(2, "stuck", "Review", "app-service-stuck", "Practice: this app does not recover, whatever is restarted."))
+        .Concat(Task(0, "daily-health", "every day at 8", "HealthCheck", PracticeAzure.Group))
+        .Concat(Task(1, "weekly-cost", "every monday at 9", "CostReport", PracticeAzure.Group))
+        .Concat(Task(2, "weekly-insights", "every monday at 9", "Insights", scope: null))
         .ToDictionary(StringComparer.OrdinalIgnoreCase);
+
+    /// <summary>To be tried with `run`: nobody practises until Monday.</summary>
+    private static Dictionary<string, string?> Task(int at, string name, string cron, string does, string? scope) => new()
+    {
+        [$"ScheduledTasks:{at}:Name"] = name,
+        [$"ScheduledTasks:{at}:Cron"] = cron,
+        [$"ScheduledTasks:{at}:Does"] = does,
+        [$"ScheduledTasks:{at}:Scope"] = scope,
+        [$"ScheduledTasks:{at}:Mode"] = "Review",
+    };
 
     private static Dictionary<string, string?> Plan(int at, string name, string mode, string app, string instructions) => new()
     {

@@ -24,6 +24,17 @@ internal sealed class TaskTable(Unreadable unreadable) : ITasks
         """,
         new { key = task.Key, due = task.DueAt?.Ms(), mode = task.Mode?.ToString(), enabled = task.Enabled ? 1 : 0, document = Sql.Write(task) }) == 1;
 
+    public async Task<bool> Create(ITransaction transaction, ScheduledTask task) => await Insert(transaction, task) || await transaction.Unit().Execute(
+        """
+        UPDATE tasks SET version = version + 1, deleted = 0, due_at = @due, mode = @mode, enabled = @enabled, document = @document
+        WHERE task_key = @key AND deleted = 1 AND NOT EXISTS (SELECT 1 FROM plans WHERE plan_key = @key AND deleted = 0)
+        """,
+        new { key = task.Key, due = task.DueAt?.Ms(), mode = task.Mode?.ToString(), enabled = task.Enabled ? 1 : 0, document = Sql.Write(task) }) == 1;
+
+    public async Task<bool> Delete(ITransaction transaction, ScheduledTask task) => await transaction.Unit().Execute(
+        "UPDATE tasks SET version = version + 1, enabled = 0, deleted = 1, due_at = NULL WHERE task_key = @key AND version = @version AND deleted = 0",
+        new { key = task.Key, version = task.Version }) == 1;
+
     public async Task<bool> Move(ITransaction transaction, ScheduledTask before, ScheduledTask after) => await transaction.Unit().Execute(
         """
         UPDATE tasks SET version = version + 1, due_at = @next, mode = @mode, enabled = @enabled, document = @document

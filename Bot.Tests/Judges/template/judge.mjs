@@ -78,13 +78,17 @@ function deploy(part, values, group, where) {
     try { return each(); } finally { scope.copies = before; }
   });
 
+  /** Where a nested deployment goes: another group, or a subscription itself. */
+  const placeOf = ({ subscriptionId, resourceGroup }) => !subscriptionId ? group
+    : `/subscriptions/${expand(subscriptionId, scope)}${resourceGroup ? `/resourceGroups/${expand(resourceGroup, scope)}` : ''}`;
+
   const instances = part.resources.flatMap((resource) => resource.copy ? repeat(resource.copy, '', () => ({ resource, copies: scope.copies })) : [{ resource, copies: {} }]);
   const attempt = (label, what) => { try { return what(); } catch (e) { if (!(e instanceof TemplateError)) throw e; complain(label, e.message); } };
   for (const instance of instances) {
     const { resource } = instance;
     scope.copies = instance.copies;
     attempt(`${where} ${resource.type}`, () => {
-      const at = resource.subscriptionId ? `/subscriptions/${expand(resource.subscriptionId, scope)}/resourceGroups/${expand(resource.resourceGroup, scope)}` : group;
+      const at = placeOf(resource);
       const parent = resource.scope ? `${at}/providers/${expand(resource.scope, scope)}` : at;
       const [provider, ...kinds] = resource.type.split('/');
       const names = expand(resource.name, scope).split('/');
@@ -93,7 +97,6 @@ function deploy(part, values, group, where) {
       instance.id = `${of}/providers/${provider}${kinds.map((k, i) => `/${k}/${names[i]}`).join('')}`;
       if (mine.has(instance.id.toLowerCase())) throw new TemplateError(`${instance.id} is deployed twice`);
       mine.set(instance.id.toLowerCase(), resource);
-      if (resource.type === 'Microsoft.Authorization/roleDefinitions') mine.set(`${group}/providers/${provider}/${kinds[0]}/${names[0]}`.toLowerCase(), resource);
       for (const subnet of resource.properties?.subnets ?? []) mine.set(`${instance.id}/subnets/${subnet.name}`.toLowerCase(), resource);
     });
   }
@@ -110,7 +113,7 @@ function deploy(part, values, group, where) {
       for (const one of scope.awaits) if (!awaited.includes(one)) complain(id, `refers to ${one} and does not depend on it`);
       const wanted = condition === undefined || expand(condition, scope) === true;
       if (!wanted) return;
-      const at = subscriptionId ? `/subscriptions/${expand(subscriptionId, scope)}/resourceGroups/${expand(resourceGroup, scope)}` : group;
+      const at = placeOf(resource);
       resources.push({ id, type, apiVersion, body: inner ? { ...expanded, properties: { ...expanded.properties, template: inner } } : expanded });
       const definition = elsewhere[type.split('/')[0].toLowerCase()] ? undefined : definitionOf(type, apiVersion);
       if (definition) {

@@ -6,6 +6,7 @@ using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace RunModes.Bot.Tests.Support.Wire;
@@ -24,10 +25,11 @@ internal sealed class OtlpReceiver : IAsyncDisposable
 
     public Uri Address => new(_app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Single());
 
-    public static async Task<OtlpReceiver> Start()
+    /// <param name="grpc">As OTEL_EXPORTER_OTLP_PROTOCOL is when nothing is said: HTTP/2 without TLS.</param>
+    public static async Task<OtlpReceiver> Start(bool grpc = false)
     {
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
-        builder.WebHost.UseKestrelCore().ConfigureKestrel(k => k.Listen(IPAddress.Loopback, 0));
+        builder.WebHost.UseKestrelCore().ConfigureKestrel(k => k.Listen(IPAddress.Loopback, 0, l => l.Protocols = grpc ? HttpProtocols.Http2 : HttpProtocols.Http1));
         var app = builder.Build();
         var receiver = new OtlpReceiver(app);
         app.Run(receiver.Receive);
@@ -60,10 +62,19 @@ internal sealed class OtlpReceiver : IAsyncDisposable
     {
         using var body = new MemoryStream();
         await http.Request.Body.CopyToAsync(body, http.RequestAborted);
-        _received.Enqueue((http.Request.Path, body.ToArray()));
+        var grpc = http.Request.ContentType?.StartsWith("application/grpc", StringComparison.Ordinal) == true;
+        // A frame: one byte and a length, then the message.
+        _received.Enqueue((grpc ? OfService(http.Request.Path) : http.Request.Path, body.ToArray()[(grpc ? 5 : 0)..]));
         _headers.Enqueue($"{http.Request.Path}{http.Request.QueryString} {string.Join(' ', http.Request.Headers.Select(h => $"{h.Key}={h.Value}"))}");
-        http.Response.ContentType = "application/x-protobuf";
+        http.Response.ContentType = grpc ? "application/grpc" : "application/x-protobuf";
+        if (grpc)
+        {
+            await http.Response.Body.WriteAsync(new byte[5], http.RequestAborted);
+            http.Response.AppendTrailer("grpc-status", "0");
+        }
     }
+
+    private static string OfService(string path) => path.Contains(".trace.", StringComparison.Ordinal) ? "/v1/traces" : path.Contains(".metrics.", StringComparison.Ordinal) ? "/v1/metrics" : "/v1/logs";
 
     private IEnumerable<byte[]> Of(string path) => _received.Where(r => r.Path == path).Select(r => r.Body);
 
