@@ -15,8 +15,10 @@ internal sealed record HookRuling(HookOpinion Opinion, string Words, IReadOnlyLi
     /// <summary>Nothing an answer says can make the ruling milder than another answer.</summary>
     public static HookRuling Of(IReadOnlyList<HookAnswer> answers)
     {
-        var strictest = answers.Select(a => a.Opinion).Append(HookOpinion.None).Min();
-        return new(strictest, strictest == HookOpinion.None ? "" : string.Join(" ", answers.Where(a => a.Opinion == strictest).Select(a => a.Words)), answers);
+        // What this version does not know objects: nothing is a yes but "no objection" itself.
+        HookOpinion Known(HookAnswer answer) => answer.Opinion is HookOpinion.Ask or HookOpinion.None ? answer.Opinion : HookOpinion.Block;
+        var strictest = answers.Select(Known).Append(HookOpinion.None).Min();
+        return new(strictest, strictest == HookOpinion.None ? "" : string.Join(" ", answers.Where(a => Known(a) == strictest).Select(a => a.Words)), answers);
     }
 }
 
