@@ -37,9 +37,13 @@ public sealed class ArchitectureTests
     }
 
     [Fact]
-    public void Only_executors_and_the_playground_start_processes()
+    public void One_class_and_the_playground_start_processes_and_only_a_permit_or_a_read_leads_there()
     {
         MustFail(Rules.Processes([Assemblies.Canary<Canaries.StartsProcess>("Runs")]), "StartsProcess");
+        MustFail(Rules.Processes([Assemblies.Canary<Canaries.StartsProcess>("Execution")]), "StartsProcess");
+        MustFail(Rules.Runners([Assemblies.Canary<Canaries.RunsTools>("Runs")]), "RunsTools");
+        MustFail(Rules.Runners([Assemblies.Canary<Canaries.RunsTools>("Execution")]), "RunsTools");
+        Assert.Empty(Rules.Runners(Bot));
 
         Assert.Empty(Rules.Processes(Bot));
     }

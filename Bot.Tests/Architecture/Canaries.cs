@@ -36,6 +36,12 @@ internal static class Canaries
         public static void Hidden() => Process.Start("x");
     }
 
+    internal sealed class RunsTools
+    {
+        public static async Task Hidden(Bot.Execution.ToolRunner runner, Operation.ToolCall call) =>
+            await runner.Run(call.Tool, call.Scope, call.Arguments, TimeSpan.Zero, () => true, default);
+    }
+
     internal sealed class ReadsWallClock
     {
         public static DateTime Hidden() => DateTime.UtcNow;

@@ -68,7 +68,16 @@ internal static class Rules
         "RunModes.Bot.Sandbox.PracticeAzure", "RunModes.Bot.Sandbox.PracticeDirectory", "RunModes.Bot.Sandbox.PracticeLogin",
     ];
 
-    private static readonly string[] ProcessStarters = ["RunModes.Bot.Sandbox.Playground"];
+    private static readonly string[] ProcessStarters = ["RunModes.Bot.Execution.Subprocess", "RunModes.Bot.Sandbox.Playground"];
+
+    /// <summary>From a permit, or from what was classified as a read, to a process: each may call the next, and nobody else may call any of them. The doctor asks for versions.</summary>
+    private static readonly Dictionary<string, string[]> WayToProcesses = new()
+    {
+        ["RunModes.Bot.Execution.Subprocess"] = ["RunModes.Bot.Execution.ToolRunner", "RunModes.Bot.Execution.ToolVersion", "RunModes.Bot.Execution.HookProcess"],
+        // The deployer's own programs, which may only object.
+        ["RunModes.Bot.Execution.HookProcess"] = ["RunModes.Bot.Hooks.HookPrograms"],
+        ["RunModes.Bot.Execution.ToolRunner"] = ["RunModes.Bot.Execution.ToolExecutor", "RunModes.Bot.Execution.ToolReads", "RunModes.Bot.Execution.ToolProbe"],
+    };
 
     private static readonly string[] BadEndings = ["Manager", "Helper", "Helpers", "Processor", "Base", "Util", "Utils"];
 
@@ -108,8 +117,14 @@ internal static class Rules
     public static IEnumerable<string> Processes(IEnumerable<Code> code) =>
         from c in code
         from used in c.Uses()
-        where used.FullName is "System.Diagnostics.Process" or "System.Diagnostics.ProcessStartInfo" && c.Folder != "Execution" && !ProcessStarters.Contains(c.Type.FullName)
+        where used.FullName is "System.Diagnostics.Process" or "System.Diagnostics.ProcessStartInfo" && !ProcessStarters.Contains(c.Type.FullName)
         select $"{c} uses {used.FullName}";
+
+    public static IEnumerable<string> Runners(IEnumerable<Code> code) =>
+        from c in code
+        from call in c.Calls()
+        where call.Name == "Run" && WayToProcesses.TryGetValue(call.DeclaringType.FullName, out var callers) && !callers.Contains(c.Type.FullName)
+        select $"{c} calls {call.FullName}";
 
     /// <summary>No wall clock, no timer and no delay but those of a <see cref="TimeProvider"/> that a test can hold.</summary>
     public static IEnumerable<string> Clocks(IEnumerable<Code> code) =>

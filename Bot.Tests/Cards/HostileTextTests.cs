@@ -81,6 +81,7 @@ public sealed partial class HostileTextTests
         [
             ReportText.Result(proposal, sandbox: false),
             .. Enum.GetValues<Conclusion>().Select(c => ReportText.NoAction(finding with { Conclusion = c }, sandbox: true)),
+            ReportText.NoAction(finding with { IsAnswer = true, Evidence = [new(Evidence.Line, text), new(Evidence.Line, $"   {text}"), new(text, text)] }, sandbox: false),
             ReportText.Blocked(proposal, [text], sandbox: false),
             ReportText.Withdrawn(proposal, sandbox: false),
             ReportText.HandedOver(text, 3, sandbox: false),

@@ -156,6 +156,7 @@ internal static class Sample
     [
         .. Reviews.Select(r => KeyValuePair.Create<string, Func<JsonObject>>($"review-{r.Key}", () => ReviewCard.Render(r.Value))),
         .. Enum.GetValues<ConfirmationState>().Select(s => KeyValuePair.Create<string, Func<JsonObject>>($"confirmation-{s.ToString().ToLowerInvariant()}", () => ConfirmationCard.Render(Confirmation(s)))),
+        .. CommandSamples.Cards,
         .. SampleEdits.Cards,
         .. SampleForms.Cards,
         KeyValuePair.Create<string, Func<JsonObject>>("sample", () => SampleCard.Render("SRE bot")),

@@ -50,7 +50,7 @@ public sealed class GatePropertyTests
             var preflight = await agent.Probe.Look(drawn.Operation, TestContext.Current.CancellationToken);
             var facts = drawn.Others with
             {
-                Guardrails = Guardrails.Check(drawn.Operation, drawn.IsOwn ? [drawn.Operation.Target.Group!] : []),
+                Guardrails = Guardrails.Check(drawn.Operation, drawn.IsOwn ? [drawn.Operation.Target.Group ?? drawn.Operation.Target] : []),
                 Effect = drawn.Operation.Effect,
                 Hook = HookRuling.Of([.. drawn.Hooks.Select(Answer)]).Fact,
                 Permission = preflight.Permission,

@@ -23,6 +23,7 @@ public sealed class HookProgramTests : IDisposable
         { "block", """echo '{"decision": "block", "reason": "Not today"}'""", nameof(HookOpinion.Block), "Not today" },
         { "ask", """echo '{"decision": "ask", "reason": "Look first"}'""", nameof(HookOpinion.Ask), "Look first" },
         { "exit 2", "echo 'Not today' >&2; exit 2", nameof(HookOpinion.Block), "Not today" },
+        { "objects, and leaves something behind", """echo '{"ok": false, "reason": "Not today"}'; sleep 600 & exit 0""", nameof(HookOpinion.Block), "Not today" },
         { "exit 2, silent", "exit 2", nameof(HookOpinion.Block), "The hook's own reason" },
         { "exit 2, whatever it prints", """echo '{"ok": true}'; exit 2""", nameof(HookOpinion.Block), "The hook's own reason" },
         { "reads what it is told", """grep -q '"tool_name":"ArmWrite"' && echo '{"ok": false, "reason": "It is a write"}'""", nameof(HookOpinion.Block), "It is a write" },
@@ -48,7 +49,7 @@ public sealed class HookProgramTests : IDisposable
         { "says two things", """echo '{"ok": true, "decision": "block"}'""", "what it printed is not an answer." },
         { "says one thing twice", """echo '{"ok": false, "ok": true}'""", "what it printed is not an answer." },
         { "says nothing of it", """echo '{"reason": "fine"}'""", "what it printed is not an answer." },
-        { "prints 100 MB", "head -c 100000000 /dev/zero | tr '\\0' x", "it printed more than 64 KB." },
+        { "prints 100 MB", "head -c 100000000 /dev/zero | tr '\\0' x", "it printed 64 KB or more" },
         { "was killed", "kill -9 $$", "it ended with exit code 137." },
     };
 
@@ -68,7 +69,6 @@ public sealed class HookProgramTests : IDisposable
     [Theory]
     [InlineData(FailMode.Block, "sleep 600")]
     [InlineData(FailMode.Allow, "sleep 600")]
-    [InlineData(FailMode.Allow, "sleep 600 & exit 0")]
     internal async Task One_that_hangs_is_ended_and_always_blocks(FailMode failMode, string script)
     {
         var (opinion, why) = await Ask(script, failMode, TimeSpan.FromSeconds(1));
@@ -87,7 +87,7 @@ public sealed class HookProgramTests : IDisposable
 
     public void Dispose() => Directory.Delete(folder, recursive: true);
 
-    private static HookPrograms Programs => new(new HookProcess(TimeProvider.System), new AgentSettings());
+    private static HookPrograms Programs => new(new HookProcess(new Subprocess(TimeProvider.System)), new AgentSettings());
 
     private static ToolCall Call => new() { Event = HookEvent.PreToolUse, Tool = Tools.ArmWrite, Subject = "run/1", Lines = ["POST /x"] };
 

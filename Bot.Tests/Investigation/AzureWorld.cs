@@ -105,7 +105,7 @@ internal sealed partial class AzureWorld : HttpMessageHandler, IHttpClientFactor
     public async Task<Investigated> Investigate(Incident? incident = null, ResponsePlan? plan = null)
     {
         await using var services = Services();
-        return await services.GetRequiredService<IInvestigator>().Investigate(incident ?? Alert(), plan, TestContext.Current.CancellationToken);
+        return await services.GetRequiredService<RunbookInvestigator>().Investigate(incident ?? Alert(), plan, TestContext.Current.CancellationToken);
     }
 
     public ServiceProvider Services()

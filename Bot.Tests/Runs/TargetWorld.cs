@@ -136,7 +136,9 @@ internal sealed class TargetWorld : IAsyncDisposable
         Share<RoleOptions>();
         Share<PermissionProbe>();
         Share<PreconditionProbe>();
+        Share<CommandSettings>();
         Share<ArmExecutor>();
+        Share<OperationExecutor>();
         Share<ArmReader>();
         Share<ArmPolling>();
         Share<SignalReader>();

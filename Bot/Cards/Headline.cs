@@ -18,9 +18,9 @@ internal sealed record Headline(CardText Status, ContainerStyle Style, IReadOnly
             ProposalStatus.Approved => Busy(CardText.Of($"Approved"), Decided(proposal), Or(why, CardText.Of($"Starting now.")), StartBy(proposal)),
             ProposalStatus.Executing => Busy(CardText.Of($"Executing"), UnderWay(proposal), Decided(proposal), why),
             ProposalStatus.Succeeded => Done(proposal),
-            ProposalStatus.Failed => Bad(CardText.Of($"Failed"), Or(Answer(proposal), Or(why, CardText.Of($"Azure did not carry it out."))), Decided(proposal)),
+            ProposalStatus.Failed => Bad(CardText.Of($"Failed"), Or(Answer(proposal), Or(why, CardText.Of($"{OperationWords.Answerer(proposal.Operation)} did not carry it out."))), Decided(proposal)),
             ProposalStatus.Indeterminate => Bad(
-                proposal.Annotation is null ? CardText.Of($"Indeterminate: nobody knows yet whether it happened") : CardText.Of($"Indeterminate: no answer from Azure, but looked at"),
+                proposal.Annotation is null ? CardText.Of($"Indeterminate: nobody knows yet whether it happened") : CardText.Of($"Indeterminate: no answer, but looked at"),
                 Noted(proposal),
                 why,
                 proposal.Annotation is null ? CardText.Of($"It is not tried again by itself. Look at the resource before doing anything else.") : CardText.Empty,
@@ -85,7 +85,7 @@ internal sealed record Headline(CardText Status, ContainerStyle Style, IReadOnly
 
         return execution.Following is { } following
             ? CardText.Of($"Azure accepted it at {Words.Clock(following.Since)} and is working on it{(following.Progress.Length > 0 ? CardText.Of($": {CardText.Outside(following.Progress, 80)}") : CardText.Empty)}. The result is here by {CardText.When(following.Until)}.")
-            : CardText.Of($"Since {Words.Clock(execution.StartedAt)}; Azure has not answered yet.");
+            : CardText.Of($"Since {Words.Clock(execution.StartedAt)}; {OperationWords.Answerer(proposal.Operation)} has not answered yet.");
     }
 
     /// <summary>"409 Conflict: Cannot modify this site…"</summary>

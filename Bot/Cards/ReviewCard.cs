@@ -106,7 +106,7 @@ internal static class ReviewCard
         IReadOnlyList<(CardText, CardText)> facts = execution.Outcome == Proposals.Outcome.Succeeded
             ?
             [
-                (CardText.Of($"Azure answered at {Words.Clock(execution.EndedAt ?? execution.StartedAt)}"),
+                (CardText.Of($"{OperationWords.Answerer(proposal.Operation)} answered at {Words.Clock(execution.EndedAt ?? execution.StartedAt)}"),
                     CardText.Outside(execution.Message is { Length: > 0 } said ? said.TrimEnd('.') : execution.Code, room.Text)),
                 (CardText.Of($"Seen since"), CardText.Outside(execution.Probe, room.Text)),
             ]

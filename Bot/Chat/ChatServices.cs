@@ -10,7 +10,7 @@ internal static class ChatServices
     public static IServiceCollection AddChat(this IServiceCollection services)
     {
         services.AddSingleton<Recheck>().AddSingleton<UndoChecks>().AddSingleton<Undoing>().AddSingleton<EmergencyStop>().AddSingleton<Reinvestigation>();
-        services.AddSingleton<PersonalLimits>().AddSingleton<ChatRequests>().AddSingleton<KnownResources>().AddSingleton<IChange, RunRequests>();
+        services.AddSingleton<CommandRules>().AddSingleton<PersonalLimits>().AddSingleton<ChatRequests>().AddSingleton<KnownResources>().AddSingleton<IChange, RunRequests>().AddSingleton<IChange, CommandRequests>();
         services.AddSingleton<IShow, InsightsShown>().AddSingleton<IShow, HooksShown>();
         services.AddSingleton<ChatTables>().AddSingleton<ChatSettings>().AddSingleton<RunSteps>().AddSingleton<Replies>();
         services.AddSingleton<Pace>().AddSingleton<Access>().AddSingleton<Confirmations>().AddSingleton<ConfirmationExpiry>();

@@ -9,7 +9,7 @@ internal static class NearestCommands
         "help", "whoami", "approvers", "plans", "plan <name>", "tasks", "task <name>", "pending", "history", "unmatched", "hooks", "health", "insights",
         "set <plan> to review", "set <plan> to autonomous", "set default to review", "set default to autonomous", "stop", "start",
         "pause <task>", "pause <plan>", "resume <plan>", "resume <task>", "create plan <name>", "create task <name>", "edit <plan>", "edit <task>", "delete <plan>", "delete <task>",
-        "run <task>", "test <plan>", "use this channel", "use this channel for <plan>", "investigate <resource>", "propose restart <app>",
+        "run <task>", "test <plan>", "use this channel", "use this channel for <plan>", "investigate <resource>", "propose restart <app>", "propose az …", "propose kubectl …",
     ];
 
     /// <summary>Closest first; the first words decide, since names and sentences follow them.</summary>

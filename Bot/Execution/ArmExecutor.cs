@@ -13,7 +13,7 @@ internal sealed partial class ArmExecutor(ArmPipeline pipeline, AgentIdentity id
 
     /// <summary>Expected ends are results, cancellation included: once a byte may have left, nobody else can say what happened.</summary>
     public Task<ExecutionResult> Execute(ExecutionPermit permit, CancellationToken cancellation) =>
-        permit.Operation.Match(arm => Execute(permit, arm, cancellation));
+        permit.Operation.Match(arm => Execute(permit, arm, cancellation), _ => throw new InvalidOperationException("A command is run by a program, not sent."));
 
     private async Task<ExecutionResult> Execute(ExecutionPermit permit, Operation.ArmCall arm, CancellationToken cancellation)
     {

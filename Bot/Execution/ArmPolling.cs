@@ -23,7 +23,7 @@ internal sealed partial class ArmPolling(ArmPipeline pipeline, TimeProvider cloc
         {
             using var message = pipeline.Reads.CreateMessage();
             message.Request.Method = RequestMethod.Get;
-            message.Request.Uri.Reset(poll.Url?.Address ?? operation.Match(arm => pipeline.Endpoint.Url(arm.Target, "", arm.ApiVersion, [])));
+            message.Request.Uri.Reset(poll.Url?.Address ?? operation.Match(arm => pipeline.Endpoint.Url(arm.Target, "", arm.ApiVersion, []), _ => throw new InvalidOperationException("A program waits by itself and is not asked after.")));
             message.Request.Headers.Add("Accept", "application/json");
             await pipeline.Reads.SendAsync(message, either.Token);
             answer = Judge(poll, message.Response);

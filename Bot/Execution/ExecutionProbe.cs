@@ -9,23 +9,25 @@ internal sealed class ExecutionProbe(ArmReader azure, TimeProvider clock)
 {
     private static readonly TimeSpan Skew = TimeSpan.FromMinutes(1);
 
-    public Task<string> Look(Operation operation, DateTimeOffset since, CancellationToken cancellation) => operation.Match(arm => Look(arm, since, cancellation));
+    public Task<string> Look(Operation operation, DateTimeOffset since, CancellationToken cancellation) => operation.Match(
+        arm => Look(arm.Action, arm.Target, since, cancellation),
+        tool => tool.Object.Length == 0 ? Look(tool.Action, tool.Scope, since, cancellation) : Task.FromResult($"Ask the cluster: kubectl describe {tool.Object.Split('/')[1]}/{tool.Object.Split('/')[2]} -n {tool.Object.Split('/')[0]}."));
 
-    private async Task<string> Look(Operation.ArmCall arm, DateTimeOffset since, CancellationToken cancellation)
+    private async Task<string> Look(string action, ResourceId target, DateTimeOffset since, CancellationToken cancellation)
     {
-        var filter = $"eventTimestamp ge '{Iso(since - Skew)}' and eventTimestamp le '{Iso(clock.GetUtcNow() + Skew)}' and resourceGroupName eq '{arm.Target.ResourceGroup}'";
+        var filter = $"eventTimestamp ge '{Iso(since - Skew)}' and eventTimestamp le '{Iso(clock.GetUtcNow() + Skew)}' and resourceGroupName eq '{target.ResourceGroup}'";
         var answer = await azure.GetAll(
-            arm.Target.Subscription, "/providers/Microsoft.Insights/eventtypes/management/values", "2015-04-01", [("$filter", filter)], cancellation);
+            target.Subscription, "/providers/Microsoft.Insights/eventtypes/management/values", "2015-04-01", [("$filter", filter)], cancellation);
         return answer.Match(
-            list => list.EnumerateArray().Where(e => IsOf(e, arm)).Select(Words).LastOrDefault()
-                ?? $"Azure's activity log shows no {arm.Action} on {arm.Target.Name} since {since:HH:mm:ss} UTC. It can lag by several minutes.",
+            list => list.EnumerateArray().Where(e => IsOf(e, action, target)).Select(Words).LastOrDefault()
+                ?? $"Azure's activity log shows no {action} on {target.Name} since {since:HH:mm:ss} UTC. It can lag by several minutes.",
             (_, _) => "Azure's activity log was not found.",
             (_, _) => "The agent may not read Azure's activity log.",
             reason => $"Azure's activity log could not be read: {reason}");
     }
 
-    private static bool IsOf(JsonElement entry, Operation.ArmCall arm) =>
-        Is(entry.Member("operationName")?.Text("value"), arm.Action) && Is(entry.Text("resourceId"), arm.Target.Value);
+    private static bool IsOf(JsonElement entry, string action, ResourceId target) =>
+        Is(entry.Member("operationName")?.Text("value"), action) && Is(entry.Text("resourceId"), target.Value);
 
     private static string Words(JsonElement entry) =>
         $"Azure's activity log shows {entry.Member("operationName")?.Text("value")} at {entry.Text("eventTimestamp")}: {entry.Member("status")?.Text("value")}.";

@@ -10,52 +10,64 @@ internal sealed record Preflight(Fact<PermissionState> Permission, Fact<LockStat
 /// Forecasts whether Azure would let the agent do it, and says in words what an owner has to change when it would not.
 /// A forecast only: a 403 on the real call stays the truth.
 /// </summary>
-internal sealed class PermissionProbe(ArmReader azure, AgentIdentity identity)
+internal sealed class PermissionProbe(ArmReader azure, AgentIdentity identity, ToolProbe tools)
 {
     private const string Authorization = "/providers/Microsoft.Authorization";
 
-    public Task<Preflight> Look(Operation operation, CancellationToken cancellation) => operation.Match(arm => Look(arm, cancellation));
+    public Task<Preflight> Look(Operation operation, CancellationToken cancellation) => operation.Match(
+        arm => arm.Known is { } known ? Look(new Wanted(known.Action, known.LeastRole, arm.Method, arm.Target), cancellation) : NotKnown(arm.Action),
+        tool => tool.Known is not { } known ? NotKnown(tool.Command)
+            : tool.Object.Length == 0 ? OfAz(new Wanted(tool.Action, known.LeastRole, "POST", tool.Scope), cancellation) : tools.OfCluster(tool, cancellation));
 
-    private async Task<Preflight> Look(Operation.ArmCall arm, CancellationToken cancellation)
+    /// <param name="Method">What locks look at.</param>
+    private sealed record Wanted(string Action, string LeastRole, string Method, ResourceId Target);
+
+    private async Task<Preflight> OfAz(Wanted wanted, CancellationToken cancellation)
     {
-        if (arm.Known is not { } action)
-        {
-            return new(new(PermissionState.CouldNotTell, $"What {arm.Action} needs is not known."), new(LockState.CouldNotTell, "What the operation does is not known."));
-        }
+        var preflight = await Look(wanted, cancellation);
+        return preflight.Permission.State == PermissionState.Granted && await tools.ProblemOfAz(cancellation) is { } problem
+            ? preflight with { Permission = new(PermissionState.CouldNotTell, $"Nothing could run it: {problem}.") }
+            : preflight;
+    }
 
+    private static Task<Preflight> NotKnown(string what) => Task.FromResult(
+        new Preflight(new(PermissionState.CouldNotTell, $"What {what} needs is not known."), new(LockState.CouldNotTell, "What the operation does is not known.")));
+
+    private async Task<Preflight> Look(Wanted arm, CancellationToken cancellation)
+    {
         ResourceId[] scopes = arm.Target.Group is { } group ? [arm.Target, group, arm.Target.Subscription] : [arm.Target, arm.Target.Subscription];
         var permissions = azure.GetAll(arm.Target, $"{Authorization}/permissions", "2022-04-01", [], cancellation);
         var denials = azure.GetAll(arm.Target, $"{Authorization}/denyAssignments", "2022-04-01", [], cancellation);
         var locks = Task.WhenAll(scopes.Select(scope => azure.GetAll(scope, $"{Authorization}/locks", "2020-05-01", [], cancellation)));
         await Task.WhenAll(permissions, denials, locks);
 
-        var granted = Granted(await permissions, action, arm.Target);
+        var granted = Granted(await permissions, arm);
         return new(
-            granted.State == PermissionState.Granted ? await Denied(await denials, action, arm.Target, cancellation) ?? granted : granted,
+            granted.State == PermissionState.Granted ? await Denied(await denials, arm, cancellation) ?? granted : granted,
             Locked([.. scopes.Zip(await locks)], arm));
     }
 
-    private Fact<PermissionState> Granted(ArmAnswer answer, ArmAction action, ResourceId target) => answer.Match(
+    private Fact<PermissionState> Granted(ArmAnswer answer, Wanted action) => answer.Match(
         entries =>
         {
             var covers = entries.EnumerateArray().Select(e => ActionPatterns.Cover(e, action.Action)).ToList();
             if (covers.Contains(true))
             {
-                return new Fact<PermissionState>(PermissionState.Granted, $"{action.Action} is granted on {target.Name}");
+                return new Fact<PermissionState>(PermissionState.Granted, $"{action.Action} is granted on {action.Target.Name}");
             }
 
             return covers.Contains(null)
-                ? new(PermissionState.CouldNotTell, $"Azure's list of the agent's permissions on {target} could not be understood, or depends on a condition. "
-                    + $"A plain assignment of {action.LeastRole} settles it: {Grant(action.LeastRole, target)}")
-                : new(PermissionState.Missing, $"The agent's identity lacks {action.Action} on {target}. Least role: {action.LeastRole}. "
-                    + $"Grant it with: {Grant(action.LeastRole, target)}");
+                ? new(PermissionState.CouldNotTell, $"Azure's list of the agent's permissions on {action.Target} could not be understood, or depends on a condition. "
+                    + $"A plain assignment of {action.LeastRole} settles it: {Grant(action.LeastRole, action.Target)}")
+                : new(PermissionState.Missing, $"The agent's identity lacks {action.Action} on {action.Target}. Least role: {action.LeastRole}. "
+                    + $"Grant it with: {Grant(action.LeastRole, action.Target)}");
         },
-        (_, _) => new(PermissionState.CouldNotTell, Unread("permissions", target, answer)),
-        (_, _) => new(PermissionState.CouldNotTell, Unread("permissions", target, answer)),
-        _ => new(PermissionState.CouldNotTell, Unread("permissions", target, answer)));
+        (_, _) => new(PermissionState.CouldNotTell, Unread("permissions", action.Target, answer)),
+        (_, _) => new(PermissionState.CouldNotTell, Unread("permissions", action.Target, answer)),
+        _ => new(PermissionState.CouldNotTell, Unread("permissions", action.Target, answer)));
 
     /// <returns>Null: no deny assignment stands in the way.</returns>
-    private async Task<Fact<PermissionState>?> Denied(ArmAnswer answer, ArmAction action, ResourceId target, CancellationToken cancellation)
+    private async Task<Fact<PermissionState>?> Denied(ArmAnswer answer, Wanted action, CancellationToken cancellation)
     {
         // The same resource answered its permissions: "not found" here means a cloud without deny assignments, not a resource without.
         if (answer is ArmAnswer.NotFound)
@@ -65,12 +77,12 @@ internal sealed class PermissionProbe(ArmReader azure, AgentIdentity identity)
 
         if (answer is not ArmAnswer.Found(var list))
         {
-            return new(PermissionState.CouldNotTell, Unread("deny assignments", target, answer));
+            return new(PermissionState.CouldNotTell, Unread("deny assignments", action.Target, answer));
         }
 
         var assignments = list.EnumerateArray().ToList();
         var agent = assignments.Count == 0 ? null : await identity.PrincipalId(cancellation);
-        var judged = assignments.Select(a => (Assignment: a, Denial: DenyAssignment.Judge(a, action.Action, target, agent))).ToList();
+        var judged = assignments.Select(a => (Assignment: a, Denial: DenyAssignment.Judge(a, action.Action, action.Target, agent))).ToList();
         foreach (var (denies, state, verb) in new[]
         {
             (Denial.Denies, PermissionState.Missing, "forbids"), (Denial.CouldNotTell, PermissionState.CouldNotTell, "may forbid"),
@@ -78,7 +90,7 @@ internal sealed class PermissionProbe(ArmReader azure, AgentIdentity identity)
         {
             if (judged.Find(j => j.Denial == denies) is { Assignment.ValueKind: not JsonValueKind.Undefined } found)
             {
-                return new(state, $"Deny assignment '{DenyAssignment.Name(found.Assignment)}' {verb} {action.Action} on {target} to the agent's identity, whatever its roles. "
+                return new(state, $"Deny assignment '{DenyAssignment.Name(found.Assignment)}' {verb} {action.Action} on {action.Target} to the agent's identity, whatever its roles. "
                     + "Its owner (a deployment stack or a managed application) has to exclude the identity, or act by hand.");
             }
         }
@@ -86,7 +98,7 @@ internal sealed class PermissionProbe(ArmReader azure, AgentIdentity identity)
         return null;
     }
 
-    private Fact<LockState> Locked(IReadOnlyList<(ResourceId Scope, ArmAnswer Answer)> lists, Operation.ArmCall arm)
+    private Fact<LockState> Locked(IReadOnlyList<(ResourceId Scope, ArmAnswer Answer)> lists, Wanted arm)
     {
         var forbidding = lists.SelectMany(l => l.Answer is ArmAnswer.Found(var list) ? list.EnumerateArray().Select(ManagementLock.Of) : [])
             .Where(l => l.Forbids(arm.Method, arm.Target)).DistinctBy(l => l.Id, StringComparer.OrdinalIgnoreCase).ToList();

@@ -31,7 +31,10 @@ internal sealed class PreconditionProbe(ArmReader azure)
     public static Precondition SeenOrNone(string label, ResourceId resource, string apiVersion, string member, JsonElement body) =>
         new(label, resource, apiVersion, member, Value(body, member) ?? Precondition.None);
 
-    public Task<Standing> Look(Operation operation, CancellationToken cancellation) => operation.Match(arm => Look(arm, cancellation));
+    public Task<Standing> Look(Operation operation, CancellationToken cancellation) => operation.Match(
+        arm => Look(arm, cancellation),
+        // A command is absolute: it means the same whatever is so now, and its program says when there is nothing to act on.
+        _ => Task.FromResult<Standing>(new Standing.Unchanged()));
 
     private async Task<Standing> Look(Operation.ArmCall arm, CancellationToken cancellation)
     {

@@ -1,4 +1,5 @@
 using RunModes.Bot.Proposals;
+using RunModes.Bot.Proposals.CommandLines;
 
 namespace RunModes.Bot.Gate;
 
@@ -33,7 +34,28 @@ internal static class Guardrails
         }
 
         return reasons;
+    }, tool =>
+    {
+        List<string> reasons = [.. Of(tool.Tool, tool.Action, tool.Scope, own)];
+        if (tool.Known is null)
+        {
+            reasons.Add("The command is not in the catalogue of this version.");
+        }
+
+        if (!tool.Scope.IsResource)
+        {
+            reasons.Add("The target is not one resource.");
+        }
+
+        return reasons;
     });
+
+    /// <summary>What is refused of any command, reads included.</summary>
+    public static IReadOnlyList<string> Of(CommandTool tool, string action, ResourceId scope, IReadOnlyCollection<ResourceId> own) =>
+    [
+        .. Refused.Where(r => tool != CommandTool.Kubectl && Matches(r.Pattern, action)).Select(r => r.Why).Distinct(),
+        .. own.Any(o => o.Overlaps(scope)) ? ["The target is part of the bot itself."] : (string[])[],
+    ];
 
     /// <summary>Up by one and within the stored maximum, or back down; never to nothing.</summary>
     private static string? Objection(OperationParameters.Scale scale, int? most) => scale switch

@@ -25,7 +25,7 @@ internal sealed class HookPrograms(HookProcess process, AgentSettings agent)
             ["tool_name"] = call.Tool,
             ["tool_input"] = new JsonObject
             {
-                ["run"] = call.Subject, ["plan"] = call.Plan, ["effect"] = call.Effect.ToString(), ["action"] = call.Action, ["target"] = call.Target,
+                ["run"] = call.Subject, ["plan"] = call.Plan, ["effect"] = call.Effect.ToString(), ["action"] = call.Action, ["command"] = call.Command, ["target"] = call.Target,
                 ["lines"] = List(call.Lines), ["tags"] = new JsonArray([.. call.Tags.Known.Select(t => new JsonObject { ["name"] = t.Name, ["value"] = t.Value })]),
                 ["tags_complete"] = call.Tags.Complete, ["measured"] = call.Measured, ["recipients"] = List(call.Recipients), ["host"] = call.Host,
             },

@@ -13,7 +13,7 @@ internal static class HookReply
     public static (HookOpinion Opinion, string Why) Of(ProcessEnd end, HookCheck.Command command, TimeSpan timeout, string reason) => end.Fate switch
     {
         ProcessFate.TimedOut => (HookOpinion.Block, FormattableString.Invariant($"it did not answer within {timeout.TotalSeconds:0} s, and that always blocks. Make the program faster, or raise its Timeout")),
-        ProcessFate.TooMuchOutput => Failed(command, $"it printed more than {HookProcess.MostOutput / 1024} KB. It has to print one JSON object, or nothing"),
+        ProcessFate.TooMuchOutput => Failed(command, $"it printed {HookProcess.MostOutput / 1024} KB or more, or left something behind that went on printing. It has to print one JSON object, or nothing"),
         ProcessFate.Ended => Ended(end, command, reason),
         _ => Failed(command, $"it could not be started ({Cut(end.Errors)}). Check {command.Script}: it has to be there and executable"),
     };

@@ -57,7 +57,7 @@ internal sealed record HookWhen
 
     // Null: it is not so. Empty: it is so, or not asked for, and there is nothing to tell.
 
-    private string? OfAction(ToolCall call) => Actions.Count == 0 || Fits(Actions, call.Action) ? "" : null;
+    private string? OfAction(ToolCall call) => Actions.Count == 0 || Fits(Actions, call.Action) || (call.Command.Length > 0 && Fits(Actions, call.Command)) ? "" : null;
 
     private string? OfTarget(ToolCall call) => Targets.Count == 0 || Fits(Targets, call.Target) || Fits(Targets, call.Target[(call.Target.LastIndexOf('/') + 1)..]) ? "" : null;
 

@@ -32,6 +32,9 @@ internal sealed record ToolCall
     /// <summary>The RBAC action of an operation; what another tool does, in a word.</summary>
     public string Action { get; init; } = "";
 
+    /// <summary>Of az and kubectl: "vm deallocate", "rollout restart".</summary>
+    public string Command { get; init; } = "";
+
     /// <summary>What it is about, for people and for patterns: a resource id, an address, a channel.</summary>
     public string Target { get; init; } = "";
 

@@ -55,6 +55,10 @@ internal sealed record ToolMatcher
 /// <summary>The tools by the names that hooks match.</summary>
 internal static class Tools
 {
+    public const string AzRead = "RunAzCliReadCommands";
+    public const string AzWrite = "RunAzCliWriteCommands";
+    public const string KubectlRead = "RunKubectlReadCommand";
+    public const string KubectlWrite = "RunKubectlWriteCommand";
     public const string ArmRead = nameof(ArmRead);
     public const string ArmWrite = nameof(ArmWrite);
     public const string SendMail = nameof(SendMail);
@@ -63,7 +67,7 @@ internal static class Tools
     public const string HttpGet = nameof(HttpGet);
 
     /// <summary>They go through the gate, and so a person can be asked before them.</summary>
-    public static IReadOnlyList<string> Gated { get; } = ["RunAzCliReadCommands", "RunAzCliWriteCommands", "RunKubectlReadCommand", "RunKubectlWriteCommand", ArmWrite];
+    public static IReadOnlyList<string> Gated { get; } = [AzWrite, KubectlWrite, ArmWrite];
 
-    public static IReadOnlyList<string> All { get; } = [.. Gated, ArmRead, SendMail, PostToTeams, QueryLogs, HttpGet];
+    public static IReadOnlyList<string> All { get; } = [.. Gated, AzRead, KubectlRead, ArmRead, SendMail, PostToTeams, QueryLogs, HttpGet];
 }

@@ -113,6 +113,10 @@ internal sealed record Incident
     public string? RootSpan { get; init; }
     public required long Version { get; init; }
 
+    /// <summary>The command that a person typed; null: nobody did.</summary>
+    [System.Text.Json.Serialization.JsonIgnore(Condition = System.Text.Json.Serialization.JsonIgnoreCondition.WhenWritingNull)]
+    public RequestedCommand? Command { get; init; }
+
     public string RuleKey => Rule.ToLowerInvariant();
 
     public string TargetKey => Target?.Key ?? "";

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using RunModes.Bot.Execution;
+using RunModes.Bot.Proposals;
 
 namespace RunModes.Bot.Investigation;
 
@@ -16,9 +17,12 @@ internal static class InvestigationSetup
         services.AddSingleton<RequestedRestart>().AddSingleton<AppServiceRunbooks>().AddSingleton<VirtualMachineRunbook>().AddSingleton<ContainerAppRunbook>();
         services.AddSingleton<TaskSteps>();
         services.AddSingleton<HealthCheck>().AddSingleton(p => p.GetRequiredService<HealthCheck>().Work).AddSingleton<CostCheck>().AddSingleton(p => p.GetRequiredService<CostCheck>().Work);
-        services.TryAddSingleton<IInvestigator>(provider => new RunbookInvestigator(
+        services.AddSingleton(provider => new Requester(provider.GetRequiredService<AzureContext>(), provider.GetRequiredService<TimeProvider>()));
+        services.AddSingleton<RequestedChanges>().AddSingleton<RequestedCommands>();
+        services.AddSingleton(provider => new RunbookInvestigator(
             [provider.GetRequiredService<RequestedRestart>().Runbook, .. provider.GetRequiredService<AppServiceRunbooks>().All, provider.GetRequiredService<VirtualMachineRunbook>().Runbook, provider.GetRequiredService<ContainerAppRunbook>().Runbook],
             provider.GetRequiredService<TimeProvider>()));
+        services.TryAddSingleton<IInvestigator, CommandInvestigator>();
         return services;
     }
 }

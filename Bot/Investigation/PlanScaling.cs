@@ -24,7 +24,10 @@ internal abstract record PlanScaling
     /// <summary>What a put from here would lose, because nobody has looked at what it means.</summary>
     private static readonly string[] Strange = ["hostingEnvironmentProfile", "kubeEnvironmentProfile"];
 
-    public static PlanScaling Of(ResourceId plan, JsonElement body, int? most, AzureContext agent)
+    /// <summary>To as many as a person asked for; how many may be asked for is a guardrail's.</summary>
+    public static PlanScaling To(ResourceId plan, JsonElement body, int to, AzureContext agent) => Of(plan, body, int.MaxValue, agent, to);
+
+    public static PlanScaling Of(ResourceId plan, JsonElement body, int? most, AzureContext agent, int? to = null)
     {
         var (sku, properties) = (body.Child("sku"), body.Child("properties"));
         if (sku.Number("capacity") is not { } capacity || sku.Text("tier") is not { } tier || Shape(body, sku, properties, tier) is not { } shape)
@@ -41,9 +44,10 @@ internal abstract record PlanScaling
             : properties.Text("provisioningState") is { } state && !state.Equals("Succeeded", StringComparison.OrdinalIgnoreCase) ? $"Azure's last operation on plan {plan.Name} is not over ({state.Plain(20)})"
             : most is null ? "the response plan stores no maximum of instances (MaxInstances), so nothing is scaled out"
             : now >= most ? Text($"plan {plan.Name} has {now} of the {most} instances that the response plan allows")
-            : now >= limit ? Text($"plan {plan.Name} has {now} instances, and the tier {tier} ends at {limit}")
+            : to == now ? Text($"plan {plan.Name} has {now} instances already")
+            : (to ?? now + 1) > limit ? Text($"plan {plan.Name} has {now} instances, and the tier {tier} ends at {limit}")
             : null;
-        return why is not null ? new Not(why) : new Possible(Scale(now, now + 1), Scale(now + 1, now));
+        return why is not null ? new Not(why) : new Possible(Scale(now, to ?? now + 1), Scale(to ?? now + 1, now));
 
         Operation Scale(int from, int to) => Operation.ArmCall.Of(ArmAction.ScaleAppServicePlan, plan, agent, new OperationParameters.Scale(shape, from, to)) with
         {

@@ -97,6 +97,21 @@ internal sealed class VirtualMachineRunbook(MachineSources sources, AzureContext
             new RecoverySignal(id, AvailabilityMetric, "Average", "Availability", "", NormalBelow: 0) { NormalFrom = 1, InWords = new("available", "unavailable") });
     }
 
+    /// <summary>A person asked for the restart: no symptom is asked for, and it has to be there and running.</summary>
+    public async Task<Investigated> OnRequest(ResourceId target, Provenance provenance, CancellationToken cancellation)
+    {
+        var looked = await Investigate(target, new([], MaxInstances: null), cancellation);
+        if (looked.Remedy is not null || looked.Finding.Conclusion is Conclusion.Gone or Conclusion.StoppedOnPurpose or Conclusion.CouldNotTell)
+        {
+            return looked;
+        }
+
+        var (machine, view) = (sources.Arm.Get(target, "", ApiVersion, [], cancellation), sources.Arm.Get(target, $"/{InstanceView}", ApiVersion, [], cancellation));
+        return await machine is ArmAnswer.Found(var body) && await view is ArmAnswer.Found(var states)
+            ? new(looked.Finding with { Asked = true, Present = $"{looked.Finding.Present}; a person asked for the restart", Gap = null }, Restart(target, body, states) with { Provenance = provenance })
+            : await Ended(Conclusion.CouldNotTell, target, $"{target.Name} could not be looked at");
+    }
+
     private Task<Investigated> Ended(Conclusion conclusion, ResourceId target, string words) => Task.FromResult(
         new Investigated(new Finding(conclusion, target.Name, words, words, [], Symptom: null, clock.GetUtcNow()), Remedy: null));
 }

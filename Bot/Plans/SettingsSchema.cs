@@ -44,6 +44,9 @@ internal abstract record SettingsSchema
                 ("RecipientsOutside", new ListOf(One)), ("Hosts", new ListOf(One)), ("Unmeasured", One)))))),
         ("Tools", Of(("HttpGet", Of(("Hosts", new ListOf(One)))))),
         ("Budget", Of("PerTargetPerHour", "PerPlanPerHour", "PerBotPerHour", "LapsesToReview", "LapseWindow")),
+        ("Commands", Of(
+            ("Az", One), ("Kubectl", One), ("Subscriptions", new ListOf(One)),
+            ("Clusters", new ListOf(Of(("Name", One), ("ResourceId", One), ("KubeConfig", One), ("Context", One), ("Namespaces", new ListOf(One))))))),
         ("MicrosoftAppType", One), ("MicrosoftAppId", One), ("MicrosoftAppTenantId", One), ("MicrosoftAppPassword", One),
         ("MicrosoftAppOpenIdMetadata", One), ("MicrosoftAppLoginUrl", One));
 

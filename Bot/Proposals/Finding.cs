@@ -27,7 +27,11 @@ internal enum Conclusion
 }
 
 /// <summary>One thing established, with its numbers and times. Text is stored plain; whoever shows it escapes it.</summary>
-internal sealed record Evidence(string Label, string Text);
+internal sealed record Evidence(string Label, string Text)
+{
+    /// <summary>The label of a line of a program's output, which is shown as it is.</summary>
+    public const string Line = "";
+}
 
 /// <summary>What was measured by the bot itself: the ground for acting without asking.</summary>
 internal sealed record Measurement(string Signal, double Value, string Unit, DateTimeOffset At);
@@ -91,4 +95,8 @@ internal sealed record Finding(
     /// <summary>A person asked for the operation, and nothing that was measured calls for it: there is no symptom that could go away.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public bool Asked { get; init; }
+
+    /// <summary>A person had something read: the evidence is what it said, and nothing was judged.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public bool IsAnswer { get; init; }
 }

@@ -11,11 +11,12 @@ internal readonly record struct Fingerprint(string Hex)
         "arm", arm.Context.TenantId, arm.Context.Cloud, "", arm.Context.AgentIdentity, arm.Target.Value, arm.Action, arm.ApiVersion, arm.Method, arm.Verb, arm.Body,
         .. arm.Parameters is { } parameters ? ["with", parameters.After] : (string[])[],
         .. operation.Preconditions.SelectMany(p => (string[])["if", p.Label, p.Resource.Value, p.ApiVersion, p.Member, p.Value, .. p.View is { } view ? ["view", view] : (string[])[]]),
-    ])));
+    ])), tool => new Fingerprint(Digest.Of(
+        ["tool", tool.Context.TenantId, tool.Context.Cloud, tool.Scope.Value, tool.Context.AgentIdentity, tool.Tool.ToString(), tool.Command, tool.Action, tool.Object, .. tool.Arguments])));
 
     /// <summary>Action and normalised target alone: deny, attempts, merging, contest and budget follow it, so that an added flag does not escape them.</summary>
     public static string IntentKey(Operation operation) => operation.Match(arm =>
-        Digest.Of("intent", arm.Action.ToLowerInvariant(), arm.Target.Key));
+        Digest.Of("intent", arm.Action.ToLowerInvariant(), arm.Target.Key), tool => Digest.Of("intent", $"{tool.Tool} {tool.Command}".ToLowerInvariant(), tool.Key));
 
     public static string IntentKey(ArmAction action, ResourceId target) => Digest.Of("intent", action.Action.ToLowerInvariant(), target.Key);
 

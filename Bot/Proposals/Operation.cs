@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using RunModes.Bot.Proposals.CommandLines;
 
 namespace RunModes.Bot.Proposals;
 
@@ -10,43 +11,44 @@ internal sealed record AzureContext(
     [property: JsonRequired] string AgentIdentity);
 
 /// <summary>
-/// One change (or read) on exactly one target, fixed when proposed. A closed union: Azure CLI and kubectl commands join it as further cases,
-/// and every <see cref="Match{T}"/> then has to say what it does with them.
+/// One change (or read) on exactly one target, fixed when proposed. A closed union: a request to Azure, or a command of az or kubectl,
+/// and every <see cref="Match{T}"/> has to say what it does with them.
 /// </summary>
 [JsonPolymorphic(TypeDiscriminatorPropertyName = "kind")]
 [JsonDerivedType(typeof(ArmCall), "arm")]
-internal abstract record Operation
+[JsonDerivedType(typeof(ToolCall), "tool")]
+internal abstract partial record Operation
 {
     private Operation() { }
 
-    public abstract T Match<T>(Func<ArmCall, T> arm);
+    public abstract T Match<T>(Func<ArmCall, T> arm, Func<ToolCall, T> tool);
 
     /// <summary>Compares targets; an ARM resource id in lower case.</summary>
     [JsonIgnore]
-    public string TargetKey => Match(arm => arm.Changed.Key);
+    public string TargetKey => Match(arm => arm.Changed.Key, tool => tool.Key);
 
     [JsonIgnore]
-    public string TargetName => Match(arm => arm.Target.NameInFull);
+    public string TargetName => Match(arm => arm.Target.NameInFull, tool => tool.Name);
 
     [JsonIgnore]
-    public Effect Effect => Match(arm => arm.Known?.Effect ?? Effect.Unknown);
+    public Effect Effect => Match(arm => arm.Known?.Effect ?? Effect.Unknown, tool => tool.Known?.Effect ?? Effect.Unknown);
 
     /// <summary>How long Azure may work on it before the bot says that nobody knows.</summary>
     [JsonIgnore]
-    public TimeSpan Limit => Match(arm => arm.Known?.Limit ?? TimeSpan.Zero);
+    public TimeSpan Limit => Match(arm => arm.Known?.Limit ?? TimeSpan.Zero, tool => tool.Known?.Limit ?? TimeSpan.Zero);
 
     /// <summary>"Restart App Service 'app-service-prod'": from the classified action, so that no text can dress a change up as another.</summary>
     [JsonIgnore]
-    public string Title => Match(arm => $"{arm.Known?.Label ?? arm.Action} '{arm.Target.NameInFull}'{arm.Parameters?.After}");
+    public string Title => Match(arm => $"{arm.Known?.Label ?? arm.Action} '{arm.Target.NameInFull}'{arm.Parameters?.After}", tool => tool.Says);
 
     /// <summary>The operation whole and losslessly, as a card shows it.</summary>
     [JsonIgnore]
     public IReadOnlyList<string> Lines => Match(arm => arm.Body.Length == 0
         ? (IReadOnlyList<string>)[$"{arm.Method} {arm.Path}?api-version={arm.ApiVersion}"]
-        : [$"{arm.Method} {arm.Path}?api-version={arm.ApiVersion}", arm.Body]);
+        : [$"{arm.Method} {arm.Path}?api-version={arm.ApiVersion}", arm.Body], tool => [tool.Tool == CommandTool.Kubectl ? "kubectl" : "az", .. tool.Arguments]);
 
     [JsonIgnore]
-    public IReadOnlyList<Precondition> Preconditions => Match(arm => arm.DependsOn ?? []);
+    public IReadOnlyList<Precondition> Preconditions => Match(arm => arm.DependsOn ?? [], _ => []);
 
     /// <summary>
     /// A request to Azure Resource Manager on one resource. The URL is built from these parts, never taken from text, and a stored one that
@@ -94,7 +96,7 @@ internal abstract record Operation
                 : throw new ArgumentException($"{action.Action} is not built from these parameters.", nameof(parameters));
         }
 
-        public override T Match<T>(Func<ArmCall, T> arm) => arm(this);
+        public override T Match<T>(Func<ArmCall, T> arm, Func<ToolCall, T> tool) => arm(this);
 
         /// <summary>Equal is what is equal in every byte that affects execution.</summary>
         public bool Equals(ArmCall? other) => other is not null && Fingerprint.Of(this) == Fingerprint.Of(other);

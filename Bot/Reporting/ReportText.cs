@@ -15,6 +15,11 @@ internal static class ReportText
     /// <summary>An investigation that ends without an operation.</summary>
     public static string NoAction(Finding finding, bool sandbox)
     {
+        if (finding.IsAnswer)
+        {
+            return Answered(finding, sandbox);
+        }
+
         var present = Sentence(finding.Present);
         var said = finding.Conclusion switch
         {
@@ -29,6 +34,15 @@ internal static class ReportText
         };
         var evidence = finding.Evidence.Take(6).Select(e => CardText.Of($"- **{CardText.Outside(e.Label, 40)}**: {CardText.Outside(e.Text, 300)}"));
         return Say(sandbox, CardText.Join("\n\n", [said, CardText.Join("\n", evidence)]));
+    }
+
+    /// <summary>What a program wrote, line by line: no line of it can be anything but text.</summary>
+    private static string Answered(Finding finding, bool sandbox)
+    {
+        var lines = finding.Evidence.Select(e => e.Label == Evidence.Line
+            ? CardText.Outside(e.Text, 300)
+            : CardText.Of($"{CardText.Outside(e.Label, 40)}: {CardText.Outside(e.Text, 300)}"));
+        return Say(sandbox, CardText.Of($"{CardText.Outside(finding.Present, 300)}:\n\n{CardText.Join("  \n", lines)}"));
     }
 
     public static string Blocked(Proposal proposal, IReadOnlyList<string> reasons, bool sandbox) =>

@@ -1,6 +1,7 @@
 using RunModes.Bot.Audit;
 using RunModes.Bot.Incidents;
 using RunModes.Bot.Proposals;
+using RunModes.Bot.Proposals.CommandLines;
 using RunModes.Bot.Reporting;
 using RunModes.Bot.Telemetry;
 
@@ -8,7 +9,14 @@ namespace RunModes.Bot.Runs;
 
 /// <param name="Thread">Where it was asked and others can approve; null: where the agent posts by default.</param>
 /// <param name="ReportTo">The personal chat it was asked in, for a finding that needs nobody's approval.</param>
-internal sealed record ChatRequest(ChatVerb Verb, ResourceId Target, Who By, MessageRef? Thread, string? ReportTo);
+internal sealed record ChatRequest(ChatVerb Verb, ResourceId Target, Who By, MessageRef? Thread, string? ReportTo)
+{
+    /// <summary>Of <see cref="ChatVerb.Command"/>.</summary>
+    public AskedCommand? Command { get; init; }
+}
+
+/// <param name="Change">The operation, where what was typed is one that a program makes; null: a read, or a request of the bot's own.</param>
+internal sealed record AskedCommand(RequestedCommand Typed, CommandReading.Understood Read, Operation? Change);
 
 /// <summary>
 /// A person has a resource looked at, or proposes to restart an app. It becomes an incident and a run like any other, in the transaction of the
@@ -21,8 +29,7 @@ internal sealed class ChatRequests(RunTables tables, RunQueue queue, PersonalLim
     {
         await PersonalLimits.Hold(transaction, request.By);
         var now = clock.GetUtcNow();
-        if (request.Verb == ChatVerb.Restart
-            && await tables.Against(transaction, request.Target.Key, Fingerprint.IntentKey(ArmAction.RestartWebApp, request.Target), request.By, now) is { } deny)
+        if (Intent(request) is var (key, intent) && await tables.Against(transaction, key, intent, request.By, now) is { } deny)
         {
             return Denials.Words(deny);
         }
@@ -37,7 +44,9 @@ internal sealed class ChatRequests(RunTables tables, RunQueue queue, PersonalLim
             return reached;
         }
 
-        var incident = ChatIncident.Open(request.Verb, request.Target, request.By, now);
+        var incident = request.Command is { } command
+            ? ChatIncident.Open(command.Typed, request.Target, command.Read.About, request.By, now)
+            : ChatIncident.Open(request.Verb, request.Target, request.By, now);
         incident = incident with { RootSpan = Traces.Root(incident.Id, incident.Platform.ToString(), plan: null) };
         await tables.Incidents.Insert(transaction, incident);
         if (request.Thread is { } thread)
@@ -50,4 +59,13 @@ internal sealed class ChatRequests(RunTables tables, RunQueue queue, PersonalLim
             transaction, new RunRequest(incident, mode, $"{request.By.Name} asked for it, and what a person starts asks first in every mode.", $"{incident.Rule} {request.Target.Value}."), request.By, request.ReportTo);
         return null;
     }
+
+    /// <returns>Null: it changes nothing that a Deny could be about.</returns>
+    private static (string Key, string Intent)? Intent(ChatRequest request) => request switch
+    {
+        { Command.Change: { } change } => (change.TargetKey, Fingerprint.IntentKey(change)),
+        { Command.Read.Command.Equivalent: { } arm } => (request.Target.Key, Fingerprint.IntentKey(arm, request.Target)),
+        { Verb: ChatVerb.Restart } => (request.Target.Key, Fingerprint.IntentKey(ArmAction.RestartWebApp, request.Target)),
+        _ => null,
+    };
 }

@@ -230,4 +230,4 @@ internal sealed class Executions(RunTables tables, ProposalSteps steps, Executio
 }
 
 /// <summary>What it takes to send: the claim, the seals that must verify, what hides where to ask, and the executor that spends the permit.</summary>
-internal sealed record Sender(IClaims Claims, Seals Seals, PollSeals Polls, ArmExecutor Executor, TimeProvider Clock);
+internal sealed record Sender(IClaims Claims, Seals Seals, PollSeals Polls, OperationExecutor Executor, TimeProvider Clock);

@@ -4,11 +4,12 @@ using RunModes.Bot.Hooks;
 using RunModes.Bot.Incidents;
 using RunModes.Bot.Plans;
 using RunModes.Bot.Proposals;
+using RunModes.Bot.Proposals.CommandLines;
 
 namespace RunModes.Bot.Runs;
 
 /// <summary>Puts what hooks look at together, before and after the operations and the investigations of a run.</summary>
-internal sealed class OperationHooks(RunTables tables, Governance governance, TagReader tags, TimeProvider clock)
+internal sealed class OperationHooks(RunTables tables, Governance governance, TagReader tags, CommandSettings commands, TimeProvider clock)
 {
     public bool LookAfterwards => governance.All.Any(h => h.Event == HookEvent.PostToolUse);
 
@@ -48,13 +49,9 @@ internal sealed class OperationHooks(RunTables tables, Governance governance, Ta
             return null;
         }
 
+        var call = OfLook(run, incident, target);
         var ruling = await governance.Ask(
-            new ToolCall
-            {
-                Event = result is null ? HookEvent.PreToolUse : HookEvent.PostToolUse, Tool = Tools.ArmRead, Subject = run.Subject, Plan = run.Plan ?? run.Task, Effect = Effect.ReadOnly, Action = "*/read",
-                Target = target.Value, TargetKey = "", Lines = [$"GET {target}"], Result = result is null ? null : new(true, result.Present),
-            },
-            cancellation);
+            result is null ? call : call with { Event = HookEvent.PostToolUse, Result = new(true, string.Join("\n", [result.Present, .. result.Evidence.Select(e => e.Text)])) }, cancellation);
         if (ruling.Opinion == HookOpinion.None)
         {
             return null;
@@ -70,17 +67,38 @@ internal sealed class OperationHooks(RunTables tables, Governance governance, Ta
         return call with { Measured = measured, Tags = governance.LooksAtTags(call) ? await TagsOf(candidate.Operation, cancellation) : Tags.None };
     }
 
-    private Task<Tags> TagsOf(Operation operation, CancellationToken cancellation) => operation.Match(async arm =>
+    private async Task<Tags> TagsOf(Operation operation, CancellationToken cancellation)
     {
-        var (known, complete) = await tags.Read(arm.Target, arm.ApiVersion, cancellation);
-        return new Tags([.. known.Select(t => new Tag(t.Key, t.Value))], complete);
-    });
+        var (target, version) = operation.Match<(ResourceId, string?)>(arm => (arm.Target, arm.ApiVersion), tool => (tool.Scope, null));
+        var (known, complete) = await tags.Read(target, version, cancellation);
+        return new([.. known.Select(t => new Tag(t.Key, t.Value))], complete);
+    }
 
-    private static ToolCall Of(Operation operation, Run run, HookEvent happened) => new()
+    private static ToolCall Of(Operation operation, Run run, HookEvent happened) => operation.Match(
+        arm => new ToolCall
+        {
+            Event = happened, Tool = operation.Effect == Effect.ReadOnly ? Tools.ArmRead : Tools.ArmWrite, Subject = run.Subject, Plan = run.Plan ?? run.Task, Effect = operation.Effect,
+            Action = arm.Action, Target = arm.Target.Value, TargetKey = operation.TargetKey, Lines = operation.Lines,
+        },
+        tool => new ToolCall
+        {
+            Event = happened, Tool = tool.Tool == CommandTool.Kubectl ? Tools.KubectlWrite : Tools.AzWrite, Subject = run.Subject, Plan = run.Plan ?? run.Task, Effect = operation.Effect,
+            Action = tool.Action, Command = tool.Command, Target = tool.Object.Length == 0 ? tool.Scope.Value : $"{tool.Scope.Value}/{tool.Object}", TargetKey = operation.TargetKey, Lines = operation.Lines,
+        });
+
+    /// <summary>What an investigation reads: a resource, or what a typed command shows.</summary>
+    private ToolCall OfLook(Run run, Incident incident, ResourceId target)
     {
-        Event = happened, Tool = ToolOf(operation), Subject = run.Subject, Plan = run.Plan ?? run.Task, Effect = operation.Effect,
-        Action = operation.Match(arm => arm.Action), Target = operation.Match(arm => arm.Target.Value), TargetKey = operation.TargetKey, Lines = operation.Lines,
-    };
-
-    private static string ToolOf(Operation operation) => operation.Match(arm => operation.Effect == Effect.ReadOnly ? Tools.ArmRead : Tools.ArmWrite);
+        var call = new ToolCall
+        {
+            Event = HookEvent.PreToolUse, Tool = Tools.ArmRead, Subject = run.Subject, Plan = run.Plan ?? run.Task, Effect = Effect.ReadOnly, Action = "*/read", Target = target.Value, Lines = [$"GET {target}"],
+        };
+        return incident.Command is { } command && commands.Read(command.Tool, command.Typed) is CommandReading.Understood { Command.Effect: Effect.ReadOnly } read
+            ? call with
+            {
+                Tool = command.Tool == CommandTool.Kubectl ? Tools.KubectlRead : Tools.AzRead, Action = read.Action, Command = read.Command.Words,
+                Target = read.Object.Length == 0 ? read.Target.Value : $"{read.Target.Value}/{read.Object}", Lines = [read.Command.Program, .. read.Arguments],
+            }
+            : call;
+    }
 }

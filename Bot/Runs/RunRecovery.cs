@@ -15,7 +15,7 @@ internal sealed class RunRecovery(RunTables tables, ProposalSteps steps, Executi
     private const int All = 10_000;
 
     /// <summary>By then a living worker has its answer: its permit is dead, its request has timed out, and the clocks may differ a little.</summary>
-    private static readonly TimeSpan LostAfter = ExecutionPermit.Life + ArmExecutor.Limit + TimeSpan.FromSeconds(5);
+    private static TimeSpan LostAfter(Operation operation) => ExecutionPermit.Life + operation.Match(_ => ArmExecutor.Limit, tool => tool.Limit) + TimeSpan.FromSeconds(5);
 
     public async Task Recover(CancellationToken cancellation)
     {
@@ -43,7 +43,7 @@ internal sealed class RunRecovery(RunTables tables, ProposalSteps steps, Executi
 
     /// <summary>Of an execution that nobody holds and this process is not at.</summary>
     public bool IsLost(Proposal executing) => executing.NextPoll is null
-        && (tables.Ledger.IsExclusive || executing.Execution is not { } execution || clock.GetUtcNow() - execution.StartedAt >= LostAfter);
+        && (tables.Ledger.IsExclusive || executing.Execution is not { } execution || clock.GetUtcNow() - execution.StartedAt >= LostAfter(executing.Operation));
 
     /// <summary>What Azure accepted and is asked after goes on being asked after, by whoever is there.</summary>
     public async Task Lost(ITransaction transaction, GatedProposal executing)

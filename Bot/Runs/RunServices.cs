@@ -20,7 +20,12 @@ internal static partial class RunServices
         }
 
         services.AddSingleton(OwnResources.From(configuration));
-        services.AddSingleton<RunTables>().AddSingleton<ProposalSteps>().AddSingleton<ProposalWriter>().AddSingleton<OperationHooks>().AddSingleton<ToolSteps.Setting>().AddSingleton<ToolSteps>().AddSingleton(p => p.GetRequiredService<ToolSteps>().Around(p.GetRequiredService<TaskSteps>().Work)).AddSingleton<FactCollector.Sources>().AddSingleton<FactCollector>().AddSingleton<ExecutionChecks>();
+        services.AddSingleton<RunTables>().AddSingleton<ProposalSteps>().AddSingleton<ProposalWriter>().AddSingleton<OperationHooks>().AddSingleton<ToolSteps.Setting>().AddSingleton<ToolSteps>().AddSingleton<FactCollector.Sources>().AddSingleton<FactCollector>().AddSingleton<ExecutionChecks>();
+        if (services.Any(s => s.ServiceType == typeof(TaskSteps)))
+        {
+            services.AddSingleton(p => p.GetRequiredService<ToolSteps>().Around(p.GetRequiredService<TaskSteps>().Work));
+        }
+
         services.AddSingleton<PollSeals>().AddSingleton<Polls>().AddHostedService<PollWorker>();
         services.AddSingleton<TargetFacts>().AddSingleton<ProposalWatch>().AddSingleton<Silence>().AddSingleton<Undelivered>().AddSingleton<Vigil>().AddSingleton<PendingReminder>();
         // What tasks do is one TaskWork each; nothing that is not registered runs.

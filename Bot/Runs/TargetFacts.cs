@@ -90,7 +90,7 @@ internal sealed class TargetFacts(PreconditionProbe preconditions, ChangeHistory
 
     private async Task<IReadOnlyList<News>> Done(Proposal proposal, CancellationToken cancellation)
     {
-        var target = proposal.Operation.Match(arm => arm.Target);
+        var target = proposal.Operation.Match(arm => arm.Target, tool => tool.Scope);
         if (proposal.Recovery is not { Resource: { Group: not null } plan } || target.Group is null)
         {
             return [];

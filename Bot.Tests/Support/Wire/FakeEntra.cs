@@ -5,7 +5,8 @@ namespace RunModes.Bot.Tests.Support.Wire;
 
 internal sealed record IssuedToken(string Value, string Tenant, string ClientId, string Scope)
 {
-    public string Audience => Scope.Replace("/.default", "", StringComparison.OrdinalIgnoreCase).TrimEnd('/');
+    /// <summary>Azure Resource Manager goes by two names; the Azure CLI asks by the older.</summary>
+    public string Audience => Scope.Replace("/.default", "", StringComparison.OrdinalIgnoreCase).TrimEnd('/') is var asked && asked == "https://management.core.windows.net" ? "https://management.azure.com" : asked;
 }
 
 /// <summary>login.microsoftonline.com: client credentials only. Tokens are opaque to the caller, as they should be, and name client and scope to this cloud.</summary>

@@ -19,6 +19,8 @@ internal sealed record Fault
         return new Fault { Answer = retryAfter is null ? answer : answer.With("Retry-After", retryAfter) };
     }
 
+    public static Fault Answered(WireAnswer answer) => new() { Answer = answer };
+
     /// <param name="retryAfter">As on the wire: Graph sends fractions of a second too.</param>
     public static Fault Throttled(string? retryAfter = null) => Error(429, "TooManyRequests", "Too many requests.", retryAfter);
 

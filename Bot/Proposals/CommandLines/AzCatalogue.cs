@@ -41,7 +41,7 @@ internal static class AzCatalogue
         Show("vmss show", Sets), List("vmss list", Sets), Under("vmss list-instances", Sets, $"{Sets}/virtualMachines/read"),
         Show("aks show", Clusters), List("aks list", Clusters),
         Child("aks nodepool show", $"{Clusters}/agentPools", Cluster), Under("aks nodepool list", Clusters, $"{Clusters}/agentPools/read") with { Names = [Cluster, Group] },
-        new(Tool.Az, "group show", Effect.ReadOnly, "Microsoft.Resources/subscriptions/resourceGroups/read", [Named], []),
+        new(CommandTool.Az, "group show", Effect.ReadOnly, "Microsoft.Resources/subscriptions/resourceGroups/read", [Named], []),
         Of("resource list", "Microsoft.Resources/subscriptions/resourceGroups/resources/read", [Group], new CommandOption("--resource-type", null, new CommandValue.ResourceType())),
         Of("monitor metrics list", "Microsoft.Insights/metrics/read", [new("--resource", null, new CommandValue.Id())],
             new("--metric", null, new CommandValue.Label()), new("--interval", null, new CommandValue.OneOf("PT1M", "PT5M", "PT15M", "PT30M", "PT1H", "PT6H", "PT12H", "P1D")),
@@ -131,7 +131,7 @@ internal static class AzCatalogue
 
     private static CommandOption Needed(string name, string? @short, CommandValue value) => new(name, @short, value) { IsNeeded = true };
 
-    private static CatalogueCommand Of(string words, string action, IReadOnlyList<CommandOption> names, params CommandOption[] more) => new(Tool.Az, words, Effect.ReadOnly, action, names, more);
+    private static CatalogueCommand Of(string words, string action, IReadOnlyList<CommandOption> names, params CommandOption[] more) => new(CommandTool.Az, words, Effect.ReadOnly, action, names, more);
 
     private static CatalogueCommand Show(string words, string type) => Of(words, $"{type}/read", [Named, Group]) with { Type = type };
 
@@ -143,8 +143,8 @@ internal static class AzCatalogue
     private static CatalogueCommand Under(string words, string type, string action) => Of(words, action, [Named, Group]) with { Type = type };
 
     private static CatalogueCommand Sent(string words, ArmAction action, IReadOnlyList<CommandOption> names, params CommandOption[] more) =>
-        new(Tool.Az, words, action.Effect, action.Action, names, more) { Type = action.ResourceType, Equivalent = action };
+        new(CommandTool.Az, words, action.Effect, action.Action, names, more) { Type = action.ResourceType, Equivalent = action };
 
     private static CatalogueCommand Change(string words, string type, string action, IReadOnlyList<CommandOption> names, params CommandOption[] more) =>
-        new(Tool.Az, words, Effect.Mutating, action, names, more) { Type = type };
+        new(CommandTool.Az, words, Effect.Mutating, action, names, more) { Type = type };
 }

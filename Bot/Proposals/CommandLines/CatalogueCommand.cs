@@ -1,6 +1,6 @@
 namespace RunModes.Bot.Proposals.CommandLines;
 
-internal enum Tool { Unknown = 0, Az, Kubectl }
+internal enum CommandTool { Unknown = 0, Az, Kubectl }
 
 /// <param name="Name">As the bot writes it: "--resource-group".</param>
 /// <param name="Short">"-g"; null: there is none, or it is not accepted.</param>
@@ -17,7 +17,7 @@ internal sealed record CommandOption(string Name, string? Short, CommandValue? V
 /// <param name="Action">The right it needs: of Azure, or the verb of a Kubernetes role.</param>
 /// <param name="Names">Name the target, in the order of its id; all are needed.</param>
 /// <param name="More">Accepted besides.</param>
-internal sealed record CatalogueCommand(Tool Tool, string Words, Effect Effect, string Action, IReadOnlyList<CommandOption> Names, IReadOnlyList<CommandOption> More)
+internal sealed record CatalogueCommand(CommandTool Tool, string Words, Effect Effect, string Action, IReadOnlyList<CommandOption> Names, IReadOnlyList<CommandOption> More)
 {
     /// <summary>Of Azure's targets: "Microsoft.Web/sites"; null: the group, or what an id names.</summary>
     public string? Type { get; init; }
@@ -51,7 +51,7 @@ internal sealed record CatalogueCommand(Tool Tool, string Words, Effect Effect, 
     /// <summary>How long the program may run.</summary>
     public TimeSpan Limit { get; init; } = TimeSpan.FromSeconds(45);
 
-    public string Program => Tool == Tool.Kubectl ? "kubectl" : "az";
+    public string Program => Tool == CommandTool.Kubectl ? "kubectl" : "az";
 
     public IEnumerable<CommandOption> Options => [.. Names, .. Child is { } child ? [child] : (CommandOption[])[], .. More];
 }

@@ -21,6 +21,14 @@ internal abstract record CommandReading
         /// <summary>The right it needs where it acts: a slot has its own.</summary>
         public string Action => Right ?? (Command.Child is { } child && Values.ContainsKey(child.Name) ? Command.Action.Replace("/sites/", "/sites/slots/", StringComparison.Ordinal) : Command.Action);
 
+        /// <summary>"scale deployments.apps/web in shop": of the catalogue and checked values, to be said.</summary>
+        public string About => Object.Split('/') is [var space, var kind, var name]
+            ? $"{Command.Words} {kind}{(name == None ? "" : $"/{name}")}{(space == None ? "" : $" in {space}")}"
+            : $"{Command.Words} {Target.NameInFull}";
+
+        /// <summary>In an object's place in the cluster: it has no namespace, or it is all of its kind.</summary>
+        public const string None = "-";
+
         /// <summary>Of kubectl it depends on the kind of object.</summary>
         public string? Right { get; init; }
     }

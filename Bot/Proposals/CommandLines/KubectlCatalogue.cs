@@ -79,9 +79,9 @@ internal static class KubectlCatalogue
 
     private static CommandOption Needed(string name, CommandValue value) => new(name, null, value) { IsNeeded = true };
 
-    private static CatalogueCommand Read(string words, string verb, params CommandOption[] more) => new(Tool.Kubectl, words, Effect.ReadOnly, verb, [], more);
+    private static CatalogueCommand Read(string words, string verb, params CommandOption[] more) => new(CommandTool.Kubectl, words, Effect.ReadOnly, verb, [], more);
 
-    private static CatalogueCommand Change(string words, params CommandOption[] more) => new(Tool.Kubectl, words, Effect.Mutating, "patch", [], more)
+    private static CatalogueCommand Change(string words, params CommandOption[] more) => new(CommandTool.Kubectl, words, Effect.Mutating, "patch", [], more)
     {
         LeastRole = "a Role with 'get' and 'patch' on it",
     };

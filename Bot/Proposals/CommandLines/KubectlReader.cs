@@ -139,7 +139,7 @@ internal sealed partial record KubectlReader(IReadOnlyList<KnownCluster> Cluster
             _ => [],
         };
         return new(
-            command, cluster.Id, $"{space ?? "-"}/{kind.Canonical}/{wanted.Name ?? "-"}",
+            command, cluster.Id, $"{space ?? CommandReading.Understood.None}/{kind.Canonical}/{wanted.Name ?? CommandReading.Understood.None}",
             [.. command.Words.Split(' '), .. what, .. wanted.Image is { } image ? [image] : (string[])[], .. OptionWords.Written(command, values), .. limits,
                 "--context", cluster.Context, .. space is null ? (string[])[] : ["--namespace", space], .. Patience],
             values)

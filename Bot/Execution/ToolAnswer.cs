@@ -1,0 +1,69 @@
+using System.Text.Json;
+using System.Text.RegularExpressions;
+using RunModes.Bot.Proposals;
+using RunModes.Bot.Proposals.CommandLines;
+
+namespace RunModes.Bot.Execution;
+
+/// <summary>What the end of a program means. That it failed does not mean that nothing was done: only what its server refused in words is Failed.</summary>
+internal static partial class ToolAnswer
+{
+    /// <summary>Answers after which nobody knows: the server broke off, or may still be at it.</summary>
+    private static readonly string[] Doubtful = ["Internal", "Timeout", "TimedOut", "Unavailable", "Gateway", "Retryable", "Unknown", "ServerError"];
+
+    private static readonly string[] NoConnection = ["connection refused", "no such host", "Failed to establish a new connection", "Name or service not known", "network is unreachable"];
+
+    public static ExecutionResult Judge(CommandTool tool, ProgramEnd end) => end switch
+    {
+        ProgramEnd.NotStarted not => ExecutionResult.NotSent(not.Why.TrimEnd('.')),
+        ProgramEnd.Killed killed => ExecutionResult.Doubtful("TimedOut", killed.TimedOut ? $"{Name(tool)} did not end in its time and was ended" : $"the bot stopped, and ended {Name(tool)} before it was done"),
+        ProgramEnd.Exited { Code: 0 } => new(Outcome.Succeeded, "Accepted", $"{Name(tool)} ended well", CorrelationId: null, Sent: true),
+        ProgramEnd.Exited failed => Judge(tool, failed),
+        _ => ExecutionResult.Doubtful("Unknown", "how it ended is not known"),
+    };
+
+    private static ExecutionResult Judge(CommandTool tool, ProgramEnd.Exited failed)
+    {
+        var words = FirstLine(failed.Errors);
+        if (tool == CommandTool.Az && failed.Code == 2)
+        {
+            return ExecutionResult.NotSent($"az does not know the command as this version of the bot writes it: {words.TrimEnd('.')}", "NotParsed");
+        }
+
+        var code = Code().Match(failed.Errors) is { Success: true } found ? found.Groups["code"].Value : null;
+        if (code is not null)
+        {
+            return Doubtful.Any(d => code.Contains(d, StringComparison.OrdinalIgnoreCase))
+                ? ExecutionResult.Doubtful(code, words.TrimEnd('.'))
+                : new(Outcome.Failed, ArmError.Clean(code, 100), words, CorrelationId: null, Sent: true);
+        }
+
+        return NoConnection.Any(n => failed.Errors.Contains(n, StringComparison.OrdinalIgnoreCase))
+            ? ExecutionResult.NotSent($"{(tool == CommandTool.Kubectl ? "the cluster does not answer; check that it runs and that its address is right" : "Azure could not be reached")}: {words.TrimEnd('.')}", "NotReached")
+            : ExecutionResult.Doubtful($"Exit{failed.Code}", $"{Name(tool)} ended with {failed.Code}: {words.TrimEnd('.')}");
+    }
+
+    /// <summary>The line that says what went wrong, without what looks like a secret.</summary>
+    public static string FirstLine(string errors) => ArmError.Clean(
+        errors.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).FirstOrDefault(l => l.StartsWith("ERROR", StringComparison.OrdinalIgnoreCase))
+            ?? errors.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).LastOrDefault() ?? "it said nothing", 300);
+
+    public static Version? AzVersion(string output)
+    {
+        try
+        {
+            using var json = JsonDocument.Parse(output);
+            return json.RootElement.ValueKind == JsonValueKind.Object && json.RootElement.TryGetProperty("azure-cli", out var text) && text.ValueKind == JsonValueKind.String && Version.TryParse(text.GetString(), out var version) ? version : null;
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
+    }
+
+    private static string Name(CommandTool tool) => tool == CommandTool.Kubectl ? "kubectl" : "az";
+
+    /// <summary>"ERROR: (AuthorizationFailed) …" of az, "Error from server (Forbidden): …" of kubectl.</summary>
+    [GeneratedRegex(@"^(?:ERROR: |Error from server )\((?<code>[A-Za-z0-9_.]{1,80})\)", RegexOptions.Multiline | RegexOptions.NonBacktracking)]
+    private static partial Regex Code();
+}

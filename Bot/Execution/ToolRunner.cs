@@ -1,0 +1,146 @@
+using RunModes.Bot.Proposals;
+using RunModes.Bot.Proposals.CommandLines;
+
+namespace RunModes.Bot.Execution;
+
+/// <summary>What the programs need of this process: where they are, how az signs in, and the way out.</summary>
+internal sealed record ToolSurroundings(CommandSettings Settings, AzSignIn SignIn, IReadOnlyDictionary<string, string> Network)
+{
+    private static readonly string[] WaysOut = ["HTTPS_PROXY", "https_proxy", "HTTP_PROXY", "http_proxy", "NO_PROXY", "no_proxy", "SSL_CERT_FILE", "REQUESTS_CA_BUNDLE", "IDENTITY_ENDPOINT", "IDENTITY_HEADER", "MSI_ENDPOINT", "MSI_SECRET"];
+
+    public static ToolSurroundings From(IConfiguration settings) => new(
+        CommandSettings.From(settings), AzSignIn.From(settings), WaysOut.Where(n => settings[n] is { Length: > 0 }).ToDictionary(n => n, n => settings[n]!));
+}
+
+/// <summary>
+/// Runs az and kubectl, each run in a folder and an environment of its own. Whoever calls it has either a permit or a command that was classified as a read;
+/// a test knows who calls.
+/// </summary>
+internal sealed class ToolRunner(Subprocess subprocess, ToolSurroundings around, TimeProvider clock)
+{
+    private const string OldestAz = "2.40.0";
+    private static readonly TimeSpan SignInLimit = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan VersionLimit = TimeSpan.FromSeconds(20);
+    private string? _fine;
+
+    public CommandSettings Settings => around.Settings;
+
+    public TimeProvider Clock => clock;
+
+    /// <param name="last">Asked when everything is ready, immediately before the program starts.</param>
+    public async Task<ProgramEnd> Run(CommandTool tool, ResourceId scope, IReadOnlyList<string> arguments, TimeSpan limit, Func<bool> last, CancellationToken cancellation)
+    {
+        if (tool is not (CommandTool.Az or CommandTool.Kubectl))
+        {
+            return new ProgramEnd.NotStarted("no program is known for it");
+        }
+
+        using var folder = new ToolFolder();
+        if (arguments.FirstOrDefault(a => Path.Exists(Path.Combine(folder.Work, a)) && !a.StartsWith("/subscriptions/", StringComparison.Ordinal)) is { } path)
+        {
+            return new ProgramEnd.NotStarted($"'{path}' names something on the disk of this machine");
+        }
+
+        return tool == CommandTool.Az ? await Az(folder, arguments, limit, last, cancellation) : await Kubectl(folder, scope, arguments, limit, last, cancellation);
+    }
+
+    private async Task<ProgramEnd> Az(ToolFolder folder, IReadOnlyList<string> arguments, TimeSpan limit, Func<bool> last, CancellationToken cancellation)
+    {
+        var environment = AzEnvironment(folder);
+        if (await TooOld(folder, environment, cancellation) is { } old)
+        {
+            return new ProgramEnd.NotStarted(old);
+        }
+
+        var signedIn = await subprocess.Run(new(around.Settings.Az, around.SignIn.In(folder), environment, folder.Work, SignInLimit), () => true, cancellation);
+        return signedIn switch
+        {
+            ProgramEnd.Exited { Code: 0 } => await subprocess.Run(new(around.Settings.Az, arguments, environment, folder.Work, limit), last, cancellation),
+            ProgramEnd.Exited failed => new ProgramEnd.NotStarted($"az could not sign in as the agent: {ToolAnswer.FirstLine(failed.Errors)}"),
+            ProgramEnd.Killed => new ProgramEnd.NotStarted("az did not sign in in time, or the bot is stopping"),
+            var other => other,
+        };
+    }
+
+    private Task<ProgramEnd> Kubectl(ToolFolder folder, ResourceId scope, IReadOnlyList<string> arguments, TimeSpan limit, Func<bool> last, CancellationToken cancellation)
+    {
+        if (around.Settings.Clusters.FirstOrDefault(c => c.Known.Id.Equals(scope)) is not { } cluster)
+        {
+            return Task.FromResult<ProgramEnd>(new ProgramEnd.NotStarted($"no cluster of the settings is {scope} (Commands:Clusters)"));
+        }
+
+        if (!File.Exists(cluster.KubeConfig))
+        {
+            return Task.FromResult<ProgramEnd>(new ProgramEnd.NotStarted($"the kubeconfig of cluster {cluster.Known.Name} is not there (Commands:Clusters, KubeConfig)"));
+        }
+
+        var environment = Environment(folder, around.Network, new() { ["KUBECONFIG"] = cluster.KubeConfig, ["KUBECTL_KUBERC"] = "false", ["KUBECACHEDIR"] = folder.Home });
+        return File.Exists(around.Settings.Kubectl)
+            ? subprocess.Run(new(around.Settings.Kubectl, arguments, environment, folder.Work, limit), last, cancellation)
+            : Task.FromResult<ProgramEnd>(new ProgramEnd.NotStarted($"kubectl is not at {around.Settings.Kubectl}; install it, or say where it is (Commands:Kubectl)"));
+    }
+
+    /// <returns>Null: az is there, and new enough.</returns>
+    public async Task<string?> ProblemOfAz(CancellationToken cancellation)
+    {
+        using var folder = new ToolFolder();
+        return await TooOld(folder, AzEnvironment(folder), cancellation);
+    }
+
+    private Dictionary<string, string> AzEnvironment(ToolFolder folder) => Environment(folder, around.Network, new()
+    {
+        ["AZURE_CONFIG_DIR"] = folder.Home, ["AZURE_CORE_COLLECT_TELEMETRY"] = "false", ["AZURE_CORE_ERROR_RECOMMENDATION"] = "off", ["AZURE_CORE_NO_COLOR"] = "true",
+        ["AZURE_EXTENSION_USE_DYNAMIC_INSTALL"] = "no", ["AZURE_EXTENSION_DIR"] = Path.Combine(folder.Home, "none"), ["AZURE_CORE_DISABLE_PROGRESS_BAR"] = "true",
+    });
+
+    /// <summary>Asked once for each process of the bot, with a way out that leads nowhere: az would look for its newest release.</summary>
+    private async Task<string?> TooOld(ToolFolder folder, Dictionary<string, string> environment, CancellationToken cancellation)
+    {
+        var program = around.Settings.Az;
+        if (!File.Exists(program))
+        {
+            return $"az is not at {program}; install the Azure CLI, or say where it is (Commands:Az)";
+        }
+
+        if (_fine == program)
+        {
+            return null;
+        }
+
+        var nowhere = new Dictionary<string, string>(environment) { ["HTTPS_PROXY"] = "http://127.0.0.1:9", ["https_proxy"] = "http://127.0.0.1:9" };
+        var end = await subprocess.Run(new(program, ["version", "--output", "json"], nowhere, folder.Work, VersionLimit), () => true, cancellation);
+        var version = end is ProgramEnd.Exited { Code: 0 } said ? ToolAnswer.AzVersion(said.Output) : null;
+        if (version is null)
+        {
+            return $"{program} did not say its version, so it is not used; check that it runs";
+        }
+
+        if (version < Version.Parse(OldestAz))
+        {
+            return $"az is {version}, and the bot needs {OldestAz} or newer; update the Azure CLI";
+        }
+
+        _fine = program;
+        return null;
+    }
+
+    private static Dictionary<string, string> Environment(ToolFolder folder, IReadOnlyDictionary<string, string> network, Dictionary<string, string> own)
+    {
+        Dictionary<string, string> all = new(network)
+        {
+            ["PATH"] = "/usr/bin:/bin", ["HOME"] = folder.Home, ["TMPDIR"] = folder.Home, ["LANG"] = "C.UTF-8", ["PYTHONDONTWRITEBYTECODE"] = "1",
+        };
+        if (network.TryGetValue("SSL_CERT_FILE", out var trusted))
+        {
+            // Python's own list of authorities knows nothing of the machine's.
+            all.TryAdd("REQUESTS_CA_BUNDLE", trusted);
+        }
+
+        foreach (var (name, value) in own)
+        {
+            all[name] = value;
+        }
+
+        return all;
+    }
+}
