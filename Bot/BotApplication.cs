@@ -208,8 +208,8 @@ internal abstract record BotApplication
     public static IReadOnlyList<string> Problems(IConfiguration settings, bool sandbox) =>
     [
         .. SettingsCheck.Problems(settings), .. TeamsOptions.From(settings, sandbox).Problems(), .. RoleOptions.From(settings).Problems(),
-        .. IncidentSettings.From(settings).Problems(), .. StoreSettings.Problems(settings), .. AuditSettings.Problems(settings, StoreSettings.Provider(settings) != StoreProvider.PostgreSql), .. CommandSettings.Problems(settings), .. sandbox ? [] : AgentIdentity.Problems(settings),
-        .. HookSettings.From(settings).Problems, .. TelemetrySettings.Problems(settings),
+        .. IncidentSettings.From(settings).Problems(), .. StoreSettings.Problems(settings), .. AuditSettings.Problems(settings, StoreSettings.Provider(settings) != StoreProvider.PostgreSql), .. sandbox ? [] : AgentIdentity.Problems(settings),
+        .. TelemetrySettings.Problems(settings), .. HookSettings.From(settings).Problems, .. CommandSettings.Problems(settings),
     ];
 
     /// <summary>Below the environment, which wins, and above what ships beside the program.</summary>

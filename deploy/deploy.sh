@@ -205,11 +205,16 @@ dotnet "$scratch/bot/RunModes.Bot.dll" package --app-id "$bot_client" --tenant "
 if [ "$wait" = yes ]; then
   say "waiting until https://$host/readyz answers"
   ready=no
-  for _ in $(seq 60); do
+  for try in $(seq 60); do
+    # App Service looks up what the vault holds once, and the role on the vault may not have held yet.
+    if [ $((try % 12)) -eq 0 ]; then
+      az rest --method POST -o none 2>/dev/null \
+        --uri "https://management.azure.com/subscriptions/$subscription/resourceGroups/$group/providers/Microsoft.Web/sites/$app/config/configreferences/appsettings/refresh?api-version=2022-03-01" || true
+    fi
     if curl -fsS --max-time 10 "https://$host/readyz" >/dev/null 2>&1; then ready=yes; break; fi
     sleep 10
   done
-  [ "$ready" = yes ] && say "ready" || left+=("The bot does not say that it is ready yet. 'az webapp log tail --resource-group $group --name $app' shows its reason: it ends with one line for each wrong setting. A vault reference may need ten minutes and 'az webapp restart' after the first run.")
+  [ "$ready" = yes ] && say "ready" || left+=("The bot does not say that it is ready yet. 'az webapp log tail --resource-group $group --name $app' shows its reason: it ends with one line for each wrong setting. A vault reference may need ten minutes after the first run, and then this script once more.")
 fi
 
 if [ ${#left[@]} -gt 0 ]; then

@@ -70,10 +70,10 @@ internal static class Rules
 
     private static readonly string[] ProcessStarters = ["RunModes.Bot.Execution.Subprocess", "RunModes.Bot.Sandbox.Playground"];
 
-    /// <summary>From a permit, or from what was classified as a read, to a process: each may call the next, and nobody else may call any of them. The doctor asks for versions.</summary>
+    /// <summary>From a permit, or from what was classified as a read, to a process: each may call the next, and nobody else may call any of them.</summary>
     private static readonly Dictionary<string, string[]> WayToProcesses = new()
     {
-        ["RunModes.Bot.Execution.Subprocess"] = ["RunModes.Bot.Execution.ToolRunner", "RunModes.Bot.Execution.ToolVersion", "RunModes.Bot.Execution.HookProcess"],
+        ["RunModes.Bot.Execution.Subprocess"] = ["RunModes.Bot.Execution.ToolRunner", "RunModes.Bot.Execution.HookProcess"],
         // The deployer's own programs, which may only object.
         ["RunModes.Bot.Execution.HookProcess"] = ["RunModes.Bot.Hooks.HookPrograms"],
         ["RunModes.Bot.Execution.ToolRunner"] = ["RunModes.Bot.Execution.ToolExecutor", "RunModes.Bot.Execution.ToolReads", "RunModes.Bot.Execution.ToolProbe"],

@@ -137,6 +137,49 @@ public sealed class AgentsPlaygroundTests(TeamsInTheBrowser teams) : IClassFixtu
         teams.AssertHonest();
     }
 
+    [Fact]
+    public async Task A_form_is_filled_in_corrected_and_confirmed()
+    {
+        var ada = await teams.Open(People.Ada);
+        await ada.Say("edit plan form-web");
+        var form = await ada.SeesCard("Edit plan form-web", "Awaiting input: fill in and save");
+        await ada.Picture("form", form);
+        await form.GetByLabel("Subscription id").FillAsync("production");
+        await form.GetByLabel("Instructions, shown to approvers").FillAsync("Restart once, then call the database team.");
+        await ada.Press(form, "Save");
+
+        await Expect(form).ToContainTextAsync("1 field cannot be taken");
+        await Expect(form).ToContainTextAsync("'production' is not a GUID");
+        await Expect(form.GetByLabel("Instructions, shown to approvers")).ToHaveValueAsync("Restart once, then call the database team.");
+        await ada.Picture("form-corrected", form);
+        await form.GetByLabel("Subscription id").FillAsync("");
+        await ada.Press(form, "Save");
+
+        var card = await ada.SeesCard("then call the database team", "Awaiting approval: confirm this change");
+        await Expect(form.First).ToContainTextAsync("Done: taken");
+        await ada.Picture("form-confirmed", card);
+        await ada.Press(card, "Confirm");
+        await ada.SeesCard("then call the database team", "Done: changed");
+        Assert.Equal(1, await teams.Bot.Count("SELECT COUNT(*) FROM plans WHERE plan_key = 'form-web' AND document LIKE '%then call the database team%'"));
+        teams.AssertHonest();
+    }
+
+    [Fact]
+    public async Task Tasks_are_listed_and_what_one_found_is_a_report()
+    {
+        var ada = await teams.Open(People.Ada);
+        teams.Bot.Cloud.Arm.App("app-service-quiet", rg: "quiet", memory: Series.Flat(40), responseTime: Series.Flat(0.2));
+        await ada.Say("tasks");
+        await ada.Picture("tasks", await ada.SeesText("morning-check"));
+        await ada.Say("run morning-check");
+        await ada.Press(await ada.SeesCard("morning-check", "Awaiting approval: confirm this change"), "Confirm");
+
+        var report = await ada.SeesText("quiet is healthy");
+        await Expect(report).ToContainTextAsync("no alert firing");
+        await ada.Picture("report", report);
+        teams.AssertHonest();
+    }
+
     private async Task<WebApp> Sick(string name)
     {
         var app = teams.Bot.Cloud.Arm.App(name, rg: "web", memory: Series.Rising(to: 94), responseTime: Series.Flat(4.2));

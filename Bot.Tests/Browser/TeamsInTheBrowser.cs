@@ -53,6 +53,10 @@ public sealed class TeamsInTheBrowser : IAsyncLifetime
             // One plan that asks, for every app of the group but those that have a plan of their own.
             ["ResponsePlans:0:Resource"] = "", ["ResponsePlans:0:ResourceGroup"] = "web",
             ["ResponsePlans:2:Name"] = "night-web", ["ResponsePlans:2:Resource"] = "app-service-night", ["ResponsePlans:2:Mode"] = "Review",
+            ["ResponsePlans:4:Name"] = "form-web", ["ResponsePlans:4:Resource"] = "app-service-form", ["ResponsePlans:4:Mode"] = "Review",
+            // By hand: its time is the first of January.
+            ["ScheduledTasks:0:Name"] = "morning-check", ["ScheduledTasks:0:Cron"] = "0 0 1 1 *", ["ScheduledTasks:0:Does"] = "HealthCheck", ["ScheduledTasks:0:Mode"] = "Review",
+            ["ScheduledTasks:0:Scope"] = $"/subscriptions/{Known.Subscription}/resourceGroups/quiet",
             ["ResponsePlans:3:Name"] = "old-web", ["ResponsePlans:3:Resource"] = "app-service-old", ["ResponsePlans:3:Mode"] = "Autonomous",
         }));
         _relay = Running(await TokenRelay.Start(Bot, cancellation));

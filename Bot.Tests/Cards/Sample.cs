@@ -39,9 +39,7 @@ internal static class Sample
         operation ??= Operation.ArmCall.Of(ArmAction.RestartWebApp, App, new AzureContext("AzureCloud", Ada.TenantId, "33333333-3333-3333-3333-333333333333"));
         return new()
         {
-            Id = new("0198f3a2c7d94e1f8a6b5c4d3e2f1a0b"),
-            Run = new("run-1"),
-            Incident = new("incident-1"),
+            Id = new("0198f3a2c7d94e1f8a6b5c4d3e2f1a0b"), Run = new("run-1"), Incident = new("incident-1"),
             Plan = "prod-web",
             Revision = 1,
             Version = 1,
@@ -159,6 +157,7 @@ internal static class Sample
         .. CommandSamples.Cards,
         .. SampleEdits.Cards,
         .. SampleForms.Cards,
+        .. SampleTaskForms.Cards,
         KeyValuePair.Create<string, Func<JsonObject>>("sample", () => SampleCard.Render("SRE bot")),
         .. Reminders.Select(r => KeyValuePair.Create<string, Func<JsonObject>>($"reminder-{r.Key}", () => ReminderCard.Render(r.Value))),
         .. Digests.Select(d => KeyValuePair.Create<string, Func<JsonObject>>($"digest-{d.Key}", () => DigestCard.Render(d.Value))),

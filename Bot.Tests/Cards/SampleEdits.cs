@@ -10,7 +10,7 @@ internal static class SampleEdits
 
     private static readonly string[] Unasked = ["Restart App Service for alerts that fall to plan all-web: at once, reported afterwards. This may cause brief downtime (30-60 seconds)."];
 
-    public static IReadOnlyDictionary<string, ConfirmationModel> All { get; } = new Dictionary<string, ConfirmationModel>
+    public static IReadOnlyDictionary<string, ConfirmationModel> All => new Dictionary<string, ConfirmationModel>
     {
         ["edit-pending"] = Model(ConfirmationState.Pending, "Edit plan prod-web", "Review (plan prod-web)", "Review (plan prod-web)") with
         {

@@ -7,6 +7,7 @@ using RunModes.Bot.Gate;
 using RunModes.Bot.Plans;
 using RunModes.Bot.Reporting;
 using RunModes.Bot.Tests.Support;
+using static RunModes.Bot.Tests.Chat.FilledForms;
 
 namespace RunModes.Bot.Tests.Chat;
 
@@ -55,6 +56,53 @@ public sealed class PlanFormTests
         await Send(world, ChatWorld.Ada, form, new() { ["plan_mode"] = "Review" });
         var plan = (await world.Plan("prod-web"))!;
         Assert.Equal((RunMode.Review, 20, 5000), (plan.Mode, plan.TitleNot.Count, plan.Instructions.Length));
+    }
+
+    /// <summary>Settings may hold texts of any length; each character is up to twelve bytes of a card.</summary>
+    [Theory]
+    [InlineData("x")]
+    [InlineData("漢")]
+    [InlineData("😀")]
+    [InlineData("\"")]
+    public async Task A_form_with_every_box_full_fits_its_card_and_what_nobody_touched_stays_whole(string character)
+    {
+        await using var world = await ChatWorld.Start();
+        string Full(int length) => string.Concat(Enumerable.Repeat(character, length));
+        string[] words = [.. Enumerable.Range(0, 20).Select(i => $"{i} {Full(60)}")];
+        await world.AddPlan("prod-web", RunMode.Autonomous, p => p with
+        {
+            TitleContains = Full(600), TitleContainsAll = words, TitleContainsAny = words, TitleNot = [.. words.Select(w => $"not {w}")], AlertRule = Full(600), ResourceGroup = Full(600), Resource = Full(600), Channel = Full(600), Instructions = Full(9000),
+        });
+        var stored = (await world.Plan("prod-web"))!;
+        var form = await Open(world, ChatWorld.Ada, "edit plan prod-web");
+        Assert.InRange(form.Size, 1, AdaptiveCard.LargestSize);
+        Assert.DoesNotContain('\uFFFD', string.Concat(form.Inputs.Values));
+        Assert.Contains("left alone it stays whole", form.Text, StringComparison.Ordinal);
+
+        await Send(world, ChatWorld.Ada, form, new() { ["plan_mode"] = "Review" });
+        var plan = (await world.Plan("prod-web"))!;
+        Assert.Equal((RunMode.Review, stored.TitleContains, stored.Instructions, stored.Channel), (plan.Mode, plan.TitleContains, plan.Instructions, plan.Channel));
+        Assert.Equal(stored.TitleNot, plan.TitleNot);
+    }
+
+    [Fact]
+    public async Task What_is_typed_and_is_too_long_to_be_shown_again_is_refused_with_a_line_and_stays_in_the_form()
+    {
+        await using var world = await ChatWorld.Start();
+        var form = await Open(world, ChatWorld.Ada, "create plan payments");
+        var texts = form.Inputs.Keys.Append("plan_title").Append("plan_title_all").Append("plan_title_any").Append("plan_rule").Append("plan_group").Append("plan_channel").Distinct()
+            .Where(id => id is not ("plan_name" or "plan_mode" or "plan_platform" or "plan_severities" or "plan_digest" or "plan_enabled" or "plan_merge"));
+        Dictionary<string, string> inputs = texts.ToDictionary(id => id, _ => new string('漢', 490));
+        (inputs["plan_instructions"], inputs["plan_subscription"]) = (new string('漢', 2900), "production");
+        var told = await Send(world, ChatWorld.Ada, form, inputs);
+        Assert.Contains("Nothing was changed", told, StringComparison.Ordinal);
+        Assert.Contains("too long to be shown again", told, StringComparison.Ordinal);
+        var still = await Read(world, form.Id);
+        Assert.Equal((form.Revision, form.Size), (still.Revision, still.Size));
+        Assert.Null(await world.Plan("payments"));
+
+        await Send(world, ChatWorld.Ada, form, new() { ["plan_instructions"] = new string('漢', 2900), ["plan_group"] = new string('漢', 80) });
+        Assert.NotEmpty(await Asked(world));
     }
 
     [Theory]
@@ -155,42 +203,4 @@ public sealed class PlanFormTests
         await Send(world, ChatWorld.Ada, form, new() { ["plan_mode"] = "Review" }, fallback: true);
         Assert.Equal(RunMode.Review, (await world.Plan("prod-web"))!.Mode);
     }
-
-    private sealed record Opened(string Id, int Revision, string Text, IReadOnlyDictionary<string, string?> Inputs)
-    {
-        public string? Value(string id) => Inputs.GetValueOrDefault(id);
-    }
-
-    private static async Task<Opened> Open(ChatWorld world, Someone who, string text) =>
-        await Read(world, (await world.Say(who, text)).Last(i => i.Shows == Shown.Form).Subject["form/".Length..]);
-
-    private static async Task<Opened> Read(ChatWorld world, string id)
-    {
-        var card = (await world.Get<IEnumerable<IPresenter>>().Single(p => p.Shows.Contains(Shown.Form)).Present(new OutboxItem(Shown.Form, $"form/{id}", Urgency.Reply), TestContext.Current.CancellationToken))!.Message.Card!;
-        var inputs = card["body"]!.AsArray().OfType<JsonObject>().Where(e => e["type"]!.GetValue<string>().StartsWith("Input.", StringComparison.Ordinal)).ToDictionary(e => e["id"]!.GetValue<string>(), e => (string?)e["value"]);
-        var save = card["body"]!.AsArray().LastOrDefault()?["actions"]?[0]?["data"]?["r"]?.GetValue<int>() ?? 0;
-        return new(id, save, string.Join("\n", Cards.Nodes.Texts(card)), inputs);
-    }
-
-    private static async Task<string> Status(ChatWorld world, Opened form) => (await Read(world, form.Id)).Text.Split(':')[0];
-
-    /// <summary>As a client sends it: everything that the form holds, with what was typed over it.</summary>
-    private static async Task<string> Send(ChatWorld world, Someone who, Opened form, Dictionary<string, string> typed, string where = ChatWorld.Team, bool fallback = false)
-    {
-        var data = new JsonObject { ["p"] = form.Id, ["r"] = form.Revision };
-        foreach (var (id, value) in form.Inputs.Where(i => i.Value is not null && !typed.ContainsKey(i.Key)).Select(i => (i.Key, i.Value!)).Concat(typed.Select(t => (t.Key, t.Value))))
-        {
-            data[id] = value;
-        }
-
-        return await world.PressRaw(who, Verbs.Confirm, JsonSerializer.SerializeToElement(data), ChatWorld.Channel(where), fallback: fallback) switch
-        {
-            CardReply.Notice notice => notice.Text,
-            CardReply.Card card => string.Join("\n", Cards.Nodes.Texts(card.Content)),
-            _ => "",
-        };
-    }
-
-    private static async Task<string> Asked(ChatWorld world) =>
-        (await world.Ledger.Read(t => world.Get<IOutbox>().Due(t, world.Clock.GetUtcNow(), 50), TestContext.Current.CancellationToken)).Last(r => r.Item.Shows == Shown.Confirmation).Item.Subject["confirmation/".Length..];
 }

@@ -115,20 +115,18 @@ public sealed class DoctorTests
         await bot.Fire(app.Id);
         await bot.WaitForAsk();
 
-        var (exit, output) = await BotProcess.Command(cloud, Without(home.Settings()), "doctor");
+        var (exit, output) = await BotProcess.Command(cloud, home.Settings(), "doctor");
 
         Assert.True(exit == 0, output);
         Assert.All((string[])["ok    store: PostgreSQL can be read", "ok    store's clock: ", "ok    plan prod-web on app-service-prod: "], line => Assert.Contains(line, output, StringComparison.Ordinal));
 
-        var settings = Without(home.Settings());
+        var settings = home.Settings();
         settings["Store:ConnectionString"] = "Host=127.0.0.1;Port=1;Username=bot;Password=pg-canary-41c7";
         var (found, told) = await BotProcess.Command(cloud, settings, "doctor");
         Assert.Equal(1, found);
         Assert.Contains("FIX   store: it cannot be read: ", told, StringComparison.Ordinal);
         Assert.DoesNotContain("pg-canary-41c7", told, StringComparison.Ordinal);
 
-        // The real az takes seconds, and says nothing about the store.
-        Dictionary<string, string?> Without(Dictionary<string, string?> settings) => new(settings) { ["PATH"] = Path.GetDirectoryName(Environment.ProcessPath) };
     }
 
     /// <summary>Scripts stand for the two programs: the answers are what the real ones write.</summary>
@@ -139,17 +137,26 @@ public sealed class DoctorTests
         var folder = Directory.CreateDirectory(Path.Combine(bot.Folder, "tools")).FullName;
         Script("az", "echo '{\"azure-cli\": \"2.61.0\", \"extensions\": {}}'");
         Script("kubectl", "echo 'Segmentation fault'; exit 139");
-        var (_, output) = await bot.Look(["doctor"], new Dictionary<string, string?> { ["PATH"] = $"{folder}:/usr/bin:/bin" });
+        var cluster = Path.Combine(bot.Folder, "kubeconfig");
+        Dictionary<string, string?> settings = new()
+        {
+            ["Commands:Az"] = $"{folder}/az", ["Commands:Kubectl"] = $"{folder}/kubectl", ["Commands:Subscriptions:0"] = Known.Subscription,
+            ["Commands:Clusters:0:Name"] = "prod", ["Commands:Clusters:0:ResourceId"] = $"/subscriptions/{Known.Subscription}/resourceGroups/rg/providers/Microsoft.ContainerService/managedClusters/prod",
+            ["Commands:Clusters:0:KubeConfig"] = cluster, ["Commands:Clusters:0:Context"] = "prod", ["Commands:Clusters:0:Namespaces:0"] = "web",
+        };
+        var (_, output) = await bot.Look(["doctor"], settings);
         Assert.Contains($"ok    az: 2.61.0 at {folder}/az", output, StringComparison.Ordinal);
-        Assert.Contains($"FIX   kubectl: {folder}/kubectl does not say its version. Fix: install", output, StringComparison.Ordinal);
-        Assert.Contains("note  az: not on PATH", (await bot.Look(["doctor"], new Dictionary<string, string?> { ["PATH"] = bot.Folder })).Output, StringComparison.Ordinal);
+        Assert.Contains($"FIX   kubectl: {folder}/kubectl did not say its version. Fix: check that it runs.", output, StringComparison.Ordinal);
+        Script("az", "echo '{\"azure-cli\": \"2.30.0\", \"extensions\": {}}'");
+        Assert.Contains("FIX   az: az is 2.30.0, and the bot needs 2.40.0 or newer. Fix: update the Azure CLI.", (await bot.Look(["doctor"], settings)).Output, StringComparison.Ordinal);
+        Assert.Contains("note  az: no commands of it run", (await bot.Look(["doctor"])).Output, StringComparison.Ordinal);
 
         void Script(string name, string says)
         {
             File.WriteAllText(Path.Combine(folder, name), $"#!/bin/sh\n{says}\n");
             if (!OperatingSystem.IsWindows())
             {
-                File.SetUnixFileMode(Path.Combine(folder, name), UnixFileMode.UserRead | UnixFileMode.UserExecute);
+                File.SetUnixFileMode(Path.Combine(folder, name), UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
             }
         }
     }

@@ -126,7 +126,16 @@ public sealed class ScriptTests
         Assert.Equal(exit, run.Exit);
         Assert.Contains(told, run.Errors, StringComparison.Ordinal);
         Assert.Empty(scripted.Litter);
-        Assert.Equal(0, (await scripted.Deploy(Cancellation)).Exit);
+    }
+
+    [Fact]
+    public async Task A_bot_that_does_not_get_ready_is_said_and_what_the_vault_holds_is_looked_up_again_meanwhile()
+    {
+        using var scripted = new Scripted();
+        var run = await scripted.Deploy(Cancellation, null, ("NOT_READY", "1"));
+        Assert.Equal(1, run.Exit);
+        Assert.Contains("The bot does not say that it is ready yet", run.Output, StringComparison.Ordinal);
+        Assert.Equal(5, scripted.Calls.Count(c => c.Contains("Microsoft.Web/sites/app-runmodes-x/config/configreferences/appsettings/refresh", StringComparison.Ordinal)));
     }
 
     [Fact]
@@ -173,7 +182,10 @@ public sealed class ScriptTests
             "/subscriptions/s/resourceGroups/rg-production/providers/Microsoft.Authorization/roleAssignments/reader", "/subscriptions/s/resourceGroups/rg-production/providers/Microsoft.Authorization/roleAssignments/operator",
             "/subscriptions/s/providers/Microsoft.Authorization/roleDefinitions/operator",
         ];
-        using var whole = await Installed();
+        using var installed = new Scripted();
+        Assert.Equal(0, (await installed.Deploy(Cancellation)).Exit);
+        installed.Put("roles", roles);
+        using var whole = installed.Again();
         var run = await whole.Uninstall(Cancellation);
         Assert.True(run.Exit == 0, run.All);
         Assert.Equal([.. roles, $"application {whole.Lines("deleted")[3].Split(' ')[1]}", $"group {Scripted.Group}"], whole.Lines("deleted"));
@@ -182,7 +194,7 @@ public sealed class ScriptTests
         Assert.Equal(5, Changes(whole.Calls).Count);
         foreach (var at in Changes(whole.Calls))
         {
-            using var scripted = await Installed();
+            using var scripted = installed.Again();
             Assert.Equal(137, (await scripted.Uninstall(Cancellation, null, ("DIE_AT", $"{at}"))).Exit);
             var finished = await scripted.Uninstall(Cancellation);
             Assert.True(finished.Exit == 0, $"{at}: {finished.All}");
@@ -190,18 +202,9 @@ public sealed class ScriptTests
             Assert.Empty(scripted.Lines("roles").Concat(scripted.Lines("groups")).Concat(scripted.Lines("applications")));
         }
 
-        using var unsure = await Installed();
+        using var unsure = installed.Again();
         Assert.Equal(2, (await unsure.Uninstall(Cancellation, ["--yes", "rg-other"])).Exit);
         Assert.Empty(unsure.Lines("deleted"));
-
-        async Task<Scripted> Installed()
-        {
-            var scripted = new Scripted();
-            Assert.Equal(0, (await scripted.Deploy(Cancellation)).Exit);
-            scripted.Put("roles", roles);
-            System.IO.File.Delete(Path.Combine(Path.GetDirectoryName(scripted.Parameters)!, "azure", "calls"));
-            return scripted;
-        }
     }
 
     /// <summary>Which calls change something, counted from 1: dying after a read is dying after the change before it.</summary>

@@ -1,4 +1,5 @@
 using RunModes.Bot.Tests.Support;
+using RunModes.Bot.Tests.Support.Wire;
 
 namespace RunModes.Bot.Tests.Deploy;
 
@@ -9,7 +10,10 @@ internal sealed class Scripted : IDisposable
 
     private readonly string folder = Directory.CreateTempSubdirectory("deploy-").FullName;
 
-    public Scripted()
+    private readonly Dictionary<string, string?> surroundings = [];
+
+    /// <param name="realAz">The machine's own az; the fake dotnet and curl stay.</param>
+    public Scripted(bool realAz = false)
     {
         foreach (var program in (string[])["bash", "jq"])
         {
@@ -18,6 +22,15 @@ internal sealed class Scripted : IDisposable
 
         Directory.CreateDirectory(Path.Combine(folder, "azure"));
         Directory.CreateDirectory(Path.Combine(folder, "tmp"));
+        var fakes = Directory.CreateDirectory(Path.Combine(folder, "fakes")).FullName;
+        foreach (var fake in Directory.GetFiles(Repository.Path("Bot.Tests/Deploy/Fakes")).Where(f => !realAz || Path.GetFileName(f) != "az"))
+        {
+            System.IO.File.CreateSymbolicLink(Path.Combine(fakes, Path.GetFileName(fake)), fake);
+        }
+
+        surroundings["PATH"] = $"{fakes}:{Environment.GetEnvironmentVariable("PATH")}";
+        surroundings["FAKE"] = Path.Combine(folder, "azure");
+        surroundings["TMPDIR"] = Path.Combine(folder, "tmp");
         var sample = System.IO.File.ReadAllText(Repository.Path("deploy/parameters.json"));
         System.IO.File.WriteAllText(Parameters, sample.Replace("00000000-0000-0000-0000-000000000000", "aaaaaaaa-0000-4000-8000-000000000000", StringComparison.Ordinal));
     }
@@ -36,6 +49,22 @@ internal sealed class Scripted : IDisposable
 
     public void Put(string kind, params string[] lines) => System.IO.File.AppendAllLines(File(kind), lines);
 
+    /// <summary>az, signed in with a configuration of its own, to a cloud that lies behind a proxy.</summary>
+    public async Task SignIn(FakeCloud cloud, CancellationToken cancellation)
+    {
+        foreach (var (name, value) in cloud.Environment)
+        {
+            surroundings[name] = value;
+        }
+
+        surroundings["AZURE_CONFIG_DIR"] = Path.Combine(folder, "az-config");
+        surroundings["AZURE_CORE_COLLECT_TELEMETRY"] = "false";
+        surroundings["AZURE_CORE_ERROR_RECOMMENDATION"] = "off";
+        surroundings["AZURE_EXTENSION_USE_DYNAMIC_INSTALL"] = "no";
+        var signedIn = await Programs.Run("az", ["login", "--service-principal", "--username", Known.AgentClientId, "--password", Known.AgentSecret, "--tenant", Known.Tenant, "-o", "none"], cancellation, surroundings, folder);
+        Assert.True(signedIn.Exit == 0, signedIn.All);
+    }
+
     public Task<Ended> Deploy(CancellationToken cancellation, string[]? more = null, params (string Name, string Value)[] environment) =>
         Run("deploy/deploy.sh", ["--resource-group", Group, "--location", "westeurope", "--parameters", Parameters, "--package", Package, .. more ?? []], environment, cancellation);
 
@@ -53,18 +82,25 @@ internal sealed class Scripted : IDisposable
                 var kind => $"{kind}: {System.IO.File.ReadAllText(f)}",
             }));
 
+    /// <summary>Another world in the same state, with its calls still to come.</summary>
+    public Scripted Again()
+    {
+        var again = new Scripted();
+        foreach (var file in Directory.GetFiles(Path.Combine(folder, "azure")).Where(f => Path.GetFileName(f) != "calls"))
+        {
+            System.IO.File.Copy(file, again.File(Path.GetFileName(file)));
+        }
+
+        return again;
+    }
+
     public void Dispose() => Directory.Delete(folder, recursive: true);
 
     private string File(string kind) => Path.Combine(folder, "azure", kind);
 
     private Task<Ended> Run(string script, IEnumerable<string> arguments, (string Name, string Value)[] environment, CancellationToken cancellation)
     {
-        var all = new Dictionary<string, string?>
-        {
-            ["PATH"] = $"{Repository.Path("Bot.Tests/Deploy/Fakes")}:{Environment.GetEnvironmentVariable("PATH")}",
-            ["FAKE"] = Path.Combine(folder, "azure"),
-            ["TMPDIR"] = Path.Combine(folder, "tmp"),
-        };
+        var all = new Dictionary<string, string?>(surroundings);
         foreach (var (name, value) in environment)
         {
             all[name] = value;

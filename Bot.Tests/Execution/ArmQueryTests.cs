@@ -90,6 +90,8 @@ public sealed class ArmQueryTests
     [InlineData("PUT", "/providers/Microsoft.CostManagement/query")]
     [InlineData("DELETE", "/providers/Microsoft.CostManagement/query")]
     [InlineData("POST", "/providers/Microsoft.CostManagement/exports")]
+    [InlineData("POST", "/providers/Microsoft.CostManagement/query/x")]
+    [InlineData("POST", "/providers/Microsoft.Web/sites/x/providers/Microsoft.CostManagement/query")]
     [InlineData("POST", "/providers/Microsoft.Web/sites/x/restart")]
     [InlineData("POST", "/providers/Microsoft.Web/sites/x/restart?y=/providers/Microsoft.CostManagement/query")]
     public async Task The_asking_pipeline_lets_nothing_through_but_the_questions_it_knows(string method, string path)

@@ -38,12 +38,15 @@ internal sealed class WebhookHost : IAsyncDisposable
 
     public HttpClient Client => new() { BaseAddress = new(_app.Urls.First()), Timeout = TimeSpan.FromSeconds(20) };
 
-    public static async Task<WebhookHost> Start(params (string Key, string Value)[] settings)
+    public static Task<WebhookHost> Start(params (string Key, string Value)[] settings) => Start([Samples.Plan()], settings);
+
+    public static async Task<WebhookHost> Start(IEnumerable<ResponsePlan> plans, params (string Key, string Value)[] settings)
     {
         var builder = WebApplication.CreateSlimBuilder();
         builder.WebHost.UseUrls("http://127.0.0.1:0");
         builder.Configuration.AddInMemoryCollection(settings.Select(s => KeyValuePair.Create(s.Key, (string?)s.Value)));
-        var (store, clock, entra, log) = (new HeldStore { Plans = { Samples.Plan() } }, new HeldClock(Samples.Noon), new FakeEntra(), new ConcurrentQueue<string>());
+        var (store, clock, entra, log) = (new HeldStore(), new HeldClock(Samples.Noon), new FakeEntra(), new ConcurrentQueue<string>());
+        store.Plans.AddRange(plans);
         builder.Logging.ClearProviders().SetMinimumLevel(LogLevel.Trace).AddFilter("Microsoft.AspNetCore.Hosting.Diagnostics", LogLevel.Trace).AddProvider(new HeldLog(log));
         builder.Services.AddSingleton<TimeProvider>(clock);
         builder.Services.AddSingleton<ILedger>(store).AddSingleton<IIncidents>(store).AddSingleton<IPlans>(store).AddSingleton<IRunQueue>(store);
@@ -90,7 +93,7 @@ internal sealed class WebhookHost : IAsyncDisposable
         public bool IsEnabled(LogLevel logLevel) => true;
 
         public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
-            lines.Enqueue(formatter(state, exception) + exception);
+            lines.Enqueue((logLevel is LogLevel.Warning or LogLevel.Information && formatter(state, exception).Contains("the same alerts", StringComparison.Ordinal) ? $"{logLevel}: " : "") + formatter(state, exception) + exception);
 
         public void Dispose()
         {

@@ -149,7 +149,7 @@ public sealed class Group_health_reading
 
         var asked = Assert.Single(world.Requests, r => r.Url.AbsolutePath.EndsWith("/alerts", StringComparison.Ordinal)).Url;
         Assert.Equal(
-            "/subscriptions/c3d7e2f0-3333-4444-8555-666677778888/providers/Microsoft.AlertsManagement/alerts?api-version=2019-03-01&targetResourceGroup=rg-web&monitorCondition=Fired&timeRange=30d&pageCount=250",
+            "/subscriptions/c3d7e2f0-3333-4444-8555-666677778888/providers/Microsoft.AlertsManagement/alerts?api-version=2018-05-05&targetResourceGroup=rg-web&monitorCondition=Fired&timeRange=30d&pageCount=250",
             asked.PathAndQuery);
         Assert.All(world.Requests, r => Assert.Equal(HttpMethod.Get, r.Method));
     }

@@ -71,7 +71,7 @@ public sealed class SettingsCheckTests
         { "ScheduledTasks:0:Does", "1", "ScheduledTasks:0:Does: '1' is nothing a task does" },
         { "ScheduledTasks:0:Does", "HealthCheck", "ScheduledTasks:0:Scope: is missing; a HealthCheck looks at a resource group" },
         { "ScheduledTasks:0:Does", "CostReport", "ScheduledTasks:0:Scope: is missing; a CostReport looks at a subscription or a resource group" },
-        { "ScheduledTasks:0:Does", "Steps", "ScheduledTasks:0:Steps: are missing; write `restart`, `start` or `stop`" },
+        { "ScheduledTasks:0:Does", "Steps", "ScheduledTasks:0:Steps: are missing; write restart, start or stop" },
         { "ScheduledTasks:0:Scope", "/subscriptions/x", "ScheduledTasks:0:Scope: a PendingReminder looks at no resource" },
         { "ScheduledTasks:0:Steps:0", "restart x", "ScheduledTasks:0:Steps: a PendingReminder has none" },
         { "ScheduledTasks:0:Mode", "auto", "ScheduledTasks:0:Mode: 'auto' is not a run mode" },

@@ -38,7 +38,7 @@ public class TaskStepTests
     public void Anything_else_is_no_step(string text)
     {
         Assert.False(TaskStep.TryRead(text, out _, out var problem));
-        Assert.Contains("rite `restart`, `start` or `stop` and the full id", problem, StringComparison.Ordinal);
+        Assert.Contains("write restart, start or stop and the full id", problem, StringComparison.Ordinal);
         Assert.DoesNotContain('\n', problem);
     }
 

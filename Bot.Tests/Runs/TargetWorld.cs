@@ -137,7 +137,6 @@ internal sealed class TargetWorld : IAsyncDisposable
         Share<PermissionProbe>();
         Share<PreconditionProbe>();
         Share<CommandSettings>();
-        Share<ArmExecutor>();
         Share<OperationExecutor>();
         Share<ArmReader>();
         Share<ArmPolling>();

@@ -47,6 +47,24 @@ public sealed class SandboxRunTests
     }
 
     [Fact]
+    public async Task The_reports_of_tasks_can_be_tried_at_once()
+    {
+        await using var client = await PracticeClient.Start();
+        await client.Install();
+        await client.Say("run weekly-cost", PracticePeople.Avery);
+        var costs = await client.WaitFor(message => message.Text.Contains("**practice cost ", StringComparison.Ordinal));
+        Assert.Contains("plan-stuck", costs.Text, StringComparison.Ordinal);
+        await client.Say("run weekly-insights", PracticePeople.Avery);
+        await client.WaitFor(message => message.Text.Contains("(task weekly-insights)", StringComparison.Ordinal));
+        await client.Say("run daily-health", PracticePeople.Avery);
+        var question = await client.WaitFor(message => message.Card is { } card && CardAsText.Of(card).Contains("Run task daily-health now", StringComparison.Ordinal));
+        await client.Press(question, Verbs.Confirm, PracticePeople.Avery);
+        var health = await client.WaitFor(message => message.Text.Contains("· task daily-health", StringComparison.Ordinal));
+        Assert.Contains("3 resources available", health.Text, StringComparison.Ordinal);
+        Assert.StartsWith("Sandbox", health.Text, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task The_stuck_app_ends_as_not_recovered()
     {
         await using var client = await PracticeClient.Start();

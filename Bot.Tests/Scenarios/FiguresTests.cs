@@ -31,18 +31,21 @@ public sealed class FiguresTests
         TestContext.Current.TestOutputHelper?.WriteLine(table);
         await File.WriteAllTextAsync(Repository.Path("docs/figures.md"), Page(table), TestContext.Current.CancellationToken);
         var readme = await File.ReadAllTextAsync(Repository.Path("README.md"), TestContext.Current.CancellationToken);
-        if (Between(readme) is { } old)
+        if (Between(readme, Begin, End) is { } old)
         {
             await File.WriteAllTextAsync(Repository.Path("README.md"), readme.Replace($"{Begin}{old}{End}", $"{Begin}\n{table}\n{End}", StringComparison.Ordinal), TestContext.Current.CancellationToken);
         }
     }
 
-    [Fact]
-    public async Task The_README_shows_the_table_that_was_measured()
+    [Theory]
+    [InlineData("figures", "| clicks tried / decisions / executions |")]
+    [InlineData("benchmarks", "| click → answer |")]
+    public async Task The_README_shows_the_table_that_was_measured(string table, string row)
     {
-        var measured = await File.ReadAllTextAsync(Repository.Path("docs/figures.md"), TestContext.Current.CancellationToken);
-        Assert.Equal(Between(measured), Between(await File.ReadAllTextAsync(Repository.Path("README.md"), TestContext.Current.CancellationToken)));
-        Assert.Contains("| clicks tried / decisions / executions |", Between(measured), StringComparison.Ordinal);
+        var (begin, end) = ($"<!-- {table} -->", $"<!-- /{table} -->");
+        var measured = await File.ReadAllTextAsync(Repository.Path($"docs/{table}.md"), TestContext.Current.CancellationToken);
+        Assert.Equal(Between(measured, begin, end), Between(await File.ReadAllTextAsync(Repository.Path("README.md"), TestContext.Current.CancellationToken), begin, end));
+        Assert.Contains(row, Between(measured, begin, end), StringComparison.Ordinal);
     }
 
     private static async Task<Column> Column()
@@ -111,10 +114,10 @@ public sealed class FiguresTests
         """;
 
     /// <summary>Null where there is no table.</summary>
-    private static string? Between(string text)
+    private static string? Between(string text, string opens, string closes)
     {
-        var (begin, end) = (text.IndexOf(Begin, StringComparison.Ordinal), text.IndexOf(End, StringComparison.Ordinal));
-        return begin < 0 || end < begin ? null : text[(begin + Begin.Length)..end];
+        var (begin, end) = (text.IndexOf(opens, StringComparison.Ordinal), text.IndexOf(closes, StringComparison.Ordinal));
+        return begin < 0 || end < begin ? null : text[(begin + opens.Length)..end];
     }
 }
 

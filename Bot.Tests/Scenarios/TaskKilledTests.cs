@@ -32,6 +32,30 @@ public class TaskKilledTests
         Assert.Equal(2, await dying.Audited("RunStarted"));
         dying.Bot.Cloud.AssertNothingUnexpected();
     }
+
+    /// <summary>The write that ends a health check also begins what follows from it: both, or neither.</summary>
+    [Theory]
+    [InlineData(CrashWhen.Before)]
+    [InlineData(CrashWhen.After)]
+    public async Task Killed_as_a_health_check_ends_it_is_told_once_and_what_follows_is_done_once(object when)
+    {
+        await using var dying = new CrashByTheClockTests.Dying(new(nameof(DurableStep.NothingToDo), (CrashWhen)when));
+        await dying.Start(new()
+        {
+            ["ScheduledTasks:0:Name"] = "nightly", ["ScheduledTasks:0:Cron"] = "every hour", ["ScheduledTasks:0:Does"] = "HealthCheck", ["ScheduledTasks:0:Mode"] = "Autonomous",
+            ["ScheduledTasks:0:RunLimit"] = "1", ["ScheduledTasks:0:Scope"] = $"/subscriptions/{Known.Subscription}/resourceGroups/web",
+        });
+        dying.Bot.Cloud.Arm.Alerts.Add(new("High memory", "Sev1", dying.App.Id, dying.Bot.Clock.GetUtcNow() - TimeSpan.FromMinutes(20)));
+        await dying.Bot.Install();
+        var now = dying.Bot.Clock.GetUtcNow();
+        dying.Bot.Clock.Advance(new DateTimeOffset(now.Year, now.Month, now.Day, now.Hour, 0, 0, TimeSpan.Zero).AddHours(1) - now + TimeSpan.FromSeconds(1));
+        await dying.Restart();
+        await dying.Bot.WaitForText("Done: I've restarted app-service-prod");
+        await dying.Bot.WaitForText("Proposed in a message of its own");
+        Assert.Single(dying.Bot.Cloud.Arm.Mutations);
+        Assert.Equal(2, await dying.Audited("RunStarted"));
+        Assert.Single(dying.Bot.Cloud.Teams.Posted, m => m.Text?.Contains("is not well", StringComparison.Ordinal) == true);
+    }
 }
 
 public sealed class TaskKilledTestsOnPostgreSql : TaskKilledTests;

@@ -24,8 +24,7 @@ public class TaskReportsTests
         Assert.Empty(bot.Cloud.Arm.Mutations);
 
         // The card waits: another check says so, and asks no second time.
-        await bot.Say(People.Ada, "run nightly");
-        await bot.Press(await bot.WaitForCard("Awaiting approval: confirm"), "confirm", People.Ada);
+        await RunByHand(bot);
         await bot.WaitForText("what is proposed for it already is not over. I propose nothing.");
         Assert.Single(bot.Cloud.Teams.Posted, m => m.Verbs.Contains("approve") && m.Kind != PostKind.Update);
 
@@ -49,8 +48,7 @@ public class TaskReportsTests
     public async Task What_an_Administrator_denied_is_said_and_not_asked_again_with_the_next_check()
     {
         await using var bot = await Start("HealthCheck", "Autonomous", Sick);
-        await bot.Say(People.Ada, "run nightly");
-        await bot.Press(await bot.WaitForCard("Awaiting approval: confirm"), "confirm", People.Ada);
+        await RunByHand(bot);
         var card = await bot.WaitForAsk();
         await bot.Press(card, "deny", People.Ada);
         await bot.WaitForCard("Denied");
@@ -138,6 +136,12 @@ public class TaskReportsTests
 
     /// <summary>To the next full hour, and not so far that the task would be late.</summary>
     private static void Tick(BotHost bot) => bot.Clock.Advance(TimeSpan.FromHours(1) - (bot.Clock.GetUtcNow().TimeOfDay - TimeSpan.FromHours(bot.Clock.GetUtcNow().Hour)) + TimeSpan.FromSeconds(30));
+
+    private static async Task RunByHand(BotHost bot)
+    {
+        await bot.Say(People.Ada, "run nightly");
+        await bot.Press(await bot.WaitForCard("Awaiting approval: confirm"), "confirm", People.Ada);
+    }
 
     private static void Sick(FakeCloud cloud)
     {

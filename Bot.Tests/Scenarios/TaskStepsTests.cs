@@ -77,6 +77,36 @@ public class TaskStepsTests
     }
 
     [Fact]
+    public async Task An_Autonomous_task_whose_step_goes_wrong_asks_again_and_says_so()
+    {
+        await using var bot = await Start("Autonomous", a => [$"restart {a.First.Id}", $"restart {a.Second.Id}"], ("Budget:LapsesToReview", "1"));
+        bot.Host.Cloud.Arm.Access.Withheld.Add("Microsoft.Web/sites/restart/Action");
+        bot.Strike();
+        var told = await bot.Host.WaitForText("nightly is set to Review");
+        Assert.Contains("Restart App Service 'app-service-prod': failed", told.Text, StringComparison.Ordinal);
+        await bot.Host.Say(People.Rob, "what mode is nightly in?");
+        await bot.Host.WaitForText("**Review (task nightly)**");
+        Assert.Equal(1, await bot.Host.Count("SELECT COUNT(*) FROM runs"));
+        await bot.Host.Say(People.Rob, "insights");
+        Assert.Contains("**nightly** · Review (set on the task)", (await bot.Host.WaitForText("**Insights**")).Text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_deleted_task_withdraws_what_it_asked_also_while_stopped()
+    {
+        await using var bot = await Start("Review", a => [$"restart {a.First.Id}"]);
+        bot.Strike();
+        var card = await bot.Host.WaitForAsk();
+        await bot.Host.Say(People.Sam, "stop");
+        await bot.Host.WaitForText("**Stopped.**");
+        Assert.DoesNotContain("Approved", await bot.Host.Told(card, "approve", People.Ada), StringComparison.Ordinal);
+        await bot.Host.Say(People.Ada, "delete nightly");
+        await bot.Host.Press(await bot.Host.WaitForCard("Awaiting approval: confirm"), "confirm", People.Ada);
+        await bot.Host.WaitForCard("Withdrawn", m => m.ActivityId == card.ActivityId);
+        Assert.Empty(bot.Host.Cloud.Arm.Mutations);
+    }
+
+    [Fact]
     public async Task A_tick_that_breaks_is_a_failure_and_not_tried_for_ever()
     {
         await using var bot = await Start("Autonomous", a => [$"restart {a.First.Id}-that-is-gone"]);
@@ -88,13 +118,18 @@ public class TaskStepsTests
         Assert.Contains("unexpected error", await bot.Host.WaitForAudit("TaskRun", 2), StringComparison.Ordinal);
     }
 
-    private static async Task<Stepping> Start(string mode, Func<(WebApp First, WebApp Second), IReadOnlyList<string>> steps)
+    private static async Task<Stepping> Start(string mode, Func<(WebApp First, WebApp Second), IReadOnlyList<string>> steps, params (string Key, string Value)[] more)
     {
         var arm = (First: default(WebApp)!, Second: default(WebApp)!);
         var settings = new Dictionary<string, string?>
         {
             ["ScheduledTasks:0:Name"] = "nightly", ["ScheduledTasks:0:Cron"] = "every hour", ["ScheduledTasks:0:Does"] = "Steps", ["ScheduledTasks:0:Mode"] = mode,
         };
+        foreach (var (key, value) in more)
+        {
+            settings[key] = value;
+        }
+
         var bot = await BotHost.Start(
             cloud =>
             {

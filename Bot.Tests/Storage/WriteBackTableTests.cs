@@ -51,6 +51,9 @@ public class WriteBackTableTests
         Assert.Equal(["failing"], (await world.Read(t => rows.Troubled(t, world.Now.AddMinutes(1), 10))).Select(r => r.Alert));
         await world.Write(t => rows.PullAlong(t, TimeSpan.FromHours(-1), world.Now));
         Assert.Contains(await world.Read(t => rows.Due(t, world.Now, 10)), r => r.Alert == "failing");
+        await world.Write(t => rows.Void(t, "The store was put back."));
+        Assert.Empty(await world.Read(t => rows.Due(t, world.Now.AddYears(1), 10)));
+        Assert.Equal(["lost"], (await world.Read(t => rows.Troubled(t, world.Now.AddDays(-7), 10))).Select(r => r.Alert));
     }
 
     [Fact]

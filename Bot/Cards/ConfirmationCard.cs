@@ -40,6 +40,9 @@ internal static class ConfirmationCard
 {
     private const int MostLines = 10;
 
+    /// <summary>A line names an operation with its full id: it is cut only where the card would not hold all of them.</summary>
+    private const int LeastLine = 200;
+
     /// <summary>How long a value may be, by how much room there is. A longer one is cut visibly; the plan itself shows it.</summary>
     private static readonly int[] LongestValue = [1500, 400, 80, 40];
 
@@ -70,9 +73,9 @@ internal static class ConfirmationCard
             new TextBlock(CardText.Outside(model.Change, 200)) { Id = "change", Size = TextSize.Medium, Bold = true },
             new TextBlock(model.Before == model.After ? CardText.Of($"Stays {model.After}") : CardText.Of($"{model.Before} → **{model.After}**")) { Id = "beforeAfter", Spacing = Spacing.None },
             .. Fields(model.Fields, longest),
-            .. Lines("What it means", "consequences", model.Consequences),
-            .. Lines("No longer asked", "noLongerAsked", model.NoLongerAsked),
-            .. Lines("Still asked or stopped", "stillAsked", model.StaysAsked),
+            .. Lines("What it means", "consequences", model.Consequences, longest),
+            .. Lines("No longer asked", "noLongerAsked", model.NoLongerAsked, longest),
+            .. Lines("Still asked or stopped", "stillAsked", model.StaysAsked, longest),
         ];
         if (model.State == ConfirmationState.Pending)
         {
@@ -101,14 +104,14 @@ internal static class ConfirmationCard
 
     private static CardText Value(string value, int longest) => CardText.Outside(FieldChange.Shown(value), longest);
 
-    private static IEnumerable<CardElement> Lines(string title, string id, IReadOnlyList<string> lines)
+    private static IEnumerable<CardElement> Lines(string title, string id, IReadOnlyList<string> lines, int longest)
     {
         if (lines.Count == 0)
         {
             return [];
         }
 
-        var shown = lines.Take(MostLines).Select(l => CardText.Of($"• {CardText.Outside(l, 200)}"));
+        var shown = lines.Take(MostLines).Select(l => CardText.Of($"• {CardText.Outside(l, Math.Max(longest, LeastLine))}"));
         var rest = lines.Count > MostLines ? CardText.Of($"• and {lines.Count - MostLines} more") : CardText.Empty;
         return
         [

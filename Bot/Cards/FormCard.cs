@@ -37,22 +37,39 @@ internal sealed record FormModel(string Id, int Revision, FormState State, strin
 /// <summary>A form to fill in. Whatever was typed comes back in its field, with what is accepted beside it.</summary>
 internal static class FormCard
 {
-    private const int LongestText = 500;
-    private const int LongestLongText = 3000;
+    /// <summary>How much of a value its box shows, and of a problem its line. What is stored may be longer, and twenty full boxes are more than a card holds.</summary>
+    private sealed record Room(int Text, int LongText, int Problem);
 
-    public static int LongestOf(InputKind kind) => kind == InputKind.LongText ? LongestLongText : LongestText;
+    private static readonly Room[] Rooms = [new(500, 3000, 400), new(200, 1000, 400), new(80, 300, 200), new(30, 100, 60)];
 
-    /// <summary>A value as its box shows it: a client can send back no more than that.</summary>
-    public static string AsShown(InputKind kind, string value) => value.Length <= LongestOf(kind) ? value : value[..LongestOf(kind)];
+    /// <summary>How much a box takes.</summary>
+    public static int LongestOf(InputKind kind) => kind == InputKind.LongText ? Rooms[0].LongText : Rooms[0].Text;
 
-    public static JsonObject Render(FormModel model)
+    /// <summary>Every box shows its value as far as it takes it.</summary>
+    public static bool Fits(FormModel model) => AdaptiveCard.SizeOf(Compose(model, Rooms[0])) <= AdaptiveCard.LargestSize;
+
+    /// <summary>A value as its box shows it among the others of the form: a client that nobody touched sends back exactly that.</summary>
+    public static string AsShown(FormModel model, FormInput input) => Cut(input, RoomFor(model));
+
+    public static JsonObject Render(FormModel model) => Compose(model, RoomFor(model));
+
+    private static Room RoomFor(FormModel model) => Array.Find(Rooms, r => AdaptiveCard.SizeOf(Compose(model, r)) <= AdaptiveCard.LargestSize) ?? Rooms[^1];
+
+    private static string Cut(FormInput input, Room room)
+    {
+        var most = input.Kind == InputKind.LongText ? room.LongText : room.Text;
+        // Never through the middle of a character: what came back would be another text.
+        return input.Value.Length <= most ? input.Value : input.Value[..(char.IsHighSurrogate(input.Value[most - 1]) ? most - 1 : most)];
+    }
+
+    private static JsonObject Compose(FormModel model, Room room)
     {
         var who = CardText.Of($"**{CardText.Outside(model.AskedBy.Name, 80)}**");
         var wrong = model.Inputs.Count(i => i.Problem is not null) + (model.Problem is null ? 0 : 1);
         var (status, style, line) = model.State switch
         {
-            FormState.Open when wrong > 0 => (CardText.Of($"Awaiting approval: {Fields(wrong)} cannot be taken"), ContainerStyle.Warning, CardText.Of($"Nothing was changed. {who}, please correct what is marked and save again, by {CardText.When(model.ExpiresAt)}.")),
-            FormState.Open => (CardText.Of($"Awaiting approval: fill in and save"), ContainerStyle.Accent, CardText.Of($"Asked by {who}, who alone can save it, by {CardText.When(model.ExpiresAt)}. Nothing is changed before.")),
+            FormState.Open when wrong > 0 => (CardText.Of($"Awaiting input: {Fields(wrong)} cannot be taken"), ContainerStyle.Warning, CardText.Of($"Nothing was changed. {who}, please correct what is marked and save again, by {CardText.When(model.ExpiresAt)}.")),
+            FormState.Open => (CardText.Of($"Awaiting input: fill in and save"), ContainerStyle.Accent, CardText.Of($"Asked by {who}, who alone can save it, by {CardText.When(model.ExpiresAt)}. Nothing is changed before.")),
             FormState.Saved => (CardText.Of($"Done: taken"), ContainerStyle.Good, CardText.Of($"Filled in by {who}.")),
             FormState.Cancelled => (CardText.Of($"Withdrawn: nothing was changed"), ContainerStyle.Emphasis, CardText.Of($"Cancelled by {who}.")),
             FormState.Overtaken => (CardText.Of($"Superseded: nothing was changed"), ContainerStyle.Warning, CardText.Of($"Somebody else changed it while {who} filled this in.")),
@@ -72,9 +89,9 @@ internal static class FormCard
             return new AdaptiveCard(body, OutsideText.Plain($"{status}: {model.Title}", 200)).ToJson();
         }
 
-        body.AddRange(model.Problem is null ? [] : [Problem(model.Problem)]);
+        body.AddRange(model.Problem is null ? [] : [Problem(model.Problem, room)]);
         body.AddRange(model.Notes.Select(n => new TextBlock(CardText.Outside(n, 400)) { Spacing = Spacing.Small }));
-        body.AddRange(model.Inputs.SelectMany(Field));
+        body.AddRange(model.Inputs.SelectMany(i => Field(i, room)));
         var data = new ActionData(model.Id, model.Revision);
         body.Add(new ActionSet(
         [
@@ -87,23 +104,24 @@ internal static class FormCard
 
     private static string Fields(int count) => count == 1 ? "1 field" : $"{count} fields";
 
-    private static TextBlock Problem(string problem) => new(CardText.Of($"**⚠ {CardText.Outside(problem, 400)}**"));
+    private static TextBlock Problem(string problem, Room room) => new(CardText.Of($"**⚠ {CardText.Outside(problem, room.Problem)}**"));
 
-    private static IEnumerable<CardElement> Field(FormInput input)
+    private static IEnumerable<CardElement> Field(FormInput input, Room room)
     {
         if (input.Problem is { } problem)
         {
-            yield return Problem(problem);
+            yield return Problem(problem, room);
         }
 
-        var label = CardText.Of($"{input.Label}");
+        var shown = input.Kind is InputKind.Text or InputKind.LongText ? Cut(input, room) : input.Value;
+        var label = shown.Length == input.Value.Length ? CardText.Of($"{input.Label}") : CardText.Of($"{input.Label} (too long to show: left alone it stays whole)");
         yield return input.Kind switch
         {
             InputKind.OneOf or InputKind.SomeOf => new InputChoice(input.Id, label, input.Choices) { Several = input.Kind == InputKind.SomeOf, Value = input.Value },
             InputKind.Switch => new InputToggle(input.Id, label, input.Hint.Length == 0 ? "Yes" : input.Hint) { On = input.Value == "true" },
             _ => new InputText(input.Id, label)
             {
-                Multiline = input.Kind == InputKind.LongText, MaxLength = LongestOf(input.Kind), Value = input.Value.Length == 0 ? null : AsShown(input.Kind, input.Value),
+                Multiline = input.Kind == InputKind.LongText, MaxLength = LongestOf(input.Kind), Value = shown.Length == 0 ? null : shown,
                 Placeholder = input.Hint.Length == 0 ? null : input.Hint, Required = input.Required ? $"{input.Label} is needed." : null,
             },
         };

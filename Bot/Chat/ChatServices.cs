@@ -20,7 +20,7 @@ internal static class ChatServices
         services.AddSingleton<IShow, BotShown>().AddSingleton<IShow, PlansShown>().AddSingleton<IShow, WorkShown>().AddSingleton<IShow, PlanTrial>();
         services.AddSingleton<IChange, ControlChanges>().AddSingleton<IChange, ChannelChange>().AddSingleton<IChange, PlanChanges>();
         services.AddSingleton<PlanWrites>().AddSingleton<PlanQuestions>().AddSingleton<PlanEdits>();
-        services.AddSingleton<PlanForms>().AddSingleton<IChange>(s => s.GetRequiredService<PlanForms>()).AddSingleton<IPresenter, FormPresenter>();
+        services.AddSingleton<FormDesk>().AddSingleton<IPresenter, FormPresenter>().AddSingleton<IFormKind, PlanForm>().AddSingleton<IChange, PlanForms>().AddSingleton<IFormKind, TaskForm>().AddSingleton<IChange, TaskForms>();
         services.AddSingleton<IConfirmed, ControlWrites>().AddSingleton<IConfirmed>(s => s.GetRequiredService<PlanWrites>());
         services.AddSingleton<IConfirmed>(s => s.GetRequiredService<TaskWrites>()).AddSingleton<IConfirmed>(s => s.GetRequiredService<RunsByHand>());
         services.AddSingleton<FollowUps>().AddSingleton<Clicks>().AddSingleton<Installations>().AddSingleton<Arrivals>();

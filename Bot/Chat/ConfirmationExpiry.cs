@@ -33,7 +33,7 @@ internal sealed class ConfirmationExpiry(ChatTables tables, TimeProvider clock)
                     if (await tables.Forms.Update(t, overdue, overdue with { State = FormState.Expired }))
                     {
                         await t.Append(AuditEntry.OfBot(now, AuditKind.ConfirmationChanged, overdue.Subject, nameof(FormState.Open), nameof(FormState.Expired), overdue.Title));
-                        await tables.Outbox.Enqueue(t, PlanForms.Item(overdue), now);
+                        await tables.Outbox.Enqueue(t, FormDesk.Item(overdue), now);
                     }
                 }
             },

@@ -11,7 +11,7 @@ namespace RunModes.Bot.Chat;
 internal sealed record RunSteps(RunTables Tables, ProposalSteps Steps, Recheck Recheck, Reinvestigation Reinvestigation, RunPresenter Presenter, Silence Silence, Undoing Undoing);
 
 /// <summary>Everything a card asks besides a decision. The clicker's role was looked up already; what they clicked is looked up here.</summary>
-internal sealed partial class FollowUps(RunSteps run, Confirmations confirmations, PlanForms forms, TimeProvider clock, ILogger<FollowUps> log)
+internal sealed partial class FollowUps(RunSteps run, Confirmations confirmations, FormDesk forms, TimeProvider clock, ILogger<FollowUps> log)
 {
     /// <summary>A click is answered in well under three seconds, of which the directory had most; looking again at Azure goes on behind the answer.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(300);

@@ -12,6 +12,12 @@ internal sealed record Form(string Id, ResponsePlan? Before, IReadOnlyDictionary
 {
     public static readonly TimeSpan Lives = TimeSpan.FromMinutes(10);
 
+    /// <summary>Plan: so it is with forms of an older version, which knew nothing else.</summary>
+    public Thing Kind { get; init; } = Thing.Plan;
+
+    /// <summary>The task as it was when the form was made; null when one is created, or where the form is a plan's.</summary>
+    public ScheduledTask? Task { get; init; }
+
     /// <summary>By field; under an empty name what concerns all of it.</summary>
     public IReadOnlyDictionary<string, string> Problems { get; init; } = new Dictionary<string, string>();
 
@@ -25,7 +31,13 @@ internal sealed record Form(string Id, ResponsePlan? Before, IReadOnlyDictionary
 
     public string Subject => $"form/{Id}";
 
-    public string Title => Before is null ? "Create a plan" : $"Edit plan {Before.Name}";
+    public string Title => (Kind, Before, Task) switch
+    {
+        (Thing.Task, _, { } task) => $"Edit task {task.Name}",
+        (Thing.Task, _, _) => "Create a task",
+        (_, { } plan, _) => $"Edit plan {plan.Name}",
+        _ => "Create a plan",
+    };
 }
 
 /// <summary>Forms as stored. Port to the store.</summary>

@@ -140,6 +140,11 @@ internal sealed class TaskWrites(ChatTables tables, Tightening tightening, Names
     /// <summary>What the task had approved or cleared was judged by what it said before.</summary>
     private async Task UnderWay(ITransaction transaction, ScheduledTask before, ScheduledTask? after, Control control, Who by)
     {
+        if (after is { Mode: RunMode.Autonomous } && before.Mode != RunMode.Autonomous)
+        {
+            await tightening.Raised(transaction, after);
+        }
+
         if (after is null || (before.Enabled && !after.Enabled))
         {
             await tightening.Gone(transaction, before, $"The task {before.Name} was {(after is null ? "deleted" : "paused")} by {by.Name}.", Actor(by));

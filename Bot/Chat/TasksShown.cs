@@ -67,7 +67,7 @@ internal sealed class TasksShown(ChatTables tables, ITasks tasks, AgentSettings 
         Does.HealthCheck => CardText.Of($"HealthCheck of {CardText.Outside(task.Scope, 300)}: what is unhealthy, which alerts fire, what changed in 24 hours; what a runbook would mend is proposed"),
         Does.CostReport => CardText.Of($"CostReport of {CardText.Outside(task.Scope, 300)}: this period against the one before, and what made the difference"),
         Does.Insights => CardText.Of($"Insights: how the plans did in four weeks, and which mode that speaks for"),
-        Does.Steps => CardText.Of($"Steps: literal operations, one after the other, each through the gate"),
+        Does.Steps => CardText.Of($"Steps, one after the other, each through the gate: {CardText.Join("; ", task.Steps.Select((s, i) => CardText.Of($"{i + 1}. {CardText.Outside(s, 300)}")))}"),
         var other => CardText.Of($"{other.ToString()}, which this version does not run"),
     };
 

@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using Azure.Core;
 using Azure.Core.Pipeline;
 using RunModes.Bot.Proposals;
@@ -47,20 +48,21 @@ internal sealed class OnlyGet : HttpPipelineSynchronousPolicy
 }
 
 /// <summary>POSTs that change nothing, by name: Azure asks for a body where a query is too long for a URL.</summary>
-internal sealed class OnlyQueries : HttpPipelineSynchronousPolicy
+internal sealed partial class OnlyQueries : HttpPipelineSynchronousPolicy
 {
     public const string Costs = "/providers/Microsoft.CostManagement/query";
 
-    private static readonly string[] Named = [Costs];
-
     public override void OnSendingRequest(HttpMessage message)
     {
-        var path = message.Request.Uri.ToUri().AbsolutePath;
-        if (message.Request.Method != RequestMethod.Post || !Named.Any(name => path.EndsWith(name, StringComparison.OrdinalIgnoreCase)))
+        if (message.Request.Method != RequestMethod.Post || !Named().IsMatch(message.Request.Uri.ToUri().AbsolutePath))
         {
             throw new InvalidOperationException("The asking pipeline sends nothing but the queries that it knows by name.");
         }
     }
+
+    /// <summary>Of a subscription or a resource group, and nothing further down.</summary>
+    [GeneratedRegex(@"^/subscriptions/[^/]+(/resourceGroups/[^/]+)?/providers/Microsoft\.CostManagement/query\z", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant | RegexOptions.NonBacktracking)]
+    private static partial Regex Named();
 }
 
 /// <summary>For a client that attaches its token by itself: what leaves the configured endpoint never gets as far.</summary>

@@ -33,7 +33,7 @@ internal static class ExecutionSetup
         services.AddSingleton<ArmReader>().AddSingleton<ArmQuery>();
         services.AddSingleton<ArmExecutor>();
         services.AddSingleton<ArmPolling>().AddSingleton<AlertStates>();
-        services.AddSingleton(ToolSurroundings.From(settings)).AddSingleton(provider => provider.GetRequiredService<ToolSurroundings>().Settings);
+        services.AddSingleton(_ => ToolSurroundings.From(settings)).AddSingleton(provider => provider.GetRequiredService<ToolSurroundings>().Settings);
         services.AddSingleton<Subprocess>().AddSingleton<ToolRunner>().AddSingleton<ToolReads>().AddSingleton<ToolExecutor>().AddSingleton<OperationExecutor>().AddSingleton<ToolProbe>();
         services.AddSingleton<PermissionProbe>().AddSingleton<PreconditionProbe>();
         return services;

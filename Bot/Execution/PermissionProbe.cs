@@ -25,7 +25,7 @@ internal sealed class PermissionProbe(ArmReader azure, AgentIdentity identity, T
     private async Task<Preflight> OfAz(Wanted wanted, CancellationToken cancellation)
     {
         var preflight = await Look(wanted, cancellation);
-        return preflight.Permission.State == PermissionState.Granted && await tools.ProblemOfAz(cancellation) is { } problem
+        return preflight.Permission.State == PermissionState.Granted && (await tools.OfAz(cancellation)).Problem is { } problem
             ? preflight with { Permission = new(PermissionState.CouldNotTell, $"Nothing could run it: {problem}.") }
             : preflight;
     }

@@ -1,4 +1,4 @@
-using System.Text.Json;
+using System.Text;
 using System.Text.RegularExpressions;
 using RunModes.Bot.Proposals;
 using RunModes.Bot.Proposals.CommandLines;
@@ -48,18 +48,11 @@ internal static partial class ToolAnswer
         errors.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).FirstOrDefault(l => l.StartsWith("ERROR", StringComparison.OrdinalIgnoreCase))
             ?? errors.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).LastOrDefault() ?? "it said nothing", 300);
 
-    public static Version? AzVersion(string output)
-    {
-        try
-        {
-            using var json = JsonDocument.Parse(output);
-            return json.RootElement.ValueKind == JsonValueKind.Object && json.RootElement.TryGetProperty("azure-cli", out var text) && text.ValueKind == JsonValueKind.String && Version.TryParse(text.GetString(), out var version) ? version : null;
-        }
-        catch (JsonException)
-        {
-            return null;
-        }
-    }
+    public static Version? AzVersion(string output) =>
+        ArmJson.Parse(Encoding.UTF8.GetBytes(output)) is { } json && Version.TryParse(json.Text("azure-cli"), out var version) ? version : null;
+
+    public static string? KubectlVersion(string output) =>
+        ArmJson.Parse(Encoding.UTF8.GetBytes(output)) is { } json && json.Member("clientVersion")?.Text("gitVersion") is { Length: > 0 } said ? ArmError.Clean(said, 40) : null;
 
     private static string Name(CommandTool tool) => tool == CommandTool.Kubectl ? "kubectl" : "az";
 

@@ -15,8 +15,11 @@ internal sealed class ToolProbe(ToolRunner runner)
     /// <summary>The others have no such option.</summary>
     private static readonly string[] Rehearsed = ["rollout undo", "scale", "set image"];
 
-    /// <returns>Null: az is there, and new enough; else what to do.</returns>
-    public Task<string?> ProblemOfAz(CancellationToken cancellation) => runner.ProblemOfAz(cancellation);
+    public CommandSettings Settings => runner.Settings;
+
+    public Task<ToolVersion> OfAz(CancellationToken cancellation) => runner.VersionOfAz(cancellation);
+
+    public Task<ToolVersion> OfKubectl(CancellationToken cancellation) => runner.VersionOfKubectl(cancellation);
 
     public async Task<Preflight> OfCluster(Operation.ToolCall call, CancellationToken cancellation)
     {

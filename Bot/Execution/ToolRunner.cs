@@ -12,6 +12,10 @@ internal sealed record ToolSurroundings(CommandSettings Settings, AzSignIn SignI
         CommandSettings.From(settings), AzSignIn.From(settings), WaysOut.Where(n => settings[n] is { Length: > 0 }).ToDictionary(n => n, n => settings[n]!));
 }
 
+/// <param name="Said">Null: it is not there, or did not say.</param>
+/// <param name="Problem">Null: it can be used.</param>
+internal sealed record ToolVersion(string? Said, string? Problem);
+
 /// <summary>
 /// Runs az and kubectl, each run in a folder and an environment of its own. Whoever calls it has either a permit or a command that was classified as a read;
 /// a test knows who calls.
@@ -21,7 +25,7 @@ internal sealed class ToolRunner(Subprocess subprocess, ToolSurroundings around,
     private const string OldestAz = "2.40.0";
     private static readonly TimeSpan SignInLimit = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan VersionLimit = TimeSpan.FromSeconds(20);
-    private string? _fine;
+    private ToolVersion? _fine;
 
     public CommandSettings Settings => around.Settings;
 
@@ -47,12 +51,18 @@ internal sealed class ToolRunner(Subprocess subprocess, ToolSurroundings around,
     private async Task<ProgramEnd> Az(ToolFolder folder, IReadOnlyList<string> arguments, TimeSpan limit, Func<bool> last, CancellationToken cancellation)
     {
         var environment = AzEnvironment(folder);
-        if (await TooOld(folder, environment, cancellation) is { } old)
+        if ((await AzVersion(folder, environment, cancellation)).Problem is { } problem)
         {
-            return new ProgramEnd.NotStarted(old);
+            return new ProgramEnd.NotStarted(problem);
         }
 
-        var signedIn = await subprocess.Run(new(around.Settings.Az, around.SignIn.In(folder), environment, folder.Work, SignInLimit), () => true, cancellation);
+        var signedIn = await SignIn(around.SignIn);
+        if (signedIn is ProgramEnd.Exited { Code: 2 } && around.SignIn.Otherwise is { } otherwise)
+        {
+            // This az does not know the option.
+            signedIn = await SignIn(otherwise);
+        }
+
         return signedIn switch
         {
             ProgramEnd.Exited { Code: 0 } => await subprocess.Run(new(around.Settings.Az, arguments, environment, folder.Work, limit), last, cancellation),
@@ -60,6 +70,8 @@ internal sealed class ToolRunner(Subprocess subprocess, ToolSurroundings around,
             ProgramEnd.Killed => new ProgramEnd.NotStarted("az did not sign in in time, or the bot is stopping"),
             var other => other,
         };
+
+        Task<ProgramEnd> SignIn(AzSignIn how) => subprocess.Run(new(around.Settings.Az, how.In(folder), environment, folder.Work, SignInLimit), () => true, cancellation);
     }
 
     private Task<ProgramEnd> Kubectl(ToolFolder folder, ResourceId scope, IReadOnlyList<string> arguments, TimeSpan limit, Func<bool> last, CancellationToken cancellation)
@@ -80,31 +92,45 @@ internal sealed class ToolRunner(Subprocess subprocess, ToolSurroundings around,
             : Task.FromResult<ProgramEnd>(new ProgramEnd.NotStarted($"kubectl is not at {around.Settings.Kubectl}; install it, or say where it is (Commands:Kubectl)"));
     }
 
-    /// <returns>Null: az is there, and new enough.</returns>
-    public async Task<string?> ProblemOfAz(CancellationToken cancellation)
+    public async Task<ToolVersion> VersionOfAz(CancellationToken cancellation)
     {
         using var folder = new ToolFolder();
-        return await TooOld(folder, AzEnvironment(folder), cancellation);
+        return await AzVersion(folder, AzEnvironment(folder), cancellation);
+    }
+
+    public async Task<ToolVersion> VersionOfKubectl(CancellationToken cancellation)
+    {
+        using var folder = new ToolFolder();
+        var program = around.Settings.Kubectl;
+        if (!File.Exists(program))
+        {
+            return new(null, $"kubectl is not at {program}; install it, or say where it is (Commands:Kubectl)");
+        }
+
+        var end = await subprocess.Run(new(program, ["version", "--client", "--output", "json"], Environment(folder, around.Network, []), folder.Work, VersionLimit), () => true, cancellation);
+        return end is ProgramEnd.Exited { Code: 0 } said && ToolAnswer.KubectlVersion(said.Output) is { } version
+            ? new(version, null)
+            : new(null, $"{program} did not say its version; check that it runs");
     }
 
     private Dictionary<string, string> AzEnvironment(ToolFolder folder) => Environment(folder, around.Network, new()
     {
-        ["AZURE_CONFIG_DIR"] = folder.Home, ["AZURE_CORE_COLLECT_TELEMETRY"] = "false", ["AZURE_CORE_ERROR_RECOMMENDATION"] = "off", ["AZURE_CORE_NO_COLOR"] = "true",
+        ["AZURE_CONFIG_DIR"] = folder.Home, ["AZURE_CLOUD_NAME"] = around.SignIn.Cloud, ["AZURE_CORE_COLLECT_TELEMETRY"] = "false", ["AZURE_CORE_ERROR_RECOMMENDATION"] = "off", ["AZURE_CORE_NO_COLOR"] = "true",
         ["AZURE_EXTENSION_USE_DYNAMIC_INSTALL"] = "no", ["AZURE_EXTENSION_DIR"] = Path.Combine(folder.Home, "none"), ["AZURE_CORE_DISABLE_PROGRESS_BAR"] = "true",
     });
 
     /// <summary>Asked once for each process of the bot, with a way out that leads nowhere: az would look for its newest release.</summary>
-    private async Task<string?> TooOld(ToolFolder folder, Dictionary<string, string> environment, CancellationToken cancellation)
+    private async Task<ToolVersion> AzVersion(ToolFolder folder, Dictionary<string, string> environment, CancellationToken cancellation)
     {
         var program = around.Settings.Az;
         if (!File.Exists(program))
         {
-            return $"az is not at {program}; install the Azure CLI, or say where it is (Commands:Az)";
+            return new(null, $"az is not at {program}; install the Azure CLI, or say where it is (Commands:Az)");
         }
 
-        if (_fine == program)
+        if (_fine is { } fine)
         {
-            return null;
+            return fine;
         }
 
         var nowhere = new Dictionary<string, string>(environment) { ["HTTPS_PROXY"] = "http://127.0.0.1:9", ["https_proxy"] = "http://127.0.0.1:9" };
@@ -112,16 +138,12 @@ internal sealed class ToolRunner(Subprocess subprocess, ToolSurroundings around,
         var version = end is ProgramEnd.Exited { Code: 0 } said ? ToolAnswer.AzVersion(said.Output) : null;
         if (version is null)
         {
-            return $"{program} did not say its version, so it is not used; check that it runs";
+            return new(null, $"{program} did not say its version, so it is not used; check that it runs");
         }
 
-        if (version < Version.Parse(OldestAz))
-        {
-            return $"az is {version}, and the bot needs {OldestAz} or newer; update the Azure CLI";
-        }
-
-        _fine = program;
-        return null;
+        return version < Version.Parse(OldestAz)
+            ? new($"{version}", $"az is {version}, and the bot needs {OldestAz} or newer; update the Azure CLI")
+            : _fine = new($"{version}", null);
     }
 
     private static Dictionary<string, string> Environment(ToolFolder folder, IReadOnlyDictionary<string, string> network, Dictionary<string, string> own)

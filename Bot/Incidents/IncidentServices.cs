@@ -25,7 +25,7 @@ internal static partial class IncidentServices
         services.AddSingleton(IncidentSettings.From(configuration)).AddSingleton<PagerDutyApi>();
         services.AddSingleton<EntraKeys>().AddSingleton<MonitorCaller>().AddSingleton<IncidentInbox>().AddSingleton<IncidentEndpoint>();
         services.AddSingleton<IPostConfigureOptions<LoggerFilterOptions>, QueryStringsStayOut>();
-        services.AddHostedService<ClosedSources>();
+        services.AddHostedService<ClosedSources>().AddHostedService<OverlappingPlans>();
         return services;
     }
 

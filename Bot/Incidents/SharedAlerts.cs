@@ -42,6 +42,10 @@ internal static class SharedAlerts
             : (string.CompareOrdinal(first.Key, second.Key) < 0, "it is as specific and as strict, and its name comes first");
     }
 
+    /// <summary>Neither is more specific nor stricter: chance, as far as anybody who wrote them knows.</summary>
+    public static bool OnlyTheNameDecides(ResponsePlan one, ResponsePlan other, RunMode? agentDefault) =>
+        PlanFilter.Specificity(one).Rank == PlanFilter.Specificity(other).Rank && (one.Mode ?? agentDefault ?? RunMode.Review) == (other.Mode ?? agentDefault ?? RunMode.Review);
+
     /// <summary>A full id says where the resource lies and what it is called, so the other's fields are held against it.</summary>
     private static bool SameResource(ResponsePlan one, ResponsePlan other)
     {

@@ -14,7 +14,9 @@ internal sealed class GroupHealthReader(ArmReader arm, ChangeHistory changes, Ti
     public const int MostKept = 50;
 
     private const string HealthVersion = "2024-02-01";
-    private const string AlertsVersion = "2019-03-01";
+
+    /// <summary>The one that Microsoft's definitions name for alerts, those filed under 2019-03-01 too.</summary>
+    private const string AlertsVersion = "2018-05-05";
     private const string HealthExtension = "/providers/Microsoft.ResourceHealth/";
     private const int LongestText = 160;
 

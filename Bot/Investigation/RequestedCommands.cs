@@ -69,7 +69,7 @@ internal static partial class ReadOutput
 
     public static IEnumerable<Evidence> Fold(string output)
     {
-        var lines = output.Split('\n').Select(l => Columns().Replace(l.Trim(), " | ")).ToList();
+        var lines = Redaction.Of(output.Split('\n')).Select(l => Columns().Replace(l.Trim(), " | ")).ToList();
         while (lines.Count > 0 && lines[^1].Length == 0)
         {
             lines.RemoveAt(lines.Count - 1);
@@ -85,7 +85,7 @@ internal static partial class ReadOutput
         foreach (var line in lines.Take(MostLines).TakeWhile(l => (length += Math.Min(l.Length, LongestLine)) <= MostText))
         {
             shown++;
-            yield return new(Evidence.Line, Redaction.Of(line.Length > LongestLine ? line[..LongestLine] + "…" : line));
+            yield return new(Evidence.Line, line.Length > LongestLine ? line[..LongestLine] + "…" : line);
         }
 
         if (lines.Count > shown)

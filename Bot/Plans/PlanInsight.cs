@@ -45,7 +45,7 @@ internal sealed record PlanInsight(string? Plan, EffectiveMode? Mode, Tally All,
     public bool IsAutonomous => Mode?.Mode == RunMode.Autonomous;
 
     /// <summary>Beside the plan's name, which the mode's own words would repeat; null: the plan is gone.</summary>
-    public string? ModeInWords => Mode is { Source: ModeSource.Plan } own ? $"{own.Mode} (set on the plan)" : Mode?.ToString();
+    public string? ModeInWords => Mode is { Source: ModeSource.Plan or ModeSource.Task } own ? $"{own.Mode} (set on the {(own.Source == ModeSource.Task ? "task" : "plan")})" : Mode?.ToString();
 
     public static PlanInsight Of(string? plan, EffectiveMode? mode, IReadOnlyList<Experience> facts, DateTimeOffset to)
     {

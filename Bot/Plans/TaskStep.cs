@@ -8,7 +8,7 @@ internal sealed record TaskStep(ArmAction Action, ResourceId Target)
 {
     public const int Most = 10;
 
-    public const string Accepted = "write `restart`, `start` or `stop` and the full id of a web app, or `restart` and the full id of a virtual machine, or " + ToolStep.Accepted;
+    public const string Accepted = "write restart, start or stop and the full id of a web app, or restart and the full id of a virtual machine, or " + ToolStep.Accepted;
 
     private static readonly (string Verb, ArmAction Action)[] Known =
     [
@@ -43,7 +43,7 @@ internal sealed record TaskStep(ArmAction Action, ResourceId Target)
 
         if (!ResourceId.TryParse(id, out var target, out var why))
         {
-            return (null, $"'{shown}': {why} {char.ToUpperInvariant(Accepted[0])}{Accepted[1..]}.");
+            return (null, $"'{shown}': {why.TrimEnd('.')}; {Accepted}.");
         }
 
         return Known.FirstOrDefault(k => Is(k.Verb, verb) && target.IsOfType(k.Action.ResourceType)).Action is { } action

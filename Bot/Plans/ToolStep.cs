@@ -8,7 +8,7 @@ internal abstract partial record ToolStep
 {
     private ToolStep() { }
 
-    public const string Accepted = "`get https://host/path` or `post to <conversation id>: text`";
+    public const string Accepted = "get and an https address, or post to and a conversation id, a colon and the text";
 
     private const int LongestText = 2000;
 

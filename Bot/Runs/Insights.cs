@@ -6,7 +6,7 @@ using RunModes.Bot.Reporting;
 
 namespace RunModes.Bot.Runs;
 
-/// <summary>How the plans did in the last four weeks, for whoever asks and for a weekly task. Reads only.</summary>
+/// <summary>How the plans and the tasks did in the last four weeks, for whoever asks and for a weekly task. Reads only.</summary>
 internal sealed class Insights(RunTables tables, TimeProvider clock)
 {
     /// <summary>What is read at most: more would be a storm, in which the newest tell enough.</summary>
@@ -17,13 +17,16 @@ internal sealed class Insights(RunTables tables, TimeProvider clock)
     {
         var now = clock.GetUtcNow();
         var read = await tables.Proposals.Since(transaction, plan, now - PlanInsight.Window, Most);
-        var facts = read.ToLookup(p => p.Proposal.Plan, Experience.Of, StringComparer.OrdinalIgnoreCase);
+        var facts = read.ToLookup(p => p.Proposal.Plan ?? p.Proposal.Task, Experience.Of, StringComparer.OrdinalIgnoreCase);
         var control = await tables.Plans.ReadControl(transaction);
         var known = (await tables.Plans.All(transaction)).Where(p => plan is null || p.Name.Equals(plan, StringComparison.OrdinalIgnoreCase)).ToList();
         List<PlanInsight> insights = [.. known.Select(p => PlanInsight.Of(p.Name, Gate.RunModes.Resolve(p.Mode, p.Name, null, null, control.DefaultMode), [.. facts[p.Name]], now)
             with { Caution = Recommendation.Against(p, RunMode.Autonomous) })];
-        // Plans that are gone, and what people asked for: shown, and nothing is advised.
-        insights.AddRange(facts.Where(f => !known.Exists(p => p.Name.Equals(f.Key, StringComparison.OrdinalIgnoreCase))).Select(f => PlanInsight.Of(f.Key, null, [.. f], now)));
+        // Of tasks those that may propose something.
+        var tasks = (await tables.Tasks.All(transaction)).Where(k => plan is null ? k.HasOperations : k.Name.Equals(plan, StringComparison.OrdinalIgnoreCase)).ToList();
+        insights.AddRange(tasks.Select(k => PlanInsight.Of(k.Name, new Mandate(null, k).ModeUnder(control), [.. facts[k.Name]], now) with { Caution = Recommendation.Against(k, RunMode.Autonomous) }));
+        // What is gone, and what people asked for: shown, and nothing is advised.
+        insights.AddRange(facts.Where(f => !insights.Exists(i => i.Plan?.Equals(f.Key, StringComparison.OrdinalIgnoreCase) == true)).ToList().Select(f => PlanInsight.Of(f.Key, null, [.. f], now)));
         return InsightsText.Of(insights, now, read.Count == Most ? Most : null);
     }
 }

@@ -9,7 +9,7 @@ namespace RunModes.Bot.Runs;
 /// history. The generation rises, so that no seal of it verifies any more; what had been approved or cleared asks again; what was being executed
 /// is not known. Blocked stays Blocked: nothing leads from there but the whole gate, and a person.
 /// </summary>
-internal sealed class Restoration(RunTables tables, ProposalSteps steps)
+internal sealed class Restoration(RunTables tables, IWriteBacks backs, ProposalSteps steps)
 {
     private const int All = 100_000;
 
@@ -18,6 +18,8 @@ internal sealed class Restoration(RunTables tables, ProposalSteps steps)
     public async Task<(int Asking, int Unknown)> Apply(ITransaction transaction, string why, bool whatWaitsToo = false)
     {
         await tables.Plans.RaiseGeneration(transaction);
+        // An alert that fired again since then must not be resolved by what a copy remembers.
+        await backs.Void(transaction, why);
         var verdict = new Verdict(VerdictKind.AskFirst, [why]);
         var waiting = whatWaitsToo ? await steps.TakeEach(transaction, await InStatus(transaction, ProposalStatus.AwaitingApproval), ProposalEvent.FactsChanged, why, verdict) : 0;
         var approved = await steps.TakeEach(transaction, await InStatus(transaction, ProposalStatus.Approved), ProposalEvent.FactsChanged, why, verdict);

@@ -38,6 +38,9 @@ internal sealed class Tightening(RunTables tables, ProposalSteps steps, TimeProv
     /// <summary>Raised again, by an Administrator who confirmed it: what went wrong before is not held against it any more.</summary>
     public Task Raised(ITransaction transaction, ResponsePlan plan) => tables.Lapses.Spend(transaction, SelfDemotion.Of(plan));
 
+    /// <inheritdoc cref="Raised(ITransaction, ResponsePlan)"/>
+    public Task Raised(ITransaction transaction, ScheduledTask task) => tables.Lapses.Spend(transaction, SelfDemotion.Of(task));
+
     /// <summary>A plan that was edited, otherwise than to Review: what it had approved or cleared was judged by what it said before.</summary>
     public Task Edited(ITransaction transaction, ResponsePlan plan, string why, AuditActor by) =>
         AskAgain(transaction, new(RunMode.Review, ModeSource.Plan, plan.Name), why, why, by, Under(plan));

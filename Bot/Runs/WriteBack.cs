@@ -52,6 +52,9 @@ internal interface IWriteBacks
     /// <summary>The clock was set by <paramref name="jump"/>: what waits, waits as long as it would have.</summary>
     Task PullAlong(ITransaction transaction, TimeSpan jump, DateTimeOffset now);
 
+    /// <summary>Nothing that waits is told any more: what it rests on belongs to another history. What is owed from now on is planned anew.</summary>
+    Task Void(ITransaction transaction, string why);
+
     /// <summary>What waits after a failure, and what was given up since then; newest first.</summary>
     Task<IReadOnlyList<WriteBack>> Troubled(ITransaction transaction, DateTimeOffset since, int most);
 }

@@ -78,7 +78,9 @@ internal sealed partial class WriteBacks(RunTables tables, IWriteBacks rows, Wri
 
     public async Task Do(WriteBack due, CancellationToken cancellation)
     {
-        if (await tables.Ledger.Write(DurableStep.WriteBackTaken, t => rows.Take(t, due, clock.GetUtcNow() + Turn), cancellation) is not { } taken)
+        // Either before a stop, or after it, and not taken.
+        if (await tables.Ledger.Write(DurableStep.WriteBackTaken,
+            async t => (await tables.Plans.ShareControl(t)).Stopped ? null : await rows.Take(t, due, clock.GetUtcNow() + Turn), cancellation) is not { } taken)
         {
             return;
         }

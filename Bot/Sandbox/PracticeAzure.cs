@@ -55,7 +55,7 @@ internal sealed partial class PracticeAzure(TimeProvider clock)
         new(HttpMethod.Get, MetricsPath(), "2018-01-01", (scope, _, query) => PracticeMetrics.Answer(AppOf(scope)!, Same(AppOf(scope)!.PlanId, scope), query, clock.GetUtcNow())),
         new(HttpMethod.Get, HealthPath(), "2024-02-01", (scope, _, _) => PracticeAnswer.Ok(Health(scope))),
         new(HttpMethod.Get, GroupHealthPath(), "2024-02-01", (_, _, _) => List(HealthOfAll())),
-        new(HttpMethod.Get, AlertsPath(), "2019-03-01", (_, _, _) => List(Firing())),
+        new(HttpMethod.Get, AlertsPath(), "2018-05-05", (_, _, _) => List(Firing())),
         new(HttpMethod.Post, CostPath(), "2023-11-01", (_, _, _) => Costs(body)),
         new(HttpMethod.Get, ActivityPath(), "2015-04-01", (_, asked, _) => Activity(asked("$filter"))),
         new(HttpMethod.Get, PermissionsPath(), "2022-04-01", (_, _, _) => List(new JsonObject

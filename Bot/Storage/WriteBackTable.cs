@@ -45,6 +45,9 @@ internal sealed class WriteBackTable(Unreadable unreadable) : IWriteBacks
         "UPDATE write_backs SET next_at = CASE WHEN next_at + @jump < @now THEN @now ELSE next_at + @jump END WHERE state = 'Pending' AND next_at > @now",
         new { jump = (long)jump.TotalMilliseconds, now = now.Ms() });
 
+    public Task Void(ITransaction transaction, string why) =>
+        transaction.Unit().Execute("UPDATE write_backs SET state = 'NotNeeded', problem = @why WHERE state = 'Pending'", new { why });
+
     public Task<IReadOnlyList<WriteBack>> Troubled(ITransaction transaction, DateTimeOffset since, int most) => Many(
         transaction,
         "(state = 'Pending' AND problem IS NOT NULL) OR (state = 'GivenUp' AND created_at >= @since) ORDER BY created_at DESC LIMIT @most",

@@ -10,23 +10,31 @@ internal sealed partial class TeamsEndpoint(CallerCheck callers, ActivityDispatc
 {
     public const int BodyLimit = 512 * 1024;
 
-    public async Task Handle(HttpContext context)
+    /// <returns>Null: it was refused, and the answer says so.</returns>
+    public async Task<Activity?> Admit(HttpContext context)
     {
         var (caller, refusal) = options.Sandbox ? (null, SandboxCaller.Check(context)) : await callers.Check(context.Request.Headers.Authorization);
         if (refusal is not null)
         {
             Refuse(context, refusal);
-            return;
+            return null;
         }
 
         if (await Read(context) is not { } activity)
-            return;
+            return null;
         if (ActivityGate.Check(activity, caller, options) is { } closed)
         {
             Refuse(context, closed);
-            return;
+            return null;
         }
 
+        return activity;
+    }
+
+    public async Task Handle(HttpContext context)
+    {
+        if (await Admit(context) is not { } activity)
+            return;
         if (activity.Type == "invoke")
         {
             var answer = await dispatch.Invoke(activity);
@@ -76,6 +84,12 @@ internal sealed partial class TeamsEndpoint(CallerCheck callers, ActivityDispatc
 internal static class TeamsRoutes
 {
     public static IEndpointConventionBuilder MapTeams(this IEndpointRouteBuilder routes) =>
-        routes.MapPost("/api/messages", static (HttpContext context) => context.RequestServices.GetRequiredService<TeamsEndpoint>().Handle(context))
+        routes.MapPost("/api/messages", Handle)
             .WithMetadata(new RequestSizeLimitAttribute(TeamsEndpoint.BodyLimit));
+
+    private static Task Handle(HttpContext context) =>
+#if BOT_FRAMEWORK_SDK
+        context.RequestServices.GetService<BotFramework.SdkEndpoint>() is { } sdk ? sdk.Handle(context) :
+#endif
+        context.RequestServices.GetRequiredService<TeamsEndpoint>().Handle(context);
 }

@@ -23,6 +23,11 @@ internal static class TeamsServices
         services.AddSingleton<BotIdentity>().AddSingleton<ConnectorToken>().AddSingleton<ConnectorProbe>().AddSingleton<IMessenger, BotConnector>();
         if (!sandbox)
             services.AddHostedService<KeyWarmUp>();
+#if BOT_FRAMEWORK_SDK
+        // The practice world has no tokens, and the SDK no way without.
+        if (!sandbox)
+            BotFramework.SdkServices.AddBotFramework(services);
+#endif
         return services;
     }
 

@@ -93,8 +93,7 @@ function deploy(part, values, group, where) {
       const [provider, ...kinds] = resource.type.split('/');
       const names = expand(resource.name, scope).split('/');
       if (names.length !== kinds.length) throw new TemplateError(`the name ${names.join('/')} has not one part for each of ${kinds.join('/')}`);
-      const of = resource.type === 'Microsoft.Authorization/roleDefinitions' ? at.split('/').slice(0, 3).join('/') : parent;
-      instance.id = `${of}/providers/${provider}${kinds.map((k, i) => `/${k}/${names[i]}`).join('')}`;
+      instance.id = `${parent}/providers/${provider}${kinds.map((k, i) => `/${k}/${names[i]}`).join('')}`;
       if (mine.has(instance.id.toLowerCase())) throw new TemplateError(`${instance.id} is deployed twice`);
       mine.set(instance.id.toLowerCase(), resource);
       for (const subnet of resource.properties?.subnets ?? []) mine.set(`${instance.id}/subnets/${subnet.name}`.toLowerCase(), resource);

@@ -27,7 +27,7 @@ internal sealed partial class FakeArm
         if (AlertsPath().Match(path) is { Success: true } alerts && request.Method == "GET")
         {
             var scope = alerts.Groups["scope"].Value;
-            return Versioned(request, "2019-03-01") ?? SubscriptionGone(scope.Split('/')[2]) ?? Readable(token, scope, "Microsoft.AlertsManagement/alerts/read") ?? Page(request, [.. Firing(request)]);
+            return Versioned(request, "2018-05-05") ?? SubscriptionGone(scope.Split('/')[2]) ?? Readable(token, scope, "Microsoft.AlertsManagement/alerts/read") ?? Page(request, [.. Firing(request)]);
         }
 
         if (CostPath().Match(path) is { Success: true } cost && request.Method == "POST")

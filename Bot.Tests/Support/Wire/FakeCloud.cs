@@ -76,6 +76,9 @@ internal sealed class FakeCloud : IAsyncDisposable
         }
     }
 
+    /// <summary>Another end for a host, where a test needs a world of its own.</summary>
+    public void Replace(WireEnd end) => ends[end.Host] = end;
+
     public static async Task<FakeCloud> Start(TimeProvider? clock = null, CancellationToken cancellation = default)
     {
         var cloud = new FakeCloud(clock ?? TimeProvider.System);

@@ -2,20 +2,20 @@ using RunModes.Bot.Execution;
 
 namespace RunModes.Bot.Cli.Checks;
 
-/// <summary>az and kubectl: only commands that a person proposes need them, so a bot without them is whole.</summary>
-internal sealed class ToolsCheck(IConfiguration settings) : ICheck
+/// <summary>az and kubectl, where commands may run by them: a bot without them is whole.</summary>
+internal sealed class ToolsCheck(ToolProbe tools) : ICheck
 {
     public async IAsyncEnumerable<CheckLine> Look([System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellation)
     {
-        var path = settings["PATH"];
-        yield return Judge(await ToolVersion.OfAz(path, cancellation), "Azure CLI");
-        yield return Judge(await ToolVersion.OfKubectl(path, cancellation), "kubectl");
+        yield return tools.Settings.Subscriptions.Count == 0
+            ? CheckLine.Note("az", "no commands of it run: Commands:Subscriptions names no subscription")
+            : Judge("az", tools.Settings.Az, await tools.OfAz(cancellation));
+        yield return tools.Settings.Clusters.Count == 0
+            ? CheckLine.Note("kubectl", "no commands of it run: Commands:Clusters names no cluster")
+            : Judge("kubectl", tools.Settings.Kubectl, await tools.OfKubectl(cancellation));
     }
 
-    private static CheckLine Judge(Tool tool, string called) => tool switch
-    {
-        { Path: null } => CheckLine.Note(tool.Name, $"not on PATH; only what it would run needs it"),
-        { Version: null } => CheckLine.Trouble(tool.Name, $"{tool.Path} does not say its version", $"install the {called} anew, or take it off the PATH of the bot."),
-        _ => CheckLine.Good(tool.Name, $"{tool.Version} at {tool.Path}"),
-    };
+    private static CheckLine Judge(string name, string program, ToolVersion version) => version.Problem is { } problem
+        ? CheckLine.Trouble(name, problem.Split("; ")[0], $"{problem.Split("; ")[^1]}.")
+        : CheckLine.Good(name, $"{version.Said} at {program}");
 }

@@ -1,0 +1,18 @@
+using RunModes.Bot.Benchmarks;
+
+// A process of its own, to be compared with the bot as a process.
+if (args is ["bare", var url])
+{
+    await BareApp.Run(url);
+    return 0;
+}
+
+var rows = args is ["--rows", var most] ? long.Parse(most, System.Globalization.CultureInfo.InvariantCulture) : 1_000_000;
+var page = new Page();
+page.Add(GateVerdict.Measure());
+page.Add(await StartAndIdle.Measure());
+page.Add(await AlertsIn.Measure());
+page.Add(await Click.Measure([0, 10_000, rows]));
+await page.Write();
+Console.WriteLine(page.Table);
+return 0;
