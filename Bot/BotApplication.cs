@@ -5,6 +5,7 @@ using RunModes.Bot.Audit;
 using RunModes.Bot.Chat;
 using RunModes.Bot.Cli.Checks;
 using RunModes.Bot.Execution;
+using RunModes.Bot.Hooks;
 using RunModes.Bot.Incidents;
 using RunModes.Bot.Investigation;
 using RunModes.Bot.Plans;
@@ -182,6 +183,7 @@ internal abstract record BotApplication
         services.AddHostedService<StartUp>();
         services.AddPlans(settings);
         services.AddIncidents(settings);
+        services.AddHooks(settings);
         services.AddInvestigation();
         services.AddExecution(settings, sandbox);
         services.AddRoles(settings);
@@ -207,7 +209,7 @@ internal abstract record BotApplication
     [
         .. SettingsCheck.Problems(settings), .. TeamsOptions.From(settings, sandbox).Problems(), .. RoleOptions.From(settings).Problems(),
         .. IncidentSettings.From(settings).Problems(), .. StoreSettings.Problems(settings), .. AuditSettings.Problems(settings, StoreSettings.Provider(settings) != StoreProvider.PostgreSql), .. sandbox ? [] : AgentIdentity.Problems(settings),
-        .. TelemetrySettings.Problems(settings), .. CommandSettings.Problems(settings),
+        .. TelemetrySettings.Problems(settings), .. HookSettings.From(settings).Problems, .. CommandSettings.Problems(settings),
     ];
 
     /// <summary>Below the environment, which wins, and above what ships beside the program.</summary>

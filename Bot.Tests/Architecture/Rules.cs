@@ -21,7 +21,7 @@ internal static class Rules
         ["Gate"] = ["Proposals"],
         ["Plans"] = ["Gate", "Proposals", "Roles", "Audit"],
         ["Incidents"] = ["Plans", "Gate", "Proposals", "Audit", "Telemetry"],
-        ["Hooks"] = ["Gate", "Proposals", "Audit"],
+        ["Hooks"] = ["Gate", "Proposals", "Audit", "Plans", "Execution"],
         ["Execution"] = ["Gate", "Proposals"],
         ["Cards"] = ["Proposals", "Gate", "Plans"],
         ["Approvals"] = ["Proposals", "Gate", "Plans", "Roles", "Audit", "Reporting", "Telemetry"],
@@ -73,7 +73,9 @@ internal static class Rules
     /// <summary>From a permit, or from what was classified as a read, to a process: each may call the next, and nobody else may call any of them.</summary>
     private static readonly Dictionary<string, string[]> WayToProcesses = new()
     {
-        ["RunModes.Bot.Execution.Subprocess"] = ["RunModes.Bot.Execution.ToolRunner"],
+        ["RunModes.Bot.Execution.Subprocess"] = ["RunModes.Bot.Execution.ToolRunner", "RunModes.Bot.Execution.HookProcess"],
+        // The deployer's own programs, which may only object.
+        ["RunModes.Bot.Execution.HookProcess"] = ["RunModes.Bot.Hooks.HookPrograms"],
         ["RunModes.Bot.Execution.ToolRunner"] = ["RunModes.Bot.Execution.ToolExecutor", "RunModes.Bot.Execution.ToolReads", "RunModes.Bot.Execution.ToolProbe"],
     };
 

@@ -39,9 +39,7 @@ internal static class Sample
         operation ??= Operation.ArmCall.Of(ArmAction.RestartWebApp, App, new AzureContext("AzureCloud", Ada.TenantId, "33333333-3333-3333-3333-333333333333"));
         return new()
         {
-            Id = new("0198f3a2c7d94e1f8a6b5c4d3e2f1a0b"),
-            Run = new("run-1"),
-            Incident = new("incident-1"),
+            Id = new("0198f3a2c7d94e1f8a6b5c4d3e2f1a0b"), Run = new("run-1"), Incident = new("incident-1"),
             Plan = "prod-web",
             Revision = 1,
             Version = 1,
@@ -138,6 +136,7 @@ internal static class Sample
         ["blocked"] = Model(Proposal(ProposalStatus.Blocked), Missing) with { Permission = "Microsoft.Web/sites/restart/Action is missing" },
         ["blocked-since"] = Model(Proposal(ProposalStatus.Blocked) with { StatusWhy = "It could have been approved until now; since it was posted, this changed." }, Missing) with { Permission = "Microsoft.Web/sites/restart/Action is missing" },
         ["blocked-stop"] = Model(Proposal(ProposalStatus.Blocked), new Verdict(VerdictKind.Blocked, ["The emergency stop is on: stopped by Grace Hopper at 02:47 UTC."])),
+        ["refused-by-hook"] = Model(Proposal(ProposalStatus.Refused), new Verdict(VerdictKind.Refuse, ["Hook 'freeze' denies it: Change freeze. 'year end' is closed until 2027-01-04 06:00 (Europe/Berlin)."]) { ByHook = true }),
         ["refused"] = Model(Proposal(ProposalStatus.Refused), new Verdict(VerdictKind.Refuse, ["The target is part of the bot itself."])),
         ["withdrawn"] = Model(Proposal(ProposalStatus.Withdrawn) with { StatusWhy = "Memory usage is back to 48 % by itself." }),
         ["withdrawn-gone"] = Model(Proposal(ProposalStatus.Withdrawn) with { StatusWhy = "app-service-prod does not exist any more." }),

@@ -11,6 +11,7 @@ using RunModes.Bot.Audit;
 using RunModes.Bot.Chat;
 using RunModes.Bot.Execution;
 using RunModes.Bot.Gate;
+using RunModes.Bot.Hooks;
 using RunModes.Bot.Incidents;
 using RunModes.Bot.Investigation;
 using RunModes.Bot.Plans;
@@ -53,7 +54,7 @@ internal sealed class ChatWorld : IAsyncDisposable
         var store = SqliteStore.OpenExclusively($"Data Source={Path.Combine(_folder, "chat.db")};Pooling=False");
         services.AddStorage(store).AddAudit(new AuditKey(RandomNumberGenerator.GetBytes(32)), AuditFiles.Of(null, store.Path)!);
         services.AddPlans(configuration).AddIncidents(configuration).AddInvestigation().AddExecution(configuration, sandbox: true).AddRoles(configuration);
-        services.AddApprovals().AddRuns(configuration).AddChat();
+        services.AddApprovals().AddHooks(configuration).AddRuns(configuration).AddChat();
         services.AddKeyedSingleton<TokenCredential>(GraphDirectory.Identity, new StaticCredential());
         services.PostConfigureAll<HttpClientFactoryOptions>(o => o.HttpMessageHandlerBuilderActions.Add(b => b.PrimaryHandler = new Outside(this)));
         if (practice is not null)

@@ -44,6 +44,20 @@ public sealed class SimulateTests
         Assert.Single(bot.Cloud.Teams.Posted, m => m.Verbs.Contains("approve"));
     }
 
+    [Fact]
+    public async Task What_hooks_would_say_is_told_and_not_kept()
+    {
+        await using var bot = await BotHost.Start(cloud => cloud.Sick(World.Staging));
+        await bot.StopApp();
+        var store = Bytes(bot);
+        var (_, output) = await bot.Look(["simulate", "--alert", Alert(bot, World.Staging)], new Dictionary<string, string?>
+        {
+            ["Hooks:0:Name"] = "quiet", ["Hooks:0:Matcher"] = "ArmWrite", ["Hooks:0:Kind"] = "rule", ["Hooks:0:Answer"] = "ask", ["Hooks:0:Reason"] = "People look first",
+        });
+        Assert.Contains("Verdict: AskFirst. Hook 'quiet' asks for approval: People look first.", output, StringComparison.Ordinal);
+        Assert.Equal(store, Bytes(bot));
+    }
+
     [Theory]
     [InlineData("{\"schemaId\":\"azureMonitorCommonAlertSchema\",\"data\":{}}", "--alert: data.essentials is missing")]
     [InlineData("not json", "--alert: The body is not valid JSON")]

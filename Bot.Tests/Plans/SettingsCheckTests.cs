@@ -79,9 +79,8 @@ public sealed class SettingsCheckTests
         { "ScheduledTasks:0:Until", "31.12.2027", "ScheduledTasks:0:Until: '31.12.2027' is not a day" },
         { "ScheduledTasks:0:Until", "9999-12-31", "ScheduledTasks:0:Until: '9999-12-31' is not a day" },
         { "ScheduledTasks:0:SameThread", "1", "ScheduledTasks:0:SameThread:" },
+        { "Hooks", "x", "Hooks: is a list" },
         { "Incidents:PagerDuty:Token", "x", "Incidents:PagerDuty:Token: unknown key" },
-        { "Hooks:0:Event", "x", "Hooks: this version does not run hooks yet" },
-        { "Hooks", "x", "Hooks: this version" },
         { "MicrosoftAppSecret", "x", "MicrosoftAppSecret: unknown key" },
     };
 

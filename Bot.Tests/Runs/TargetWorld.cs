@@ -7,6 +7,7 @@ using RunModes.Bot.Audit;
 using RunModes.Bot.Chat;
 using RunModes.Bot.Execution;
 using RunModes.Bot.Gate;
+using RunModes.Bot.Hooks;
 using RunModes.Bot.Incidents;
 using RunModes.Bot.Investigation;
 using RunModes.Bot.Plans;
@@ -89,7 +90,7 @@ internal sealed class TargetWorld : IAsyncDisposable
         foreach (var someone in new[] { People.Ada, People.Ben }) Wire.Administrators[someone.ObjectId] = 0;
         await Write(async t =>
         {
-            foreach (var table in new[] { "lapses", "waits", "proposals", "firings", "runs", "incidents", "plans", "outbox", "messages", "threads", "audit", "leases", "unreadable" })
+            foreach (var table in new[] { "lapses", "hook_answers", "waits", "proposals", "firings", "runs", "incidents", "plans", "outbox", "messages", "threads", "audit", "leases", "unreadable" })
             {
                 await t.Unit().Execute($"DELETE FROM {table}");
             }
@@ -126,7 +127,7 @@ internal sealed class TargetWorld : IAsyncDisposable
     {
         var services = new ServiceCollection().AddLogging().AddSingleton<TimeProvider>(Clock).AddSingleton(_key);
         services.AddStorage(SqliteStore.OpenExclusively($"Data Source={Path.Combine(_folder, "runmodes.db")}"));
-        services.AddPlans(_settings).AddIncidents(_settings).AddApprovals().AddRuns(_settings).AddReporting().AddChat();
+        services.AddPlans(_settings).AddIncidents(_settings).AddApprovals().AddHooks(_settings).AddRuns(_settings).AddReporting().AddChat();
         services.RemoveAll<IAlertSource>();
         services.AddSingleton<IInvestigator>(p => new Investigator(Wire, p.GetRequiredService<AzureContext>(), Clock));
         services.AddSingleton<ChangeHistory>();
@@ -135,6 +136,7 @@ internal sealed class TargetWorld : IAsyncDisposable
         Share<RoleOptions>();
         Share<PermissionProbe>();
         Share<PreconditionProbe>();
+        Share<CommandSettings>();
         Share<OperationExecutor>();
         Share<ArmReader>();
         Share<ArmPolling>();

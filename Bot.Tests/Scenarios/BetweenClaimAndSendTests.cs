@@ -70,6 +70,8 @@ public sealed class BetweenClaimAndSendTests
         ["the seal is altered"] = m => m.Bot.Tamper("UPDATE proposals SET document = replace(replace(document, '\"Seal\":\"', '\"Seal\":\"00'), '\"ClearedSeal\":\"', '\"ClearedSeal\":\"00') WHERE status = 'Executing'"),
         ["the claim is another's"] = m => m.Bot.Tamper("UPDATE proposals SET document = replace(document, '\"Claim\":{\"Value\":\"', '\"Claim\":{\"Value\":\"00') WHERE status = 'Executing'"),
         ["the store's generation rises"] = m => m.Bot.Tamper("UPDATE control SET generation = generation + 1"),
+        ["a hook begins to object"] = m => Done(() => m.Arm.GroupTags["frozen"] = "yes"),
+        ["a tag that a hook looks at cannot be read"] = m => Done(() => m.Arm.Faults.Always(Fault.Error(500, "InternalServerError", "Oops."), r => r.Path.EndsWith("/resourceGroups/web", StringComparison.OrdinalIgnoreCase))),
         ["the use-by passes"] = m => Done(() => m.Bot.Clock.Advance(TimeSpan.FromMinutes(16))),
         ["the permit grows old"] = m => Done(() => m.Bot.Clock.Advance(TimeSpan.FromSeconds(11))),
         ["something else executes on the target"] = m => m.Twin("twin1", "status = 'Executing', in_doubt = 1"),
@@ -95,6 +97,12 @@ public sealed class BetweenClaimAndSendTests
         ["a result on the target is in doubt"] = m => m.Twin("twin1", "status = 'Indeterminate', in_doubt = 1"),
     };
 
+    /// <summary>A hook that looks at tags, so that one can begin to object.</summary>
+    private static readonly Dictionary<string, string?> Frozen = new()
+    {
+        ["Hooks:0:Name"] = "frozen", ["Hooks:0:Matcher"] = "ArmWrite", ["Hooks:0:Kind"] = "rule", ["Hooks:0:Answer"] = "deny", ["Hooks:0:Reason"] = "Frozen", ["Hooks:0:When:Tags:frozen"] = "*",
+    };
+
     public static TheoryData<string> Approved => [.. Facts.Keys, .. OfApprovals.Keys];
 
     public static TheoryData<string> Autonomous => [.. Facts.Keys, .. OfAutonomy.Keys];
@@ -105,7 +113,7 @@ public sealed class BetweenClaimAndSendTests
     {
         var moments = new RoundTheClaim.Moments();
         WebApp app = null!;
-        await using var bot = await BotHost.Start(cloud => app = cloud.Sick(World.Prod), parts: moments.Between);
+        await using var bot = await BotHost.Start(cloud => app = cloud.Sick(World.Prod), Frozen, moments.Between);
         moments.After = () => (Facts.GetValueOrDefault(changes) ?? OfApprovals[changes])(new(bot, app));
         await bot.Install();
         await bot.Fire(app.Id);
@@ -128,7 +136,7 @@ public sealed class BetweenClaimAndSendTests
     {
         var moments = new RoundTheClaim.Moments();
         WebApp app = null!;
-        await using var bot = await BotHost.Start(cloud => app = cloud.Sick(World.Staging), parts: moments.Between);
+        await using var bot = await BotHost.Start(cloud => app = cloud.Sick(World.Staging), Frozen, moments.Between);
         moments.After = () => (Facts.GetValueOrDefault(changes) ?? OfAutonomy[changes])(new(bot, app));
         await bot.Install();
         await bot.Fire(app.Id);

@@ -58,6 +58,22 @@ public sealed class CommandsInChatTests
         bot.Cloud.AssertNothingUnexpected();
     }
 
+    [Theory]
+    [InlineData("RunKubectlReadCommand", "propose kubectl get pods -n web")]
+    [InlineData("RunKubectlWriteCommand", "propose kubectl scale deploy/web --replicas 3")]
+    public async Task A_hook_on_the_tool_of_a_command_holds_it_back_and_says_why(string tool, string typed)
+    {
+        using var kubectl = new FakeProgram("kubectl", Kubectl);
+        await using var bot = await Start(kubectl, new Dictionary<string, string?>
+        {
+            ["Hooks:0:Name"] = "hands-off", ["Hooks:0:Matcher"] = tool, ["Hooks:0:Kind"] = "rule", ["Hooks:0:Answer"] = "deny", ["Hooks:0:Reason"] = "The cluster is somebody else's",
+        });
+        await bot.Say(People.Ada, typed);
+        await bot.Cloud.Teams.WaitFor(m => m.Reads.Contains("Hook 'hands-off' denies it: The cluster is somebody else's.", StringComparison.Ordinal), TimeSpan.FromSeconds(60), BotClient.Cancellation);
+        Assert.DoesNotContain(kubectl.Calls, c => c[0] is "get" || Changes(c));
+        Assert.DoesNotContain(bot.Cloud.Teams.Posted, m => m.Verbs.Contains("approve"));
+    }
+
     [Fact]
     public async Task A_change_that_az_makes_says_that_az_may_send_again_and_runs_once_when_approved()
     {

@@ -83,6 +83,7 @@ internal static partial class CrashFlows
         [DurableStep.WaitOver] = "takes a row that is over out of the way",
         [DurableStep.ClockChanged] = "comes of a clock that was set; the next tick compares again",
         [DurableStep.CommandRefused] = "changes nothing and answers that it changed nothing",
+        [DurableStep.HooksAnswered] = "notes what hooks said; whoever goes on asks them again before anything else happens",
         [DurableStep.TamperFound] = "writes an audit line that the next look writes again",
         [DurableStep.HealthProbed] = "writes nothing",
     };

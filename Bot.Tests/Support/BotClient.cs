@@ -23,11 +23,11 @@ internal abstract class BotClient(FakeCloud cloud, Uri address, HttpMessageHandl
     public static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     /// <summary>Installs the bot in the team, as an Administrator would.</summary>
-    public Task Install() => Send(new JsonObject
+    public Task Install(string team = Known.Team) => Send(new JsonObject
     {
         ["type"] = "installationUpdate", ["action"] = "add",
-        ["conversation"] = new JsonObject { ["id"] = Known.Team, ["conversationType"] = "channel", ["tenantId"] = Known.Tenant, ["isGroup"] = true },
-        ["channelData"] = TeamData(Known.Team),
+        ["conversation"] = new JsonObject { ["id"] = team, ["conversationType"] = "channel", ["tenantId"] = Known.Tenant, ["isGroup"] = true },
+        ["channelData"] = TeamData(team, team),
     }, People.Ada);
 
     /// <summary>Raises a metric alert of the common schema; answers with the incident's id.</summary>
@@ -216,9 +216,9 @@ internal abstract class BotClient(FakeCloud cloud, Uri address, HttpMessageHandl
         return ValueTask.CompletedTask;
     }
 
-    private static JsonObject TeamData(string channel) => new()
+    private static JsonObject TeamData(string channel, string team = Known.Team) => new()
     {
-        ["tenant"] = new JsonObject { ["id"] = Known.Tenant }, ["team"] = new JsonObject { ["id"] = Known.Team, ["name"] = "SRE" },
+        ["tenant"] = new JsonObject { ["id"] = Known.Tenant }, ["team"] = new JsonObject { ["id"] = team, ["name"] = "SRE" },
         ["channel"] = new JsonObject { ["id"] = channel },
     };
 }

@@ -4,6 +4,19 @@ internal static class Scratch
 {
     private const int Tries = 50;
 
+    /// <summary>A program of a few lines that can be started.</summary>
+    public static string Program(string folder, string lines)
+    {
+        var path = Path.Combine(folder, $"{Guid.NewGuid():n}.sh");
+        File.WriteAllText(path, $"#!/bin/sh\n{lines}\n");
+        if (!OperatingSystem.IsWindows())
+        {
+            File.SetUnixFileMode(path, UnixFileMode.UserRead | UnixFileMode.UserExecute);
+        }
+
+        return path;
+    }
+
     /// <summary>SQLite removes its side files a moment after the last connection was closed; a folder that is being emptied is tried again.</summary>
     public static async Task Delete(string folder)
     {

@@ -39,6 +39,7 @@ internal enum AuditKind
     TaskChanged,
     TaskRun,
     WrittenBack,
+    HookAnswered,
 }
 
 /// <summary>Who did it: a person by tenant and object id (the name only reads better), or the bot.</summary>

@@ -24,6 +24,7 @@ internal enum DurableStep
     InvestigationStarted,
     InvestigationRequeued,
     NothingToDo,
+    HooksAnswered,
     Proposed,
 
     // Ask

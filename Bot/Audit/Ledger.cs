@@ -9,6 +9,9 @@ internal interface ILedger
     /// <summary>True: something other than a clock proves that no other process works on this store.</summary>
     bool IsExclusive => false;
 
+    /// <summary>True: for a command that looks. A write throws.</summary>
+    bool IsReadOnly => false;
+
     /// <summary>
     /// One transaction, its <paramref name="work"/> in the present of the store. Where others write at the same time, work that met them is run
     /// again from its beginning: it changes nothing but what the transaction gives it. Locks are taken in one order, so that nobody waits in a

@@ -31,7 +31,7 @@ internal sealed record Headline(CardText Status, ContainerStyle Style, IReadOnly
             ProposalStatus.Expired => Over(CardText.Of($"Expired"), Or(why, CardText.Of($"Nobody decided in time.")), CardText.Of($"Nothing was executed. This is not a denial."), Decided(proposal)),
             ProposalStatus.Superseded => Over(CardText.Of($"Superseded"), Or(why, CardText.Of($"A newer proposal took its place.")), CardText.Of($"Nothing was executed from this card.")),
             ProposalStatus.Withdrawn => Over(CardText.Of($"Withdrawn"), why, CardText.Of($"Nothing was executed."), Decided(proposal)),
-            _ => Bad(CardText.Of($"Refused: the bot never does this"), why, CardText.Of($"Nothing was executed."), Decided(proposal)),
+            _ => Bad(CardText.Of($"{(model.Gated.Verdict.ByHook ? "Refused: a hook forbids it" : "Refused: the bot never does this")}"), why, CardText.Of($"Nothing was executed."), Decided(proposal)),
         };
     }
 

@@ -6,15 +6,13 @@ namespace RunModes.Bot.Chat;
 /// <summary>What the bot says of itself and of whoever asks.</summary>
 internal sealed class BotShown(ChatSettings settings, HealthReport health, PracticeAlerts? practice = null) : IShow
 {
-    public bool Shows(Command command) => command is Command.WhoAmI or Command.Approvers or Command.Health or Command.Practice or Command.Unknown or Command.Hooks;
+    public bool Shows(Command command) => command is Command.WhoAmI or Command.Approvers or Command.Health or Command.Practice or Command.Unknown;
 
     public async Task<CardText> Show(Said said, CancellationToken cancellation) => said.Command switch
     {
         Command.WhoAmI => WhoAmI(said.Message, said.Role),
         Command.Approvers => Approvers(),
         Command.Health => await health.Read(said.Role, cancellation),
-        // The settings refuse any: SettingsCheck.
-        Command.Hooks => CardText.Of($"No hooks are configured."),
         Command.Practice p => practice is null ? CardText.Of($"Practice alerts exist in the sandbox only. Nothing was raised.") : CardText.Of($"{await practice.Raise(p.Scenario, cancellation)}"),
         _ => Unknown((Command.Unknown)said.Command),
     };

@@ -22,7 +22,7 @@ internal static class HelpText
         new(new Command.History(null), CardText.Of($"`history`, `history PLAN`: what was done, and who decided")),
         new(new Command.Insights(null), CardText.Of($"`insights`, `insights PLAN`: how often it was approved or denied, and whether it helped")),
         new(new Command.Unmatched(), CardText.Of($"`unmatched`: alerts that no plan took")),
-        new(new Command.Hooks(), CardText.Of($"`hooks`: what governs the other tools")),
+        new(new Command.Hooks(), CardText.Of($"`hooks`: the rules round every tool, and what they said last")),
         new(new Command.Health(), CardText.Of($"`health`: what works and what does not")),
         new(new Command.Approvers(), CardText.Of($"`whoami`, `who can approve?`: who may do what")),
         new(new Command.Stop(), CardText.Of($"`stop`: halts every change at once")),

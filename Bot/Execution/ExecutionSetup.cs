@@ -19,6 +19,9 @@ internal static class ExecutionSetup
         // Last word, whoever else configures the handler.
         services.PostConfigure<HttpClientFactoryOptions>(ArmHttp.ClientName, o => o.HttpMessageHandlerBuilderActions.Add(b => Harden(b.PrimaryHandler)));
 
+        services.AddHttpClient(HttpGetTool.ClientName, client => client.Timeout = Timeout.InfiniteTimeSpan).ConfigurePrimaryHttpMessageHandler(HttpGetTool.Handler).RemoveAllLoggers();
+        services.AddSingleton<HttpGetTool>();
+
         services.TryAddSingleton(TimeProvider.System);
         services.AddSingleton(provider =>
         {

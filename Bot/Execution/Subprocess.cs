@@ -7,7 +7,11 @@ namespace RunModes.Bot.Execution;
 
 /// <param name="Program">A full path: nothing is looked up.</param>
 /// <param name="Environment">All of it: nothing is inherited.</param>
-internal sealed record Launch(string Program, IReadOnlyList<string> Arguments, IReadOnlyDictionary<string, string> Environment, string Folder, TimeSpan Limit);
+internal sealed record Launch(string Program, IReadOnlyList<string> Arguments, IReadOnlyDictionary<string, string> Environment, string Folder, TimeSpan Limit)
+{
+    /// <summary>What it can read; empty: nothing.</summary>
+    public string Input { get; init; } = "";
+}
 
 /// <summary>How a program ended.</summary>
 internal abstract record ProgramEnd
@@ -17,14 +21,15 @@ internal abstract record ProgramEnd
     /// <summary>It never ran.</summary>
     public sealed record NotStarted(string Why) : ProgramEnd;
 
-    public sealed record Exited(int Code, string Output, string Errors) : ProgramEnd;
+    /// <param name="Whole">All that it wrote was read; false: something that it left behind held on to its output.</param>
+    public sealed record Exited(int Code, string Output, string Errors, bool Whole = true) : ProgramEnd;
 
     /// <summary>It ran, and was ended with all that it had started: what it had done by then nobody knows.</summary>
     public sealed record Killed(bool TimedOut) : ProgramEnd;
 }
 
 /// <summary>
-/// The one place where a program is started. No shell: an argument list, a clean environment, its own folder, nothing to read from, limits of time and of what is
+/// The one place where a program is started. No shell: an argument list, a clean environment, its own folder, nothing to read but what it is told, limits of time and of what is
 /// kept of its output; and when it has to end, everything that it started ends with it.
 /// </summary>
 internal sealed partial class Subprocess(TimeProvider clock)
@@ -63,7 +68,7 @@ internal sealed partial class Subprocess(TimeProvider clock)
             return new ProgramEnd.NotStarted($"{launch.Program} could not be started");
         }
 
-        process.StandardInput.Close();
+        var told = Tell(process.StandardInput, launch.Input);
         using var limit = new CancellationTokenSource(launch.Limit, clock);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellation);
         var (output, errors) = (Kept(process.StandardOutput), Kept(process.StandardError));
@@ -88,7 +93,8 @@ internal sealed partial class Subprocess(TimeProvider clock)
         }
 
         await drained.WaitAsync(Drain, clock, CancellationToken.None).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        return new ProgramEnd.Exited(exit, output.IsCompletedSuccessfully ? await output : "", errors.IsCompletedSuccessfully ? await errors : "");
+        await told.WaitAsync(Drain, clock, CancellationToken.None).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        return new ProgramEnd.Exited(exit, output.IsCompletedSuccessfully ? await output : "", errors.IsCompletedSuccessfully ? await errors : "", drained.IsCompletedSuccessfully);
     }
 
     private static ProcessStartInfo Info(Launch launch, bool leads)
@@ -96,7 +102,7 @@ internal sealed partial class Subprocess(TimeProvider clock)
         var info = new ProcessStartInfo(leads ? Leader : launch.Program)
         {
             WorkingDirectory = launch.Folder, UseShellExecute = false, RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true,
-            StandardOutputEncoding = Encoding.UTF8, StandardErrorEncoding = Encoding.UTF8,
+            StandardInputEncoding = new UTF8Encoding(encoderShouldEmitUTF8Identifier: false), StandardOutputEncoding = Encoding.UTF8, StandardErrorEncoding = Encoding.UTF8,
         };
         foreach (var argument in leads ? launch.Arguments.Prepend(launch.Program) : launch.Arguments)
         {
@@ -126,6 +132,20 @@ internal sealed partial class Subprocess(TimeProvider clock)
         catch (Exception e) when (e is InvalidOperationException or Win32Exception or AggregateException)
         {
             // It ended by itself meanwhile.
+        }
+    }
+
+    /// <summary>One that does not read what it is told may end first.</summary>
+    private static async Task Tell(StreamWriter to, string input)
+    {
+        try
+        {
+            await to.WriteAsync(input);
+            to.Close();
+        }
+        catch (IOException)
+        {
+            // How it ended counts.
         }
     }
 

@@ -10,7 +10,7 @@ internal static class ApprovalGate
         var refusals = Refusals(facts);
         if (refusals.Count > 0)
         {
-            return new(VerdictKind.Refuse, refusals);
+            return new(VerdictKind.Refuse, refusals) { ByHook = facts.Guardrails.Count == 0 && facts.Effect != Effect.SecretRead };
         }
 
         if (facts.Effect == Effect.ReadOnly && facts.Hook.State == HookOpinion.None)

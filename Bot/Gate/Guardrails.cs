@@ -3,51 +3,10 @@ using RunModes.Bot.Proposals.CommandLines;
 
 namespace RunModes.Bot.Gate;
 
-/// <summary>What is refused in every mode, reads included, by resolved action. Data-like on purpose: one line an entry, one test row an entry.</summary>
+/// <summary>What is refused in every mode, reads included, by resolved action (<see cref="RefusedActions"/>) and by what it is about.</summary>
 internal static class Guardrails
 {
-    /// <summary>Patterns over RBAC actions; "*" spans any characters, case is ignored.</summary>
-    public static IReadOnlyList<(string Pattern, string Why)> Refused { get; } =
-    [
-        ("Microsoft.Authorization/*", "It changes who may do what."),
-        ("*/delete", "Deletions are refused."),
-        ("*/delete/action", "Deletions are refused."),
-        ("*/remove/action", "Deletions are refused."),
-        ("*/purge/action", "Deletions are refused."),
-        ("*/listKeys/action", "It reads keys."),
-        ("*/regenerateKey*/action", "It replaces keys."),
-        ("*/list*Keys/action", "It reads keys."),
-        ("*/readonlykeys/action", "It reads keys."),
-        ("*/listSecrets/action", "It reads secrets."),
-        ("*/config/list/action", "It reads application settings, which hold secrets."),
-        ("*/publishxml/action", "It reads publish profiles."),
-        ("*/list*Credential*/action", "It reads credentials."),
-        ("*/newpassword/action", "It replaces credentials."),
-        ("*/listConnectionStrings/action", "It reads secrets."),
-        ("*/listAccountSas/action", "It issues SAS tokens."),
-        ("*/listServiceSas/action", "It issues SAS tokens."),
-        ("*/beginGetAccess/action", "It issues SAS tokens."),
-        ("*/getSharedAccessToken/action", "It issues SAS tokens."),
-        ("*/runCommand/action", "It runs commands on a machine."),
-        ("*/runCommands/*", "It runs commands on a machine."),
-        ("*/extensions/write", "It installs machine extensions."),
-        ("Microsoft.Resources/deploymentScripts/*", "It runs deployment scripts."),
-        ("Microsoft.KeyVault/*", "Key Vault is out of reach."),
-        ("Microsoft.ManagedIdentity/*", "It changes identities."),
-        ("*/federatedIdentityCredentials/*", "It changes identities."),
-        ("Microsoft.Web/sites*/extensions/*", "It deploys code."),
-        ("Microsoft.Web/sites*/publish/action", "It deploys code."),
-        ("Microsoft.Web/sites*/sourcecontrols/*", "It deploys code."),
-        ("Microsoft.Insights/alertRules/*", "Alert rules decide what the bot sees."),
-        ("Microsoft.Insights/metricAlerts/*", "Alert rules decide what the bot sees."),
-        ("Microsoft.Insights/scheduledQueryRules/*", "Alert rules decide what the bot sees."),
-        ("Microsoft.Insights/activityLogAlerts/*", "Alert rules decide what the bot sees."),
-        ("Microsoft.AlertsManagement/*Rules/*", "Alert rules decide what the bot sees."),
-        ("Microsoft.AlertsManagement/*RuleGroups/*", "Alert rules decide what the bot sees."),
-        ("Microsoft.Insights/actionGroups/*", "Action groups decide what the bot hears."),
-        ("Microsoft.Insights/diagnosticSettings/*", "Diagnostic settings decide what is recorded."),
-        ("Microsoft.BotService/*", "It would change the bot itself."),
-    ];
+    public static IReadOnlyList<(string Pattern, string Why)> Refused => RefusedActions.All;
 
     /// <param name="own">The bot's own resources: nothing equal to, above or below them is a target.</param>
     /// <param name="mostInstances">Up to how many the response plan allows to scale out; null: not at all.</param>

@@ -22,7 +22,12 @@ internal sealed record Investigated(Finding Finding, Remedy? Remedy)
 
     /// <summary>What would help other resources: each gets a run of its own, which looks again and meets the gate.</summary>
     public IReadOnlyList<FollowUp> FollowUps { get; init; } = [];
+
+    /// <summary>Said in another place when the run ends, and only then; null: nothing is.</summary>
+    public ToolPost? Post { get; init; }
 }
+
+internal sealed record ToolPost(string Conversation, string Text);
 
 /// <summary>Port: runbooks today, a model later. Reads only.</summary>
 internal interface IInvestigator

@@ -9,7 +9,7 @@ internal static class PlanServices
     {
         services.TryAddSingleton(TimeProvider.System);
         var settings = PlanSettings.From(configuration);
-        services.AddSingleton(settings).AddSingleton(settings.Agent).AddSingleton(settings.Verification).AddSingleton(settings.Budget);
+        services.AddSingleton(settings).AddSingleton(settings.Agent).AddSingleton(settings.Verification).AddSingleton(settings.Budget).AddSingleton(settings.Tools);
         services.AddSingleton<PlanSeeding>().AddSingleton<TaskSeeding>().AddSingleton<Seeding>();
         return services;
     }

@@ -10,6 +10,7 @@ internal sealed record PlanSettings
     public required AutonomyBudget Budget { get; init; }
     public required IReadOnlyList<ResponsePlan> Plans { get; init; }
     public required IReadOnlyList<ScheduledTask> Tasks { get; init; }
+    public required ToolSettings Tools { get; init; }
     public required IReadOnlyList<string> Problems { get; init; }
 
     public static PlanSettings From(IConfiguration configuration)
@@ -25,6 +26,7 @@ internal sealed record PlanSettings
             Budget = BudgetOf(new(configuration.GetSection("Budget"), problems)),
             Plans = Named(configuration.GetSection("ResponsePlans"), names, problems, PlanOf),
             Tasks = Named(configuration.GetSection("ScheduledTasks"), names, problems, (name, settings) => TaskSettings.Of(name, settings, agent.Zone)),
+            Tools = ToolSettings.From(configuration, problems),
             Problems = problems,
         };
     }

@@ -82,5 +82,7 @@ internal sealed class SettingsReader(IConfiguration configuration, List<string> 
 
     public IEnumerable<SettingsReader> Entries(string key) => configuration.GetSection(key).GetChildren().Select(c => new SettingsReader(c, problems));
 
+    public SettingsReader At(string key) => new(configuration.GetSection(key), problems);
+
     public void Problem(string key, string what) => problems.Add($"{(configuration is IConfigurationSection section ? section.Path + ":" : "")}{key}: {what}");
 }

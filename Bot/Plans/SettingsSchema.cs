@@ -37,6 +37,12 @@ internal abstract record SettingsSchema
         ("ScheduledTasks", new ListOf(Of(
             ("Name", One), ("Cron", One), ("Does", One), ("Scope", One), ("Steps", new ListOf(One)), ("Instructions", One), ("Mode", One), ("Channel", One), ("RunLimit", One), ("Until", One),
             ("Enabled", One), ("SameThread", One)))),
+        ("Hooks", new ListOf(Of(
+            ("Name", One), ("Event", One), ("Matcher", One), ("Plan", One), ("Kind", One), ("Reason", One), ("Answer", One), ("Script", One), ("Arguments", new ListOf(One)), ("Timeout", One), ("FailMode", One),
+            ("When", Of(
+                ("Actions", new ListOf(One)), ("Targets", new ListOf(One)), ("Tags", new MapOf(One)), ("Days", One), ("Hours", One), ("TimeZone", One), ("Closed", new ListOf(Of("Name", "From", "Until"))),
+                ("RecipientsOutside", new ListOf(One)), ("Hosts", new ListOf(One)), ("Unmeasured", One)))))),
+        ("Tools", Of(("HttpGet", Of(("Hosts", new ListOf(One)))))),
         ("Budget", Of("PerTargetPerHour", "PerPlanPerHour", "PerBotPerHour", "LapsesToReview", "LapseWindow")),
         ("Commands", Of(
             ("Az", One), ("Kubectl", One), ("Subscriptions", new ListOf(One)),
@@ -44,21 +50,11 @@ internal abstract record SettingsSchema
         ("MicrosoftAppType", One), ("MicrosoftAppId", One), ("MicrosoftAppTenantId", One), ("MicrosoftAppPassword", One),
         ("MicrosoftAppOpenIdMetadata", One), ("MicrosoftAppLoginUrl", One));
 
-    /// <summary>Sections that a later version runs: an empty one is fine, a filled one would be a promise nobody keeps.</summary>
-    private static readonly string[] Later = ["Hooks"];
-
     public static IEnumerable<string> Problems(IConfiguration configuration)
     {
         foreach (var section in configuration.GetChildren())
         {
-            if (Later.Contains(section.Key, StringComparer.OrdinalIgnoreCase))
-            {
-                if (section.GetChildren().Any() || !string.IsNullOrWhiteSpace(section.Value))
-                {
-                    yield return $"{section.Path}: this version does not run hooks yet; remove the entries.";
-                }
-            }
-            else if (Ours.Keys.TryGetValue(section.Key, out var known))
+            if (Ours.Keys.TryGetValue(section.Key, out var known))
             {
                 // A lone environment variable may share a section's name by accident (AGENT=…); nothing reads it.
                 foreach (var line in known is Section && section.Value is not null && !section.GetChildren().Any() ? [] : Walk(section, known))

@@ -8,7 +8,7 @@ internal sealed record TaskStep(ArmAction Action, ResourceId Target)
 {
     public const int Most = 10;
 
-    public const string Accepted = "write restart, start or stop and the full id of a web app, or restart and the full id of a virtual machine";
+    public const string Accepted = "write restart, start or stop and the full id of a web app, or restart and the full id of a virtual machine, or " + ToolStep.Accepted;
 
     private static readonly (string Verb, ArmAction Action)[] Known =
     [
@@ -29,7 +29,7 @@ internal sealed record TaskStep(ArmAction Action, ResourceId Target)
     {
         0 => [$"are missing; {Accepted}, one a line."],
         > Most => [$"are more than {Most}; make another task of the rest."],
-        _ => [.. steps.Select(s => TryRead(s, out _, out var problem) ? null : problem).OfType<string>()],
+        _ => [.. steps.Select(s => ToolStep.TryRead(s, out _, out var wrong) ? null : wrong ?? (TryRead(s, out _, out var problem) ? null : problem)).OfType<string>()],
     };
 
     private static (TaskStep?, string?) Read(string text)

@@ -21,6 +21,9 @@ internal enum Conclusion
     StoppedOnPurpose,
     Gone,
     NoRunbook,
+
+    /// <summary>A tool that no mode gates was used, and what it gave is told.</summary>
+    Informed,
 }
 
 /// <summary>One thing established, with its numbers and times. Text is stored plain; whoever shows it escapes it.</summary>

@@ -28,6 +28,7 @@ internal static class ReportText
             Conclusion.Gone => CardText.Of($"I found that {present} There is nothing left to act on."),
             Conclusion.NoRunbook => CardText.Of($"I found that {present} I know no remedy for this: please have a look."),
             Conclusion.OtherCause => CardText.Of($"I found that {present} I propose nothing, because it would not help or would hide the cause: please have a look."),
+            Conclusion.Informed => CardText.Of($"Done: {present}"),
             Conclusion.Sick => CardText.Of($"I found that {present}"),
             _ => CardText.Of($"Could not tell: {present} I propose nothing on a guess: please have a look."),
         };

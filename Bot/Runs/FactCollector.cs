@@ -25,7 +25,11 @@ internal sealed record OwnResources(IReadOnlyList<ResourceId> Ids)
 
 /// <param name="Self">The proposal itself, once there is one: it does not contest itself.</param>
 /// <param name="Claimed">It was claimed already, and counts towards the budget it was claimed from.</param>
-internal sealed record Candidate(Operation Operation, Provenance Provenance, Run Run, Finding Finding, Proposal? Self = null, bool Claimed = false);
+internal sealed record Candidate(Operation Operation, Provenance Provenance, Run Run, Finding Finding, Proposal? Self = null, bool Claimed = false)
+{
+    /// <summary>Looked at now and then while a card waits.</summary>
+    public bool Watching { get; init; }
+}
 
 /// <param name="Permission">What was established about the agent's rights, in words for the card.</param>
 internal sealed record Facts(GateFacts Gate, Preflight Preflight)
@@ -38,23 +42,29 @@ internal sealed record Facts(GateFacts Gate, Preflight Preflight)
 }
 
 /// <summary>Asks everybody the gate does not ask itself, anew each time: nothing is remembered from the last look.</summary>
-internal sealed class FactCollector(RunTables tables, PermissionProbe probe, OwnResources own, AutonomyBudget budget, TimeProvider clock)
+internal sealed class FactCollector(RunTables tables, FactCollector.Sources sources, OwnResources own, AutonomyBudget budget, TimeProvider clock)
 {
     private static readonly TimeSpan Late = TimeSpan.FromMinutes(15);
 
     /// <summary>A minute's sample is as new as its end.</summary>
     private static readonly TimeSpan SampleLength = TimeSpan.FromMinutes(1);
 
+    /// <summary>Whom it asks outside the store.</summary>
+    internal sealed record Sources(PermissionProbe Permissions, OperationHooks Hooks);
+
     public async Task<Facts> Collect(Candidate candidate, CancellationToken cancellation)
     {
-        var preflight = await probe.Look(candidate.Operation, cancellation);
-        return new(await FromStore(candidate, preflight, cancellation), preflight);
+        var probed = sources.Permissions.Look(candidate.Operation, cancellation);
+        var hooked = sources.Hooks.Before(candidate, cancellation);
+        await Task.WhenAll(probed, hooked);
+        var preflight = await probed;
+        return new(await FromStore(candidate, preflight, await hooked, cancellation), preflight);
     }
 
     public static bool IsNewerThan(Finding finding, Incident? incident) =>
         finding is { Symptom: { } symptom, Gap: null } && incident is not null && symptom.At + SampleLength > incident.LastFiredAt;
 
-    private Task<GateFacts> FromStore(Candidate candidate, Preflight preflight, CancellationToken cancellation) => tables.Ledger.Read(
+    private Task<GateFacts> FromStore(Candidate candidate, Preflight preflight, Fact<HookOpinion> hook, CancellationToken cancellation) => tables.Ledger.Read(
         async t =>
         {
             var now = clock.GetUtcNow();
@@ -67,7 +77,7 @@ internal sealed class FactCollector(RunTables tables, PermissionProbe probe, Own
             {
                 Guardrails = Guardrails.Check(candidate.Operation, own.Ids, mandate.Plan?.MaxInstances),
                 Effect = candidate.Operation.Effect,
-                Hook = new(HookOpinion.None),
+                Hook = await Stricter(t, hook, candidate.Operation),
                 Stop = control.Stopped
                     ? new(StopState.Stopped, $"The emergency stop is on: pressed by {control.StoppedBy}, since {control.StoppedAt:u}. An Administrator ends it with 'start'.")
                     : new(StopState.Running),
@@ -83,6 +93,10 @@ internal sealed class FactCollector(RunTables tables, PermissionProbe probe, Own
             };
         },
         cancellation);
+
+    /// <summary>What a hook held against the last thing that was done to the target makes the next one ask.</summary>
+    private async Task<Fact<HookOpinion>> Stricter(Audit.ITransaction transaction, Fact<HookOpinion> hook, Operation operation) =>
+        hook.State == HookOpinion.None && await sources.Hooks.Objection(transaction, operation.TargetKey) is { } objection ? new(HookOpinion.Ask, objection) : hook;
 
     /// <summary>The mode is pinned when the run starts; a tightening since then still counts, a loosening does not.</summary>
     private static EffectiveMode StricterOf(Run run, Mandate mandate, Control control)

@@ -59,7 +59,7 @@ internal sealed class ProposalWatch(RunTables tables, FactCollector facts, Targe
             return;
         }
 
-        var known = facts.Collect(new Candidate(gated.Proposal.Operation, gated.Proposal.Provenance, run, gated.Proposal.Finding, gated.Proposal), cancellation);
+        var known = facts.Collect(new Candidate(gated.Proposal.Operation, gated.Proposal.Provenance, run, gated.Proposal.Finding, gated.Proposal) { Watching = true }, cancellation);
         var looked = target.Look(gated.Proposal, cancellation);
         await Task.WhenAll(known, looked);
         var seen = new Seen(mandate, await known, await looked);

@@ -16,13 +16,13 @@ namespace RunModes.Bot.Runs;
 /// execute (<see cref="Executions"/>) → verify (<see cref="Verifier"/>) → report. Every step is a guarded write; whoever is killed between two
 /// of them leaves a row that the next pass of <see cref="RunWorker"/> goes on from.
 /// </summary>
-internal sealed partial class RunFlow(RunTables tables, IInvestigator investigator, FactCollector facts, ProposalWriter proposals, RunFlow.Surroundings around)
+internal sealed class RunFlow(RunTables tables, RunInvestigation investigation, FactCollector facts, ProposalWriter proposals, RunFlow.Surroundings around)
 {
     /// <summary>How long to wait for a sample that is newer than the alert before asking a person instead of acting alone.</summary>
     private static readonly TimeSpan WaitForNewerSample = TimeSpan.FromMinutes(3);
     private static readonly TimeSpan LookAgainAfter = TimeSpan.FromSeconds(10);
 
-    public sealed record Surroundings(SelfDemotion Demotion, WriteBacks Sources, TaskInvestigator Tasks, TaskRuns TaskRuns, TimeProvider Clock, ClockSkew Skew, ILogger<RunFlow> Log);
+    public sealed record Surroundings(SelfDemotion Demotion, WriteBacks Sources, TaskRuns TaskRuns, TimeProvider Clock, ClockSkew Skew);
 
     public async Task Investigate(Run queued, CancellationToken cancellation)
     {
@@ -34,7 +34,7 @@ internal sealed partial class RunFlow(RunTables tables, IInvestigator investigat
         using var span = Traces.Begin("investigate", run.Incident, run.Span);
         Traces.Note("run", run.Id.Value);
         Traces.Note("mode", run.Mode.Mode.ToString());
-        var investigated = await Look(run, incident, mandate, cancellation);
+        var investigated = await investigation.Look(run, incident, mandate, cancellation);
         Traces.Note("conclusion", investigated.Finding.Conclusion.ToString());
         if (investigated.Remedy is not { } remedy)
         {
@@ -102,22 +102,6 @@ internal sealed partial class RunFlow(RunTables tables, IInvestigator investigat
         },
         cancellation);
 
-    private async Task<Investigated> Look(Run run, Incident incident, Mandate mandate, CancellationToken cancellation)
-    {
-        try
-        {
-            return await (run.Task is null ? investigator.Investigate(incident, mandate.Plan, cancellation) : around.Tasks.Investigate(incident, mandate.Task, run.Steps ?? [], cancellation));
-        }
-        catch (Exception e) when (e is not (OperationCanceledException or StoreUnavailableException))
-        {
-            // A broken investigation still ends in something people see.
-            InvestigationFailed(around.Log, incident.Subject, e);
-            var subject = incident.Target?.Name ?? incident.Title;
-            var words = $"{subject} could not be investigated: an unexpected error, which is in the log under {incident.Subject}";
-            return new(new Finding(Conclusion.CouldNotTell, subject, words, words, [], null, around.Clock.GetUtcNow()), null);
-        }
-    }
-
     private static RunEvent? EventOf(RunState state, Proposal proposal) => (state, proposal.Status) switch
     {
         (RunState.Acting, ProposalStatus.Denied) => RunEvent.Denied,
@@ -155,20 +139,20 @@ internal sealed partial class RunFlow(RunTables tables, IInvestigator investigat
         },
         cancellation);
 
-    private Task EndWithoutOperation(Run run, Investigated investigated, CancellationToken cancellation) =>
-        tables.Ledger.Write(DurableStep.NothingToDo, t => EndWithout(t, run, investigated), cancellation);
+    private Task EndWithoutOperation(Run run, Investigated investigated, CancellationToken cancellation) => tables.Ledger.Write(
+        DurableStep.NothingToDo, t => ToolPosts.End(tables, t, run, investigated, around.Clock.GetUtcNow(), i => EndWithout(t, run, i)), cancellation);
 
-    private async Task EndWithout(ITransaction transaction, Run run, Investigated investigated)
+    private async Task<bool> EndWithout(ITransaction transaction, Run run, Investigated investigated, RunEvent? because = null)
     {
         var now = around.Clock.GetUtcNow();
-        var happened = investigated.Finding.Conclusion == Conclusion.CouldNotTell ? RunEvent.CouldNotInvestigate : RunEvent.NothingToDo;
+        var happened = because ?? (investigated.Finding.Conclusion == Conclusion.CouldNotTell ? RunEvent.CouldNotInvestigate : RunEvent.NothingToDo);
         var (to, outcome) = RunLifecycle.Next(run.State, happened)!.Value;
         var task = await around.TaskRuns.Hold(transaction, run);
         var (finding, follows) = (investigated.Finding, await around.TaskRuns.Following(transaction, task, investigated));
         var after = run with { State = to, Outcome = outcome, EndedAt = now, Finding = finding, Report = follows.Report, Span = Traces.Current ?? run.Span };
         if (!await tables.Runs.Move(transaction, run, after))
         {
-            return;
+            return false;
         }
 
         if (task is not null)
@@ -181,6 +165,7 @@ internal sealed partial class RunFlow(RunTables tables, IInvestigator investigat
         await transaction.Append(AuditEntry.OfBot(now, AuditKind.RunEnded, run.Subject, run.State.ToString(), outcome.ToString(), $"incident/{run.Incident}; trace {Correlation.Of(run.Incident)}"));
         await Over(transaction, run with { Report = follows.Report }, task, outcome, finding, finding.Present);
         await Report(transaction, run, now);
+        return true;
     }
 
     /// <summary>What a person asked for, and another said no to within a day, also while it was being looked into.</summary>
@@ -202,13 +187,21 @@ internal sealed partial class RunFlow(RunTables tables, IInvestigator investigat
                     return;
                 }
 
-                if (!await tables.Runs.Move(t, run, run with { State = RunState.Acting, Finding = finding, Span = Traces.Current ?? run.Span }))
+                var retries = await Retries.Of(tables, t, run, remedy.Operation);
+                if (retries.UsedUp(plan) is { } enough)
+                {
+                    await EndWithout(t, run, new(finding with { Evidence = [enough, .. finding.Evidence] }, Remedy: null), RunEvent.Refused);
+                    return;
+                }
+
+                var told = finding with { Evidence = [.. retries.Told(), .. finding.Evidence] };
+                if (!await tables.Runs.Move(t, run, run with { State = RunState.Acting, Finding = told, Span = Traces.Current ?? run.Span }))
                 {
                     return;
                 }
 
                 await t.Append(AuditEntry.OfBot(now, AuditKind.FindingMade, run.Subject, after: finding.Conclusion.ToString(), detail: finding.Present));
-                await proposals.Insert(t, run, plan, finding, remedy, known, verdict, happened);
+                await proposals.Insert(t, run, plan, told, remedy, known, verdict, happened);
             },
             cancellation);
     }
@@ -238,7 +231,4 @@ internal sealed partial class RunFlow(RunTables tables, IInvestigator investigat
     private Task Report(ITransaction transaction, Run run, DateTimeOffset now) =>
         tables.Outbox.Enqueue(
             transaction, new OutboxItem(Shown.RunReport, run.Subject, Urgency.Result, run.ReportTo is null ? $"incident/{run.Incident}" : null, run.ReportTo), now);
-
-    [LoggerMessage(LogLevel.Error, "The investigation of {subject} failed")]
-    private static partial void InvestigationFailed(ILogger log, string subject, Exception e);
 }

@@ -5,9 +5,6 @@ using RunModes.Bot.Proposals;
 
 namespace RunModes.Bot.Runs;
 
-/// <summary>What the worker sets in motion.</summary>
-internal sealed record RunActivities(RunFlow Flow, Executions Executions, Verifier Verifier, RunRecovery Recovery, ProposalSteps Steps, ProposalWatch Watch, Vigil Vigil, Ticks Ticks);
-
 /// <summary>
 /// Looks at each beat for rows that are due and takes each a step on. It holds no state of its own that matters: every step is a guarded
 /// write, what takes longer is done under a lease, and what is in flight here is remembered only so as not to start it twice.
@@ -110,6 +107,12 @@ internal sealed partial class RunWorker(RunTables tables, RunActivities activiti
 
         foreach (var run in due.Settled)
         {
+            if (activities.Hooks.LookAfterwards)
+            {
+                Take($"settle/{run.Id}", c => activities.Settle(run, c));
+                continue;
+            }
+
             await Try($"settle/{run.Id}", () => activities.Flow.Settle(run, cancellation));
         }
 

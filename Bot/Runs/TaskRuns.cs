@@ -111,7 +111,7 @@ internal sealed partial class TaskRuns(RunTables tables, RunQueue queue, TaskInv
     /// <returns>False when there is none, or this one did not end well.</returns>
     private async Task<bool> GoOn(ITransaction transaction, ScheduledTask task, Run run, RunOutcome outcome, Finding? finding)
     {
-        var well = outcome == RunOutcome.Resolved || (outcome == RunOutcome.NoActionNeeded && finding?.Conclusion == Conclusion.NeverSick);
+        var well = outcome == RunOutcome.Resolved || (outcome == RunOutcome.NoActionNeeded && finding?.Conclusion is Conclusion.NeverSick or Conclusion.Informed);
         if (!well || !task.Enabled || run.Steps is not { Count: > 1 } steps || await tables.Incidents.Find(transaction, run.Incident) is not { } incident)
         {
             return false;

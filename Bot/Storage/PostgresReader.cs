@@ -7,6 +7,8 @@ namespace RunModes.Bot.Storage;
 /// <summary>Reads of what was committed, each in one snapshot. For the command line, which never writes, it is the whole ledger.</summary>
 internal sealed class PostgresReader(PostgresStore store) : ILedger
 {
+    public bool IsReadOnly => true;
+
     public async Task<T> Read<T>(Func<ITransaction, Task<T>> work, CancellationToken cancellation)
     {
         try

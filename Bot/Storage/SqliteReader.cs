@@ -6,6 +6,8 @@ namespace RunModes.Bot.Storage;
 /// <summary>Reads of the last commit, each on a connection and in a snapshot of its own. For the command line, which never writes, it is the whole ledger.</summary>
 internal sealed class SqliteReader(SqliteStore store) : ILedger
 {
+    public bool IsReadOnly => true;
+
     public async Task<T> Read<T>(Func<ITransaction, Task<T>> work, CancellationToken cancellation)
     {
         try

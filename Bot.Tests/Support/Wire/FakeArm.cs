@@ -28,6 +28,9 @@ internal sealed partial class FakeArm(TimeProvider clock) : WireEnd("management.
     /// <summary>Azure may answer the sample of the running minute with a later time stamp; with this, it carries the present second.</summary>
     public bool RunningSampleCarriesNow { get; set; }
 
+    /// <summary>Of every resource group.</summary>
+    public Dictionary<string, string> GroupTags { get; } = [];
+
     /// <summary>Requests that were meant to change a resource, in order, whatever became of them. What people see beside an alert is none.</summary>
     public IReadOnlyList<WireRequest> Mutations => [.. Requests.Where(request => !request.IsRead && !AlertPath().IsMatch(request.Path) && !CostPath().IsMatch("/" + string.Join('/', request.Segments)))];
 
@@ -96,7 +99,7 @@ internal sealed partial class FakeArm(TimeProvider clock) : WireEnd("management.
         // Nor are the definitions of container apps, alerts and costs among them.
         // The Azure CLI speaks other versions than the definitions that judge.
         var ofAz = request.Headers.GetValueOrDefault("User-Agent")?.Contains("AZURECLI", StringComparison.Ordinal) == true;
-        if (!ofAz && !LongRunning.IsPoll(request) && !ContainerPath().IsMatch(request.Path) && !IsBeyondTheDefinitions(request.Path) && !AlertPath().IsMatch(request.Path)) ExchangeLog.Write(request, traced, scripted || (!request.IsRead && LongRunning.Plan is not null));
+        if (!ofAz && !LongRunning.IsPoll(request) && !ContainerPath().IsMatch(request.Path) && !ScopePath().IsMatch(request.Path) && !IsBeyondTheDefinitions(request.Path) && !AlertPath().IsMatch(request.Path)) ExchangeLog.Write(request, traced, scripted || (!request.IsRead && LongRunning.Plan is not null));
         return traced;
     }
 
@@ -109,6 +112,9 @@ internal sealed partial class FakeArm(TimeProvider clock) : WireEnd("management.
         if (Group(request, token, path) is { } ofGroup) return ofGroup;
         if (request.Method == "GET" && LogPath().Match(path) is { Success: true } log)
             return Versioned(request, "2015-04-01") ?? SubscriptionGone(log.Groups["sub"].Value) ?? ActivityLog.Answer(request);
+        if (request.Method == "GET" && ScopePath().IsMatch(path))
+            return Versioned(request, request.Segments.Count == 2 ? "2022-12-01" : "2021-04-01") ?? Gone(path) ?? Readable(token, path, "Microsoft.Resources/subscriptions/resourceGroups/read")
+                ?? WireAnswer.Ok(new JsonObject { ["id"] = path, ["tags"] = request.Segments.Count == 2 ? new JsonObject() : new JsonObject(GroupTags.Select(t => KeyValuePair.Create<string, JsonNode?>(t.Key, t.Value))) });
         if (AlertPath().Match(path) is { Success: true } alert) return Alert(request, token, alert);
         if (LongRunning.IsPoll(request)) return request.Method == "GET" ? LongRunning.Poll(request) : null;
         if (request.Method == "GET" && DeploymentsPath().Match(path) is { Success: true } deployments)
@@ -203,6 +209,9 @@ internal sealed partial class FakeArm(TimeProvider clock) : WireEnd("management.
 
     [GeneratedRegex("^(?<scope>/subscriptions/.+?)/providers/(?<what>microsoft\\.(insights/(metrics|autoscalesettings)|resourcehealth/availabilityStatuses/current|authorization/(locks|permissions|denyAssignments)))$", RegexOptions.IgnoreCase)]
     private static partial Regex Extension();
+
+    [GeneratedRegex("^/subscriptions/[^/]+(/resourceGroups/[^/]+)?$", RegexOptions.IgnoreCase)]
+    private static partial Regex ScopePath();
 
     [GeneratedRegex("^/subscriptions/(?<sub>[^/]+)/providers/microsoft\\.insights/eventtypes/management/values$", RegexOptions.IgnoreCase)]
     private static partial Regex LogPath();

@@ -34,8 +34,9 @@ internal sealed class FakeCloud : IAsyncDisposable
         Teams = new FakeTeams(clock);
         Graph = new FakeGraph();
         Arm = new FakeArm(clock);
+        Site = new FakeSite();
         PagerDuty = new FakePagerDuty();
-        ends = new WireEnd[] { Entra, Login, Teams, Graph, Arm, PagerDuty }.ToDictionary(end => end.Host, StringComparer.OrdinalIgnoreCase);
+        ends = new WireEnd[] { Entra, Login, Teams, Graph, Arm, PagerDuty, Site }.ToDictionary(end => end.Host, StringComparer.OrdinalIgnoreCase);
     }
 
     /// <summary>Metrics, logs and connector tokens follow this clock; certificates do not.</summary>
@@ -50,6 +51,8 @@ internal sealed class FakeCloud : IAsyncDisposable
     public FakeGraph Graph { get; }
 
     public FakeArm Arm { get; }
+
+    public FakeSite Site { get; }
 
     public FakePagerDuty PagerDuty { get; }
 
