@@ -63,7 +63,7 @@ public sealed class Busy_app_situations
 
     [Fact]
     public void The_table_covers_every_conclusion() =>
-        Assert.Equal(Enum.GetValues<Conclusion>().ToHashSet(), Table.Values.Select(row => row.Conclusion).ToHashSet());
+        Assert.Equal(Enum.GetValues<Conclusion>().Except([Conclusion.Informed]).ToHashSet(), Table.Values.Select(row => row.Conclusion).ToHashSet());
 
     [Theory]
     [InlineData(2, " from 2 to 3 instances")]

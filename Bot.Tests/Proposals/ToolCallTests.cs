@@ -23,7 +23,7 @@ public sealed class ToolCallTests
     [Fact]
     public void What_is_stored_is_what_is_read_byte_by_byte()
     {
-        foreach (var operation in (Operation[])[Scale, Az("vm deallocate -n vm1 -g web"), Az("webapp config set -n shop -g web -s blue --always-on true")])
+        foreach (var operation in (Operation[])[Scale, Az("vm deallocate -n vm1 -g web"), Az("sql db update -s sql1 -n db1 -g web --service-objective S2")])
         {
             var read = Sql.Read<Operation>(Sql.Write(operation));
             Assert.Equal(operation, read);

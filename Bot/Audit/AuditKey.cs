@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using System.Text;
 
@@ -125,11 +126,22 @@ internal sealed partial class AuditKey
 
         try
         {
-            File.Move(fresh, path, overwrite: false);
+            // On Unix File.Move looks first and renames then, so that of two starts the second could replace the key which the first already uses.
+            if (OperatingSystem.IsWindows() || Link(fresh, path) != 0)
+            {
+                File.Move(fresh, path, overwrite: false);
+                return;
+            }
         }
         catch (IOException) when (File.Exists(path))
         {
-            File.Delete(fresh);
+            // Another start was first.
         }
+
+        File.Delete(fresh);
     }
+
+    [DllImport("libc", EntryPoint = "link", CharSet = CharSet.Ansi, BestFitMapping = false, ThrowOnUnmappableChar = true)]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    private static extern int Link([MarshalAs(UnmanagedType.LPUTF8Str)] string existing, [MarshalAs(UnmanagedType.LPUTF8Str)] string name);
 }

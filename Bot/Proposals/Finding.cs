@@ -22,7 +22,7 @@ internal enum Conclusion
     Gone,
     NoRunbook,
 
-    /// <summary>A tool that no mode gates was used, and what it gave is told.</summary>
+    /// <summary>A tool that no mode gates was used, and what it gave is told. No runbook ends so.</summary>
     Informed,
 }
 

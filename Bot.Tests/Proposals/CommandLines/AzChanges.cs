@@ -19,20 +19,17 @@ internal static class AzChanges
         change Microsoft.ContainerService/managedClusters/agentPools/write | aks nodepool scale --cluster-name aks1 -n pool1 -g web --node-count 5
         change Microsoft.ContainerService/managedClusters/agentPools/write | aks nodepool scale --cluster-name aks1 -n pool1 -g web -c 5
         change Microsoft.ContainerService/managedClusters/start/action | aks start -n aks1 -g web
-        change Microsoft.Web/sites/config/write | webapp config set -n shop -g web --always-on true
-        change Microsoft.Web/sites/config/write | webapp config set -n shop -g web --http20-enabled false --min-tls-version 1.2
-        change Microsoft.Web/sites/slots/config/write | webapp config set -n shop -g web -s staging --always-on true
         change Microsoft.Web/sites/write | webapp update -n shop -g web --https-only true
         change Microsoft.Sql/servers/databases/write | sql db update -s sql1 -n db1 -g web --service-objective S2
         change Microsoft.DBforPostgreSQL/flexibleServers/start/action | postgres flexible-server start -n pg1 -g web
         refused: --number-of-workers is needed | appservice plan update -n plan -g web
-        refused: at least one of | webapp config set -n shop -g web
+        refused: its secrets | webapp config set -n shop -g web --always-on true
         refused: --new-capacity is needed | vmss scale -n set1 -g web
         refused: 1 to | vmss scale -n set1 -g web --new-capacity 0
         refused: 1 to | appservice plan update -n plan -g web --number-of-workers 31
         refused: 1 to | aks nodepool scale --cluster-name aks1 -n pool1 -g web --node-count 0
         refused: true | webapp update -n shop -g web --https-only false
-        refused: 1.2, 1.3 | webapp config set -n shop -g web --min-tls-version 1.0
+        refused: its secrets | webapp config set -n shop -g web -s staging --min-tls-version 1.2
         refused: slots | webapp restart -n shop -g web --slot staging
         refused: production | webapp deployment slot swap -n shop -g web --slot staging --target-slot other
         refused: production | webapp deployment slot swap -n shop -g web --slot production

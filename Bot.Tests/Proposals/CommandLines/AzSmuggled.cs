@@ -36,9 +36,9 @@ internal static class AzSmuggled
         ("vmss scale -n set1 -g web --new-capacity 2 --instance-ids *", "*"),
         // Local files.
         ("webapp restart -n @/etc/passwd -g web", "@"),
-        ("webapp config set -n shop -g web --always-on @x", "@"),
-        ("webapp config set -n shop -g web --generic-configurations @/etc/passwd", "@/etc/passwd"),
-        ("webapp config set -n shop -g web --settings KEY=@/run/secrets/token", "KEY=@/run/secrets/token"),
+        ("webapp update -n shop -g web --https-only @x", "@"),
+        ("webapp update -n shop -g web --set @/etc/passwd", "@/etc/passwd"),
+        ("sql db update -s sql1 -n db1 -g web --service-objective KEY=@/run/secrets/token", "KEY=@/run/secrets/token"),
         ("webapp restart -n KEY=@file -g web", "KEY=@file"),
         ("webapp restart -n /etc/passwd -g web", "/etc/passwd"),
         ("webapp restart -n ../../etc -g web", "../../etc"),

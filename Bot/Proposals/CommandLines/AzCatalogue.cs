@@ -4,7 +4,6 @@ namespace RunModes.Bot.Proposals.CommandLines;
 internal static class AzCatalogue
 {
     private static readonly CommandValue AnyName = new CommandValue.Name();
-    private static readonly CommandValue Flag = new CommandValue.OneOf("true", "false");
 
     public static readonly CommandOption Group = new("--resource-group", "-g", AnyName);
     public static readonly CommandOption Subscription = new("--subscription", null, new CommandValue.Subscription());
@@ -102,11 +101,6 @@ internal static class AzCatalogue
         {
             Label = "Start cluster", Short = "start", Did = "started", LeastRole = "Azure Kubernetes Service Contributor Role", Limit = Long,
             Impact = "The cluster and its nodes start within minutes and are paid for from then on.", Rollback = "Stopping the cluster again.",
-        },
-        Change("webapp config set", Sites, $"{Sites}/config/write", [Named, Group], new("--always-on", null, Flag), new("--http20-enabled", null, Flag), new("--min-tls-version", null, new CommandValue.OneOf("1.2", "1.3"))) with
-        {
-            Child = Slot, NeedsOne = true, Label = "Configure App Service", Short = "configure", Did = "configured", LeastRole = "Website Contributor", Limit = TimeSpan.FromMinutes(3),
-            Impact = "The app restarts with the new setting: brief downtime (30-60 seconds).", Rollback = "Setting it back to what it was.",
         },
         Change("webapp update", Sites, $"{Sites}/write", [Named, Group], Needed("--https-only", null, new CommandValue.OneOf("true"))) with
         {

@@ -19,7 +19,7 @@ internal static class AzRefused
     public static IReadOnlyList<(string Words, Effect Effect, string Why)> Prefixes { get; } =
     [
         ("keyvault", Effect.SecretRead, Secrets), ("webapp config appsettings", Effect.SecretRead, Settings), ("webapp config connection-string", Effect.SecretRead, Settings),
-        ("webapp config container", Effect.SecretRead, Settings), ("webapp config storage-account", Effect.SecretRead, Settings), ("webapp deployment list-publishing-profiles", Effect.SecretRead, Secrets),
+        ("webapp config container", Effect.SecretRead, Settings), ("webapp config set", Effect.Unknown, "whoever may change an app's configuration may change its secrets"), ("webapp config storage-account", Effect.SecretRead, Settings), ("webapp deployment list-publishing-profiles", Effect.SecretRead, Secrets),
         ("webapp deployment list-publishing-credentials", Effect.SecretRead, Secrets), ("webapp deployment user", Effect.SecretRead, Secrets), ("functionapp config appsettings", Effect.SecretRead, Settings),
         ("functionapp keys", Effect.SecretRead, Secrets), ("functionapp function keys", Effect.SecretRead, Secrets), ("functionapp deployment", Effect.SecretRead, Secrets),
         ("storage account keys", Effect.SecretRead, Secrets), ("storage account show-connection-string", Effect.SecretRead, Secrets), ("storage account generate-sas", Effect.SecretRead, Secrets),

@@ -25,9 +25,6 @@ internal sealed record CatalogueCommand(CommandTool Tool, string Words, Effect E
     /// <summary>The type when the last of <see cref="Names"/> is given, and without it: a slot, or its site.</summary>
     public CommandOption? Child { get; init; }
 
-    /// <summary>A change that has to say at least one thing.</summary>
-    public bool NeedsOne { get; init; }
-
     /// <summary>The bot sends the request itself, once, and no process runs.</summary>
     public ArmAction? Equivalent { get; init; }
 

@@ -53,7 +53,6 @@ internal static class OptionWords
         }
 
         return command.Names.Concat(command.More.Where(o => o.IsNeeded)).FirstOrDefault(o => !values.ContainsKey(o.Name)) is { } missing ? Problem($"{missing.Name} is needed")
-            : command.NeedsOne && !command.More.Any(o => values.ContainsKey(o.Name)) ? Problem($"at least one of {string.Join(", ", command.More.Select(o => o.Name))} is needed")
             : (values, others, null);
 
         static (IReadOnlyDictionary<string, string>, IReadOnlyList<string>, string?) Problem(string why) => (new Dictionary<string, string>(), [], why);
