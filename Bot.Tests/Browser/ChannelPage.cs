@@ -100,6 +100,8 @@ internal sealed class ChannelPage
     {
         await of.ScrollIntoViewIfNeededAsync();
         await _page.ScreenshotAsync(new() { Path = Path.Combine(Folder, $"{name}.png") });
+        // Without the page around it, as the README shows it.
+        await of.ScreenshotAsync(new() { Path = Path.Combine(Folder, $"{name}-alone.png") });
     }
 
     private static string Folder { get; } = Directory.CreateDirectory(
