@@ -9,4 +9,3 @@ SCREENSHOTS="$shots" dotnet test --filter FullyQualifiedName~AgentsPlaygroundTes
 cp "$shots/awaiting-alone.png" docs/awaiting-approval.png
 cp "$shots/done-alone.png" docs/done.png
 cp "$shots/autonomous-alone.png" docs/autonomous.png
-cp "$shots/form-alone.png" docs/form.png
