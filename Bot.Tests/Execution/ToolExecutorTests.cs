@@ -57,7 +57,7 @@ public sealed class ToolExecutorTests
     [InlineData("az", 1, "", "Unknown Exit1 sent")]
     [InlineData("az", 143, "Terminated", "Unknown Exit143 sent")]
     [InlineData("az", 2, "ERROR: unrecognized arguments: --x", "Failed NotParsed nothing")]
-    [InlineData("az", 1, "ERROR: HTTPSConnectionPool: Failed to establish a new connection", "Failed NotReached nothing")]
+    [InlineData("az", 1, "ERROR: HTTPSConnectionPool: Failed to establish a new connection", "Unknown Exit1 sent")]
     [InlineData("kubectl", 1, "Error from server (Forbidden): deployments.apps is forbidden", "Failed Forbidden sent")]
     [InlineData("kubectl", 1, "Error from server (Conflict): changed", "Failed Conflict sent")]
     [InlineData("kubectl", 1, "Error from server (Timeout): request did not complete", "Unknown Timeout sent")]

@@ -11,7 +11,7 @@ internal static partial class ToolAnswer
     /// <summary>Answers after which nobody knows: the server broke off, or may still be at it.</summary>
     private static readonly string[] Doubtful = ["Internal", "Timeout", "TimedOut", "Unavailable", "Gateway", "Retryable", "Unknown", "ServerError"];
 
-    private static readonly string[] NoConnection = ["connection refused", "no such host", "Failed to establish a new connection", "Name or service not known", "network is unreachable"];
+    private static readonly string[] NoConnection = ["connection refused", "no such host", "network is unreachable"];
 
     public static ExecutionResult Judge(CommandTool tool, ProgramEnd end) => end switch
     {
@@ -38,8 +38,9 @@ internal static partial class ToolAnswer
                 : new(Outcome.Failed, ArmError.Clean(code, 100), words, CorrelationId: null, Sent: true);
         }
 
-        return NoConnection.Any(n => failed.Errors.Contains(n, StringComparison.OrdinalIgnoreCase))
-            ? ExecutionResult.NotSent($"{(tool == CommandTool.Kubectl ? "the cluster does not answer; check that it runs and that its address is right" : "Azure could not be reached")}: {words.TrimEnd('.')}", "NotReached")
+        // kubectl asks first and changes last; az goes on asking after the change, and a connection that is refused then says nothing about it.
+        return tool == CommandTool.Kubectl && NoConnection.Any(n => failed.Errors.Contains(n, StringComparison.OrdinalIgnoreCase))
+            ? ExecutionResult.NotSent($"the cluster does not answer; check that it runs and that its address is right: {words.TrimEnd('.')}", "NotReached")
             : ExecutionResult.Doubtful($"Exit{failed.Code}", $"{Name(tool)} ended with {failed.Code}: {words.TrimEnd('.')}");
     }
 
