@@ -87,32 +87,12 @@ internal sealed class PlanWrites(ChatTables tables, Tightening tightening, Names
         _ => false,
     };
 
-    private async Task Record(ITransaction transaction, PlanEdit edit, Control control, Who by, string origin)
+    private Task Record(ITransaction transaction, PlanEdit edit, Control control, Who by, string origin)
     {
-        var subject = $"plan/{(edit.After ?? edit.Before)!.Name}";
-        if (edit is not { Before: { } before, After: { } after })
-        {
-            await transaction.Append(AuditEntry.Of(replies.Now, AuditKind.PlanChanged, Actor(by), subject,
-                edit.Before is null ? null : All(edit.Before), edit.After is null ? "deleted" : All(edit.After), $"{(edit.Before is null ? "created" : "deleted")} {origin}"));
-            return;
-        }
+        var differences = edit is { Before: not null, After: not null } ? PlanFields.Differences(edit.Before, edit.After) : [];
+        return new EditAudit($"plan/{(edit.After ?? edit.Before)!.Name}", AuditKind.PlanChanged, State(edit.Before), State(edit.After), differences).Record(transaction, replies.Now, Actor(by), origin);
 
-        if (before.Mode != after.Mode)
-        {
-            await transaction.Append(AuditEntry.Of(replies.Now, AuditKind.ModeChanged, Actor(by), subject, PlanWords.ModeOf(before, control).ToString(), PlanWords.ModeOf(after, control).ToString(), origin));
-        }
-
-        if (before.Channel != after.Channel)
-        {
-            await transaction.Append(AuditEntry.Of(replies.Now, AuditKind.RoutingChanged, Actor(by), subject, before.Channel, after.Channel, origin));
-        }
-
-        var rest = PlanFields.Differences(before, after).Where(d => d.Field is not (PlanFields.Mode or PlanFields.Channel)).ToList();
-        if (rest.Count > 0)
-        {
-            await transaction.Append(AuditEntry.Of(replies.Now, AuditKind.PlanChanged, Actor(by), subject,
-                string.Join("; ", rest.Select(r => $"{r.Field}: {FieldChange.Shown(r.Before)}")), string.Join("; ", rest.Select(r => $"{r.Field}: {FieldChange.Shown(r.After)}")), origin));
-        }
+        AuditedState? State(ResponsePlan? plan) => plan is null ? null : new(plan.Mode, PlanWords.ModeOf(plan, control).ToString(), plan.Channel, All(plan));
     }
 
     /// <summary>Said where it is missed: a channel that falls silent must not look like one where all is well.</summary>

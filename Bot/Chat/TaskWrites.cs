@@ -93,32 +93,12 @@ internal sealed class TaskWrites(ChatTables tables, Tightening tightening, Names
         return edit.Before is { } before ? await tables.Tasks.Move(transaction, before, written) : await tables.Tasks.Create(transaction, written);
     }
 
-    private async Task Record(ITransaction transaction, TaskEdit edit, Control control, Who by, string origin)
+    private Task Record(ITransaction transaction, TaskEdit edit, Control control, Who by, string origin)
     {
-        var subject = (edit.After ?? edit.Before)!.Subject;
-        if (edit is not { Before: { } before, After: { } after })
-        {
-            await transaction.Append(AuditEntry.Of(replies.Now, AuditKind.TaskChanged, Actor(by), subject,
-                edit.Before is null ? null : All(edit.Before), edit.After is null ? "deleted" : All(edit.After), $"{(edit.Before is null ? "created" : "deleted")} {origin}"));
-            return;
-        }
+        var differences = edit is { Before: not null, After: not null } ? TaskFields.Differences(edit.Before, edit.After) : [];
+        return new EditAudit((edit.After ?? edit.Before)!.Subject, AuditKind.TaskChanged, State(edit.Before), State(edit.After), differences).Record(transaction, replies.Now, Actor(by), origin);
 
-        if (before.Mode != after.Mode)
-        {
-            await transaction.Append(AuditEntry.Of(replies.Now, AuditKind.ModeChanged, Actor(by), subject, TaskQuestions.ModeOf(before, control).ToString(), TaskQuestions.ModeOf(after, control).ToString(), origin));
-        }
-
-        if (before.Channel != after.Channel)
-        {
-            await transaction.Append(AuditEntry.Of(replies.Now, AuditKind.RoutingChanged, Actor(by), subject, before.Channel, after.Channel, origin));
-        }
-
-        var rest = TaskFields.Differences(before, after).Where(d => d.Field is not (PlanFields.Mode or PlanFields.Channel)).ToList();
-        if (rest.Count > 0)
-        {
-            await transaction.Append(AuditEntry.Of(replies.Now, AuditKind.TaskChanged, Actor(by), subject,
-                string.Join("; ", rest.Select(r => $"{r.Field}: {FieldChange.Shown(r.Before)}")), string.Join("; ", rest.Select(r => $"{r.Field}: {FieldChange.Shown(r.After)}")), origin));
-        }
+        AuditedState? State(ScheduledTask? task) => task is null ? null : new(task.Mode, TaskQuestions.ModeOf(task, control).ToString(), task.Channel, All(task));
     }
 
     /// <summary>Said where it is missed.</summary>
