@@ -28,6 +28,12 @@ internal sealed record CatalogueCommand(CommandTool Tool, string Words, Effect E
     /// <summary>The bot sends the request itself, once, and no process runs.</summary>
     public ArmAction? Equivalent { get; init; }
 
+    /// <summary>
+    /// Not null: az is told to show the target by its id, as this version of its API has it. The command itself asks for more than it is read for:
+    /// `webapp show` fetches the app's publish profiles, which hold passwords.
+    /// </summary>
+    public string? ShownAt { get; init; }
+
     /// <summary>What an option that is not accepted here is answered, where more than "not accepted" helps.</summary>
     public IReadOnlyDictionary<string, string> Hints { get; init; } = new Dictionary<string, string>();
 
