@@ -14,6 +14,7 @@ internal sealed class ClusterAgent
     private readonly CommandSettings _settings;
     private readonly ToolExecutor _executor;
     private readonly ToolReads _reads;
+    private readonly ToolRunner _runner;
 
     public ClusterAgent(ClusterSpace space, string? kubectl = null, string? kubeConfig = null, Dictionary<string, string?>? more = null)
     {
@@ -21,8 +22,8 @@ internal sealed class ClusterAgent
         Assert.Empty(CommandSettings.Problems(settings));
         var around = ToolSurroundings.From(settings);
         _settings = around.Settings;
-        var runner = new ToolRunner(new Subprocess(TimeProvider.System), around, TimeProvider.System);
-        (Probe, _executor, _reads) = (new ToolProbe(runner), new ToolExecutor(runner, Context, NullLogger<ToolExecutor>.Instance), new ToolReads(runner));
+        _runner = new ToolRunner(new Subprocess(TimeProvider.System), around, TimeProvider.System);
+        (Probe, _executor, _reads) = (new ToolProbe(_runner), new ToolExecutor(_runner, Context, NullLogger<ToolExecutor>.Instance), new ToolReads(_runner));
     }
 
     public ToolProbe Probe { get; }
@@ -35,7 +36,8 @@ internal sealed class ClusterAgent
     public async Task<ExecutionResult> Execute(string typed)
     {
         using var agent = new Agent(new HttpClientHandler(), new Token("x"), new HandClock());
-        return await _executor.Execute(await agent.Permit(Call(typed)), TestContext.Current.CancellationToken);
+        using var ready = await _runner.Prepare(CommandTool.Kubectl, TestContext.Current.CancellationToken);
+        return await _executor.Execute(await agent.Permit(Call(typed)), ready, TestContext.Current.CancellationToken);
     }
 
     private CommandReading.Understood Understood(string typed) => Assert.IsType<CommandReading.Understood>(_settings.Read(CommandTool.Kubectl, typed));
