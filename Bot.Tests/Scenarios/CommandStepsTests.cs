@@ -20,7 +20,7 @@ public sealed class CommandStepsTests
     [Fact]
     public async Task In_Autonomous_mode_commands_run_in_their_order_and_each_is_reported()
     {
-        using var az = FakeProgram.Az("""case "$*" in "webapp show"*) printf '{\n  "state": "**Running**",\n  "password": "hunter2hunter2"\n}\n';; esac""");
+        using var az = FakeProgram.Az("""case "$*" in *show*) printf '{\n  "state": "**Running**",\n  "password": "hunter2hunter2"\n}\n';; esac""");
         await using var bot = await Start(az, "Autonomous", "az webapp show -n app-service-prod -g web", "az vm deallocate -n vm1 -g web", "az webapp restart -n app-service-prod -g web", "az vm deallocate -n vm1 -g web");
         var machine = Machine(bot.Host, "running");
         var deallocated = Task.Run(() => Follow(machine, az), BotClient.Cancellation);
