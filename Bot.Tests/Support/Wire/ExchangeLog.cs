@@ -9,8 +9,11 @@ internal static class ExchangeLog
     private static readonly Lock Gate = new();
     private static readonly string? OneFile = Folder is null ? null : Path.Combine(Folder, $"arm-{Environment.ProcessId}-{Guid.NewGuid():n}.jsonl");
 
+    /// <summary>Who sent it, where it is not the bot.</summary>
+    public const string Az = "az";
+
     /// <param name="scripted">A fault made this answer: it is meant to be wrong, only the request is judged.</param>
-    public static void Write(WireRequest request, WireAnswer answer, bool scripted)
+    public static void Write(WireRequest request, WireAnswer answer, bool scripted, string by = "bot")
     {
         if (OneFile is null) return;
         var line = new JsonObject
@@ -21,7 +24,7 @@ internal static class ExchangeLog
                 ["headers"] = Headers(request.Headers.Where(header => !header.Key.Equals("Authorization", StringComparison.OrdinalIgnoreCase))),
             },
             ["response"] = new JsonObject { ["status"] = answer.Status, ["headers"] = Headers(answer.Headers), ["body"] = answer.Body },
-            ["scripted"] = scripted,
+            ["scripted"] = scripted, ["by"] = by,
         };
         lock (Gate)
         {
