@@ -37,8 +37,7 @@ internal sealed class AzArm() : WireEnd("management.azure.com", "https://managem
     protected override WireAnswer Answered(WireRequest request, WireAnswer answer, bool scripted)
     {
         var traced = answer.With("x-ms-request-id", Guid.NewGuid().ToString()).With("x-ms-correlation-request-id", Guid.NewGuid().ToString());
-        // The definitions know no polling URLs, and nothing of tenants.
-        if (!IsPoll(request) && !IsSignIn(request)) ExchangeLog.Write(request, traced, scripted, ExchangeLog.Az);
+        ExchangeLog.Write(request, traced, scripted);
         return traced;
     }
 

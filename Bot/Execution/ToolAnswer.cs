@@ -44,6 +44,11 @@ internal static partial class ToolAnswer
                 : new(Outcome.Failed, ArmError.Clean(code, 100), words, CorrelationId: null, Sent: true);
         }
 
+        if (tool == CommandTool.Kubectl && KubectlErrors.Judge(failed.Errors) is (var said, var sent))
+        {
+            return sent ? new(Outcome.Failed, said, words, CorrelationId: null, Sent: true) : ExecutionResult.NotSent(words.TrimEnd('.'), said);
+        }
+
         // kubectl asks first and changes last; az goes on asking after the change, and a connection that is refused then says nothing about it.
         return tool == CommandTool.Kubectl && NoConnection.Any(n => failed.Errors.Contains(n, StringComparison.OrdinalIgnoreCase))
             ? ExecutionResult.NotSent($"the cluster does not answer; check that it runs and that its address is right: {words.TrimEnd('.')}", "NotReached")
@@ -55,7 +60,7 @@ internal static partial class ToolAnswer
     {
         var lines = errors.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
         return ArmError.Clean(
-            lines.FirstOrDefault(l => l.StartsWith("ERROR", StringComparison.OrdinalIgnoreCase) && !l.EndsWith("Here is the traceback:", StringComparison.Ordinal)) ?? lines.LastOrDefault() ?? "it said nothing", 300);
+            KubectlErrors.GaveUp(errors) ?? lines.FirstOrDefault(l => l.StartsWith("ERROR", StringComparison.OrdinalIgnoreCase) && !l.EndsWith("Here is the traceback:", StringComparison.Ordinal)) ?? lines.LastOrDefault() ?? "it said nothing", 300);
     }
 
     public static Version? AzVersion(string output) =>

@@ -9,13 +9,13 @@ internal static class ExchangeLog
     private static readonly Lock Gate = new();
     private static readonly string? OneFile = Folder is null ? null : Path.Combine(Folder, $"arm-{Environment.ProcessId}-{Guid.NewGuid():n}.jsonl");
 
-    /// <summary>Who sent it, where it is not the bot.</summary>
-    public const string Az = "az";
-
     /// <param name="scripted">A fault made this answer: it is meant to be wrong, only the request is judged.</param>
-    public static void Write(WireRequest request, WireAnswer answer, bool scripted, string by = "bot")
+    public static void Write(WireRequest request, WireAnswer answer, bool scripted)
     {
         if (OneFile is null) return;
+        var az = request.Headers.GetValueOrDefault("User-Agent")?.Contains("AZURECLI", StringComparison.Ordinal) == true;
+        // The definitions know no polling URLs, and nothing of what az asks when it signs in.
+        if (az && (request.Path.Contains("/operations/", StringComparison.OrdinalIgnoreCase) || request.Segments is ["subscriptions"])) return;
         var line = new JsonObject
         {
             ["request"] = new JsonObject
@@ -24,7 +24,7 @@ internal static class ExchangeLog
                 ["headers"] = Headers(request.Headers.Where(header => !header.Key.Equals("Authorization", StringComparison.OrdinalIgnoreCase))),
             },
             ["response"] = new JsonObject { ["status"] = answer.Status, ["headers"] = Headers(answer.Headers), ["body"] = answer.Body },
-            ["scripted"] = scripted, ["by"] = by,
+            ["scripted"] = scripted, ["by"] = az ? "az" : "bot",
         };
         lock (Gate)
         {

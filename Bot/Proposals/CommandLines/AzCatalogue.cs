@@ -79,60 +79,71 @@ internal static class AzCatalogue
         Sent("webapp stop", ArmAction.StopWebApp, [Named, Group]) with { Hints = OnSites },
         Sent("webapp deployment slot swap", ArmAction.SwapSlotIntoProduction, [Named, Slot with { Value = new CommandValue.OtherSlot() }, Group], new CommandOption("--target-slot", null, new CommandValue.OneOf("production"))),
         Sent("vm restart", ArmAction.RestartVirtualMachine, [Named, Group]),
-        Sent("appservice plan update", ArmAction.ScaleAppServicePlan, [Named, Group], Needed("--number-of-workers", null, new CommandValue.Number(1, 30))),
+        Sent("appservice plan update", ArmAction.ScaleAppServicePlan, [Named, Group], Needed("--number-of-workers", null, new CommandValue.Number(1, 30))) with { LeadsTo = new("instances", "2023-12-01", "sku.capacity", "--number-of-workers") },
 
         Change("vm start", Machines, $"{Machines}/start/action", [Named, Group]) with
         {
+            LeadsTo = Power("running"),
             Label = "Start virtual machine", Short = "start", Did = "started", LeastRole = "Virtual Machine Contributor", Limit = Long,
             Impact = "The machine boots within minutes and is paid for from then on.", Rollback = "Deallocating the machine again.",
         },
         Change("vm deallocate", Machines, $"{Machines}/deallocate/action", [Named, Group]) with
         {
+            LeadsTo = Power("deallocated"),
             Label = "Deallocate virtual machine", Short = "deallocate", Did = "deallocated", LeastRole = "Virtual Machine Contributor", Limit = Long,
             Impact = "Everything on the machine stops until it is started again; a dynamic public address and what is on the temporary disk are lost.", Rollback = "Starting the machine again; what was only on the temporary disk stays lost.",
         },
         Change("vm stop", Machines, $"{Machines}/powerOff/action", [Named, Group]) with
         {
+            LeadsTo = Power("stopped"),
             Label = "Power off virtual machine", Short = "power off", Did = "powered off", LeastRole = "Virtual Machine Contributor", Limit = Long,
             Impact = "Everything on the machine stops until it is started again; it goes on being paid for.", Rollback = "Starting the machine again.",
         },
         Change("vmss scale", Sets, $"{Sets}/write", [Named, Group], Needed("--new-capacity", null, new CommandValue.Number(1, 100))) with
         {
+            LeadsTo = new("instances", "2024-03-01", "sku.capacity", "--new-capacity"),
             Label = "Scale scale set", Short = "scale", Did = "scaled", LeastRole = "Virtual Machine Contributor", Limit = Long,
             Impact = "Instances are added, or taken away with what runs on them, until there are as many as the command says.", Rollback = "Scaling back to the number of instances it had.",
         },
         Change("aks nodepool scale", $"{Clusters}/agentPools", $"{Clusters}/agentPools/write", [Cluster, Named, Group], Needed("--node-count", "-c", new CommandValue.Number(1, 100))) with
         {
+            LeadsTo = new("nodes", "2024-02-01", "properties.count", "--node-count"),
             Label = "Scale node pool", Short = "scale", Did = "scaled", LeastRole = "Azure Kubernetes Service Contributor Role", Limit = Long,
             Impact = "Nodes are added, or drained and taken away, until there are as many as the command says.", Rollback = "Scaling back to the number of nodes it had.",
         },
         Change("aks start", Clusters, $"{Clusters}/start/action", [Named, Group]) with
         {
+            LeadsTo = new("power state", "2024-02-01", "properties.powerState.code", "Running"),
             Label = "Start cluster", Short = "start", Did = "started", LeastRole = "Azure Kubernetes Service Contributor Role", Limit = Long,
             Impact = "The cluster and its nodes start within minutes and are paid for from then on.", Rollback = "Stopping the cluster again.",
         },
         Change("webapp update", Sites, $"{Sites}/write", [Named, Group], Needed("--https-only", null, new CommandValue.OneOf("true"))) with
         {
+            LeadsTo = new("HTTPS only", "2023-12-01", "properties.httpsOnly", "true"),
             Label = "Answer HTTPS only on App Service", Short = "answer HTTPS only on", Did = "set to HTTPS only", LeastRole = "Website Contributor", Limit = TimeSpan.FromMinutes(3),
             Impact = "Requests over plain HTTP are redirected from then on; callers that do not follow fail.", Rollback = "Allowing HTTP again by hand.",
         },
         Change("sql db update", $"{Sql}/databases", $"{Sql}/databases/write", [Server, Named, Group], Needed("--service-objective", null, new CommandValue.Label())) with
         {
+            LeadsTo = new("service objective", "2021-11-01", "properties.currentServiceObjectiveName", "--service-objective"),
             Label = "Change the service objective of database", Short = "change the service objective of", Did = "given another service objective", LeastRole = "SQL DB Contributor", Limit = Long,
             Impact = "The database costs and carries what the objective says; connections drop once when it switches over.", Rollback = "Setting the objective that it had.",
         },
         Change("postgres flexible-server start", Postgres, $"{Postgres}/start/action", [Named, Group]) with
         {
+            LeadsTo = new("state", "2022-12-01", "properties.state", "Ready"),
             Label = "Start PostgreSQL server", Short = "start", Did = "started", LeastRole = "Contributor", Limit = Long,
             Impact = "The server starts within minutes and is paid for from then on.", Rollback = "Stopping the server again.",
         },
         Change("postgres flexible-server stop", Postgres, $"{Postgres}/stop/action", [Named, Group]) with
         {
+            LeadsTo = new("state", "2022-12-01", "properties.state", "Stopped"),
             Label = "Stop PostgreSQL server", Short = "stop", Did = "stopped", LeastRole = "Contributor", Limit = Long,
             Impact = "Nobody reaches the databases until it is started again; Azure starts it by itself after seven days.", Rollback = "Starting the server again.",
         },
         Change("mysql flexible-server start", MySql, $"{MySql}/start/action", [Named, Group]) with
         {
+            LeadsTo = new("state", "2021-05-01", "properties.state", "Ready"),
             Label = "Start MySQL server", Short = "start", Did = "started", LeastRole = "Contributor", Limit = Long,
             Impact = "The server starts within minutes and is paid for from then on.", Rollback = "Stopping the server again.",
         },
@@ -141,6 +152,8 @@ internal static class AzCatalogue
     public static IReadOnlyList<CatalogueCommand> All { get; } = [.. Reads, .. Changes];
 
     public static CatalogueCommand? Find(string words) => All.FirstOrDefault(c => c.Words == words);
+
+    private static TargetState Power(string state) => new("power state", "2024-03-01", "statuses.PowerState", state) { View = "instanceView" };
 
     private static CommandOption Needed(string name, string? @short, CommandValue value) => new(name, @short, value) { IsNeeded = true };
 
