@@ -52,6 +52,7 @@ internal sealed class ToolRunner(Subprocess subprocess, ToolSurroundings around,
     private const string OldestAz = "2.40.0";
     private static readonly TimeSpan SignInLimit = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan VersionLimit = TimeSpan.FromSeconds(20);
+    private readonly AzMemory _memory = new(clock);
     private ToolVersion? _fine;
 
     public CommandSettings Settings => around.Settings;
@@ -76,11 +77,19 @@ internal sealed class ToolRunner(Subprocess subprocess, ToolSurroundings around,
     public async Task<ProgramEnd> Run(CommandTool tool, ResourceId scope, IReadOnlyList<string> arguments, TimeSpan limit, CancellationToken cancellation, ToolIdentity who = ToolIdentity.Reader)
     {
         using var ready = await Prepare(tool, cancellation, who);
-        return await Run(ready, tool, scope, arguments, limit, () => true, cancellation);
+        return await Start(ready, tool, scope, arguments, limit, [], () => true, cancellation);
     }
 
+    /// <summary>A change: of az it is counted besides how often it was sent.</summary>
     /// <param name="last">Asked when everything is ready, immediately before the program starts.</param>
     public async Task<ProgramEnd> Run(ReadyTool ready, CommandTool tool, ResourceId scope, IReadOnlyList<string> arguments, TimeSpan limit, Func<bool> last, CancellationToken cancellation)
+    {
+        var end = await Start(ready, tool, scope, arguments, limit, AzLog.Kept(ready.Folder), last, cancellation);
+        return tool == CommandTool.Az ? end with { Changes = AzLog.Changes(ready.Folder) } : end;
+    }
+
+    private async Task<ProgramEnd> Start(
+        ReadyTool ready, CommandTool tool, ResourceId scope, IReadOnlyList<string> arguments, TimeSpan limit, Dictionary<string, string> more, Func<bool> last, CancellationToken cancellation)
     {
         var folder = ready.Folder;
         if (ready.Problem is { } problem)
@@ -95,7 +104,7 @@ internal sealed class ToolRunner(Subprocess subprocess, ToolSurroundings around,
 
         return tool switch
         {
-            CommandTool.Az => await subprocess.Run(new(around.Settings.Az, arguments, AzEnvironment(folder), folder.Work, limit), last, cancellation),
+            CommandTool.Az => await subprocess.Run(new(around.Settings.Az, arguments, new Dictionary<string, string>([.. AzEnvironment(folder), .. more]), folder.Work, limit), last, cancellation),
             CommandTool.Kubectl => await Kubectl(ready, scope, arguments, limit, last, cancellation),
             _ => new ProgramEnd.NotStarted("no program is known for it"),
         };
@@ -105,11 +114,13 @@ internal sealed class ToolRunner(Subprocess subprocess, ToolSurroundings around,
     private async Task<string?> SignIn(ToolFolder folder, AzSignIn signIn, CancellationToken cancellation)
     {
         var environment = AzEnvironment(folder);
-        if ((await AzVersion(folder, environment, cancellation)).Problem is { } problem)
+        var version = await AzVersion(folder, environment, cancellation);
+        if (version is not { Problem: null, Said: { } said })
         {
-            return problem;
+            return version.Problem ?? "the version of az is not known";
         }
 
+        _memory.Give(folder, said);
         var signedIn = await By(signIn);
         if (signedIn is ProgramEnd.Exited { Code: 2 } && signIn.Otherwise is { } otherwise)
         {
@@ -117,6 +128,7 @@ internal sealed class ToolRunner(Subprocess subprocess, ToolSurroundings around,
             signedIn = await By(otherwise);
         }
 
+        _memory.Take(folder);
         return signedIn switch
         {
             ProgramEnd.Exited { Code: 0 } => null,
