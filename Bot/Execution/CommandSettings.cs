@@ -47,14 +47,12 @@ internal sealed record CommandSettings(string Az, string Kubectl, IReadOnlyList<
             {
                 yield return $"{cluster.Path}: needs Name, ResourceId (of the cluster in Azure), KubeConfig (a full path), Context, and at least one of Namespaces, each a name; complete it or remove it.";
             }
-            else if (!OperatingSystem.IsWindows() && File.Exists(cluster["KubeConfig"]!) && (File.GetUnixFileMode(cluster["KubeConfig"]!) & Others) != 0)
+            else if (KubeConfigFile.IsOpenToOthers(cluster["KubeConfig"]!))
             {
                 yield return $"{cluster.Path}:KubeConfig: others than its owner can read it; chmod 600 it.";
             }
         }
     }
-
-    private const UnixFileMode Others = UnixFileMode.GroupRead | UnixFileMode.GroupWrite | UnixFileMode.OtherRead | UnixFileMode.OtherWrite;
 
     private static ConfiguredCluster? Cluster(IConfigurationSection at)
     {

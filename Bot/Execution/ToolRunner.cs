@@ -6,10 +6,17 @@ namespace RunModes.Bot.Execution;
 /// <summary>What the programs need of this process: where they are, how az signs in, and the way out.</summary>
 internal sealed record ToolSurroundings(CommandSettings Settings, AzSignIn SignIn, IReadOnlyDictionary<string, string> Network)
 {
+    /// <summary>By which kubelogin, called by kubectl, signs in as the workload: names and the place of a token, no secret.</summary>
+    private static readonly string[] Workload = ["AZURE_CLIENT_ID", "AZURE_TENANT_ID", "AZURE_FEDERATED_TOKEN_FILE", "AZURE_AUTHORITY_HOST"];
+
+    public IReadOnlyDictionary<string, string> KubeLogin { get; init; } = new Dictionary<string, string>();
+
     private static readonly string[] WaysOut = ["HTTPS_PROXY", "https_proxy", "HTTP_PROXY", "http_proxy", "NO_PROXY", "no_proxy", "SSL_CERT_FILE", "REQUESTS_CA_BUNDLE", "IDENTITY_ENDPOINT", "IDENTITY_HEADER", "MSI_ENDPOINT", "MSI_SECRET"];
 
     public static ToolSurroundings From(IConfiguration settings) => new(
-        CommandSettings.From(settings), AzSignIn.From(settings), WaysOut.Where(n => settings[n] is { Length: > 0 }).ToDictionary(n => n, n => settings[n]!));
+        CommandSettings.From(settings), AzSignIn.From(settings), Named(settings, WaysOut)) { KubeLogin = Named(settings, Workload) };
+
+    private static Dictionary<string, string> Named(IConfiguration settings, string[] names) => names.Where(n => settings[n] is { Length: > 0 }).ToDictionary(n => n, n => settings[n]!);
 }
 
 /// <param name="Said">Null: it is not there, or did not say.</param>
@@ -120,7 +127,13 @@ internal sealed class ToolRunner(Subprocess subprocess, ToolSurroundings around,
             return Task.FromResult<ProgramEnd>(new ProgramEnd.NotStarted($"the kubeconfig of cluster {cluster.Known.Name} is not there (Commands:Clusters, KubeConfig)"));
         }
 
-        var environment = Environment(folder, around.Network, new() { ["KUBECONFIG"] = cluster.KubeConfig, ["KUBECTL_KUBERC"] = "false", ["KUBECACHEDIR"] = folder.Home });
+        // It was looked at when the bot started; since then somebody may have opened it.
+        if (KubeConfigFile.IsOpenToOthers(cluster.KubeConfig))
+        {
+            return Task.FromResult<ProgramEnd>(new ProgramEnd.NotStarted($"others than its owner can read the kubeconfig of cluster {cluster.Known.Name}; chmod 600 it, and change what it signs in with"));
+        }
+
+        var environment = Environment(folder, around.Network, new(around.KubeLogin) { ["KUBECONFIG"] = cluster.KubeConfig, ["KUBECTL_KUBERC"] = "false", ["KUBECACHEDIR"] = folder.Home });
         return File.Exists(around.Settings.Kubectl)
             ? subprocess.Run(new(around.Settings.Kubectl, arguments, environment, folder.Work, limit), last, cancellation)
             : Task.FromResult<ProgramEnd>(new ProgramEnd.NotStarted($"kubectl is not at {around.Settings.Kubectl}; install it, or say where it is (Commands:Kubectl)"));
