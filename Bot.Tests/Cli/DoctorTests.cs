@@ -44,7 +44,20 @@ public sealed class DoctorTests
         new("channel", "nowhere to ask", "add the app to a team", Settings: new() { ["Store:ConnectionString"] = "Data Source={folder}/new.db" }),
         new("channel", "is not reached", "install the app in the team again", b => b.Cloud.Teams.Faults.Always(Fault.Error(403, "BotNotInConversationRoster", "No.")), b => b.Cloud.Teams.Faults.Clear()),
         new("channel of plan prod-web", "the bot is not in", "use this channel for prod-web", Settings: new() { ["Store:ConnectionString"] = "Data Source={folder}/new.db", ["ResponsePlans:0:Channel"] = "19:elsewhere@thread.tacv2" }),
+        new("mail", "domains could not be read", "Organization.Read.All", b => b.Cloud.Graph.Faults.Always(Fault.Error(403, "Authorization_RequestDenied", "No."), r => r.Path.EndsWith("/organization", StringComparison.Ordinal)), b => b.Cloud.Graph.Faults.Clear(), Open),
+        new("logs of prod", "may not read the workspace", "deploy/permissions.md", b => b.Cloud.Logs.Faults.Always(Fault.Error(403, "InsufficientAccessError", "No.")), b => b.Cloud.Logs.Faults.Clear(), Open),
+        new("plan prod-web", "queries prod, which is no workspace", "Tools:QueryLogs:Workspaces", Settings: Used("query prod: T | count")),
+        new("plan prod-web", "asks status.contoso.example, which is not open", "Tools:HttpGet:Hosts", Settings: Used("get https://status.contoso.example/")),
+        new("plan prod-web", "no mailbox is named", "Tools:SendMail:Sender", Settings: Used("mail to ada@contoso.example: x | y")),
     ];
+
+    private static Dictionary<string, string?> Open => new()
+    {
+        ["Tools:SendMail:Sender"] = FakeMailbox.Sender, ["Tools:QueryLogs:Workspaces:0:Name"] = "prod", ["Tools:QueryLogs:Workspaces:0:Id"] = FakeLogs.Workspace,
+    };
+
+    /// <summary>Before its first start the plans are those of the settings.</summary>
+    private static Dictionary<string, string?> Used(string tool) => new() { ["Store:ConnectionString"] = "Data Source={folder}/new.db", ["ResponsePlans:0:Tools:0"] = tool };
 
     private static Dictionary<string, string?> Paged(string service = FakePagerDuty.Service, string key = FakePagerDuty.Key) => new()
     {

@@ -38,6 +38,11 @@ internal static partial class ToolAnswer
                 : new(Outcome.Failed, ArmError.Clean(code, 100), words, CorrelationId: null, Sent: true);
         }
 
+        if (tool == CommandTool.Kubectl && KubectlErrors.Judge(failed.Errors) is (var said, var sent))
+        {
+            return sent ? new(Outcome.Failed, said, words, CorrelationId: null, Sent: true) : ExecutionResult.NotSent(words.TrimEnd('.'), said);
+        }
+
         // kubectl asks first and changes last; az goes on asking after the change, and a connection that is refused then says nothing about it.
         return tool == CommandTool.Kubectl && NoConnection.Any(n => failed.Errors.Contains(n, StringComparison.OrdinalIgnoreCase))
             ? ExecutionResult.NotSent($"the cluster does not answer; check that it runs and that its address is right: {words.TrimEnd('.')}", "NotReached")
@@ -46,7 +51,7 @@ internal static partial class ToolAnswer
 
     /// <summary>The line that says what went wrong, without what looks like a secret.</summary>
     public static string FirstLine(string errors) => ArmError.Clean(
-        errors.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).FirstOrDefault(l => l.StartsWith("ERROR", StringComparison.OrdinalIgnoreCase))
+        KubectlErrors.GaveUp(errors) ?? errors.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).FirstOrDefault(l => l.StartsWith("ERROR", StringComparison.OrdinalIgnoreCase))
             ?? errors.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).LastOrDefault() ?? "it said nothing", 300);
 
     public static Version? AzVersion(string output) =>
