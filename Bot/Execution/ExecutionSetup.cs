@@ -34,7 +34,7 @@ internal static class ExecutionSetup
         services.AddSingleton<ArmExecutor>();
         services.AddSingleton<ArmPolling>().AddSingleton<AlertStates>();
         services.AddSingleton(_ => ToolSurroundings.From(settings)).AddSingleton(provider => provider.GetRequiredService<ToolSurroundings>().Settings);
-        services.AddSingleton<Subprocess>().AddSingleton<ToolRunner>().AddSingleton<ToolReads>().AddSingleton<ToolExecutor>().AddSingleton<OperationExecutor>().AddSingleton<ToolProbe>();
+        services.AddSingleton<Subprocess>().AddSingleton<ToolRunner>().AddSingleton<ToolReads>().AddSingleton<ClusterReader>().AddSingleton<ToolExecutor>().AddSingleton<OperationExecutor>().AddSingleton<ToolProbe>();
         services.AddSingleton<PermissionProbe>().AddSingleton<PreconditionProbe>();
         return services;
     }

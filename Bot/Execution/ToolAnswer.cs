@@ -30,8 +30,12 @@ internal static partial class ToolAnswer
             return ExecutionResult.NotSent($"az does not know the command as this version of the bot writes it: {words.TrimEnd('.')}", "NotParsed");
         }
 
-        var code = Code().Match(failed.Errors) is { Success: true } found ? found.Groups["code"].Value : null;
-        if (code is not null)
+        if (tool == CommandTool.Kubectl && OtherThanExpected().IsMatch(failed.Errors))
+        {
+            return ExecutionResult.NotSent($"the cluster has something else by now: {words.TrimEnd('.')}", "NotAsSeen");
+        }
+
+        if (CodeOf(failed.Errors) is { } code)
         {
             return Doubtful.Any(d => code.Contains(d, StringComparison.OrdinalIgnoreCase))
                 ? ExecutionResult.Doubtful(code, words.TrimEnd('.'))
@@ -43,6 +47,9 @@ internal static partial class ToolAnswer
             ? ExecutionResult.NotSent($"the cluster does not answer; check that it runs and that its address is right: {words.TrimEnd('.')}", "NotReached")
             : ExecutionResult.Doubtful($"Exit{failed.Code}", $"{Name(tool)} ended with {failed.Code}: {words.TrimEnd('.')}");
     }
+
+    /// <summary>What the server itself called the failure; null: it did not say, or nobody asked it.</summary>
+    public static string? CodeOf(string errors) => Code().Match(errors) is { Success: true } found ? found.Groups["code"].Value : null;
 
     /// <summary>The line that says what went wrong, without what looks like a secret.</summary>
     public static string FirstLine(string errors) => ArmError.Clean(
@@ -56,6 +63,10 @@ internal static partial class ToolAnswer
         ArmJson.Parse(Encoding.UTF8.GetBytes(output)) is { } json && json.Member("clientVersion")?.Text("gitVersion") is { Length: > 0 } said ? ArmError.Clean(said, 40) : null;
 
     private static string Name(CommandTool tool) => tool == CommandTool.Kubectl ? "kubectl" : "az";
+
+    /// <summary>kubectl's own precondition, of which it says so before it changes anything.</summary>
+    [GeneratedRegex(@"^error: Expected (?:replicas|resource version) to be \S{1,40}, was \S{1,40}\s*$", RegexOptions.Multiline | RegexOptions.NonBacktracking)]
+    private static partial Regex OtherThanExpected();
 
     /// <summary>"ERROR: (AuthorizationFailed) …" of az, "Error from server (Forbidden): …" of kubectl.</summary>
     [GeneratedRegex(@"^(?:ERROR: |Error from server )\((?<code>[A-Za-z0-9_.]{1,80})\)", RegexOptions.Multiline | RegexOptions.NonBacktracking)]

@@ -32,7 +32,9 @@ internal sealed class ToolRunner(Subprocess subprocess, ToolSurroundings around,
     public TimeProvider Clock => clock;
 
     /// <param name="last">Asked when everything is ready, immediately before the program starts.</param>
-    public async Task<ProgramEnd> Run(CommandTool tool, ResourceId scope, IReadOnlyList<string> arguments, TimeSpan limit, Func<bool> last, CancellationToken cancellation)
+    /// <param name="keep">Of its output, in characters.</param>
+    public async Task<ProgramEnd> Run(
+        CommandTool tool, ResourceId scope, IReadOnlyList<string> arguments, TimeSpan limit, Func<bool> last, CancellationToken cancellation, int keep = Subprocess.MostKept)
     {
         if (tool is not (CommandTool.Az or CommandTool.Kubectl))
         {
@@ -45,7 +47,7 @@ internal sealed class ToolRunner(Subprocess subprocess, ToolSurroundings around,
             return new ProgramEnd.NotStarted($"'{path}' names something on the disk of this machine");
         }
 
-        return tool == CommandTool.Az ? await Az(folder, arguments, limit, last, cancellation) : await Kubectl(folder, scope, arguments, limit, last, cancellation);
+        return tool == CommandTool.Az ? await Az(folder, arguments, limit, last, cancellation) : await Kubectl(folder, scope, new(around.Settings.Kubectl, arguments, new Dictionary<string, string>(), folder.Work, limit) { Keep = keep }, last, cancellation);
     }
 
     private async Task<ProgramEnd> Az(ToolFolder folder, IReadOnlyList<string> arguments, TimeSpan limit, Func<bool> last, CancellationToken cancellation)
@@ -74,7 +76,7 @@ internal sealed class ToolRunner(Subprocess subprocess, ToolSurroundings around,
         Task<ProgramEnd> SignIn(AzSignIn how) => subprocess.Run(new(around.Settings.Az, how.In(folder), environment, folder.Work, SignInLimit), () => true, cancellation);
     }
 
-    private Task<ProgramEnd> Kubectl(ToolFolder folder, ResourceId scope, IReadOnlyList<string> arguments, TimeSpan limit, Func<bool> last, CancellationToken cancellation)
+    private Task<ProgramEnd> Kubectl(ToolFolder folder, ResourceId scope, Launch launch, Func<bool> last, CancellationToken cancellation)
     {
         if (around.Settings.Clusters.FirstOrDefault(c => c.Known.Id.Equals(scope)) is not { } cluster)
         {
@@ -88,7 +90,7 @@ internal sealed class ToolRunner(Subprocess subprocess, ToolSurroundings around,
 
         var environment = Environment(folder, around.Network, new() { ["KUBECONFIG"] = cluster.KubeConfig, ["KUBECTL_KUBERC"] = "false", ["KUBECACHEDIR"] = folder.Home });
         return File.Exists(around.Settings.Kubectl)
-            ? subprocess.Run(new(around.Settings.Kubectl, arguments, environment, folder.Work, limit), last, cancellation)
+            ? subprocess.Run(launch with { Environment = environment }, last, cancellation)
             : Task.FromResult<ProgramEnd>(new ProgramEnd.NotStarted($"kubectl is not at {around.Settings.Kubectl}; install it, or say where it is (Commands:Kubectl)"));
     }
 

@@ -93,6 +93,14 @@ internal sealed class OperationHooks(RunTables tables, Governance governance, Ta
         {
             Event = HookEvent.PreToolUse, Tool = Tools.ArmRead, Subject = run.Subject, Plan = run.Plan ?? run.Task, Effect = Effect.ReadOnly, Action = "*/read", Target = target.Value, Lines = [$"GET {target}"],
         };
+        if (incident.Command is null && ClusterObject.Of(target) is { } it)
+        {
+            return call with
+            {
+                Tool = Tools.KubectlRead, Action = $"get {it.Kind.Canonical}", Command = "get", Target = $"{it.Cluster}/{it.Namespace}/{it.Kind.Canonical}/{it.Name}", Lines = ["kubectl", "get", $"{it.Kind.Canonical}/{it.Name}"],
+            };
+        }
+
         return incident.Command is { } command && commands.Read(command.Tool, command.Typed) is CommandReading.Understood { Command.Effect: Effect.ReadOnly } read
             ? call with
             {
