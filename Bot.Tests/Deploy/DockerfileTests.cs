@@ -64,6 +64,12 @@ public sealed class DockerfileTests
                 Assert.True(run.Exit == 0, $"{step}\n{run.All}");
             }
 
+            using (var image = new System.Reflection.PortableExecutable.PEReader(File.OpenRead(Path.Combine(app, "RunModes.Bot.dll"))))
+            {
+                // Compiled ahead, where the builder is what it runs on.
+                Assert.Equal(System.Runtime.InteropServices.RuntimeInformation.OSArchitecture == System.Runtime.InteropServices.Architecture.X64, image.PEHeaders.CorHeader!.ManagedNativeHeaderDirectory.Size > 0);
+            }
+
             Assert.All(stages.Where(s => $"{s!["name"]}" != "build"), s => Assert.Equal(["dotnet", "/app/RunModes.Bot.dll"], s!["entrypoint"]!.AsArray().Select(e => $"{e}")));
             var package = Path.Combine(folder, "package.zip");
             var started = await Programs.Run("dotnet",

@@ -2,6 +2,7 @@ using System.Text.Json.Nodes;
 using Microsoft.Extensions.Configuration;
 using RunModes.Bot.Gate;
 using RunModes.Bot.Proposals;
+using RunModes.Bot.Plans;
 using RunModes.Bot.Runs;
 using RunModes.Bot.Tests.Support;
 

@@ -126,8 +126,9 @@ public sealed class RealAzTests
         public async Task<ExecutionResult> Execute(string typed, CancellationToken? cancellation = null)
         {
             using var agent = new Agent(new HttpClientHandler(), new Token("x"), Clock);
-            var permit = await agent.Permit(Bot.Proposals.Operation.ToolCall.Of(Understood(typed), Context));
-            return await new ToolExecutor(Runner, Context, NullLogger<ToolExecutor>.Instance).Execute(permit, cancellation ?? TestContext.Current.CancellationToken);
+            var call = Bot.Proposals.Operation.ToolCall.Of(Understood(typed), Context);
+            using var ready = await new ToolPreparation(Runner).Prepare(call, cancellation ?? TestContext.Current.CancellationToken);
+            return await new ToolExecutor(Runner, Context, NullLogger<ToolExecutor>.Instance).Execute(await agent.Permit(call), ready!, cancellation ?? TestContext.Current.CancellationToken);
         }
 
         public ValueTask DisposeAsync() => cloud.DisposeAsync();

@@ -75,16 +75,16 @@ public sealed class AlertedObjectTests
     [Fact]
     public void An_object_and_its_id_are_one_and_its_operations_have_one_key()
     {
-        var it = ClusterObject.Of(ResourceId.Parse(Cluster), "shop", "deployments", "web")!;
+        var it = KubernetesObject.Of(ResourceId.Parse(Cluster), "shop", "deployments", "web")!;
 
-        Assert.Equal(it, ClusterObject.Of(it.Id));
+        Assert.Equal(it, KubernetesObject.Of(it.Id));
         Assert.Equal(("aks-01/shop/web", "shop/web"), (it.Id.NameInFull, it.Says));
         Assert.Equal($"{Cluster}/kubernetes/shop/deployments.apps/web", it.Key);
-        Assert.Equal(Cluster, ClusterObject.InAzure(it.Id).Value);
-        Assert.Null(ClusterObject.Of(ResourceId.Parse(Cluster)));
-        Assert.Null(ClusterObject.Of(ResourceId.Parse($"/subscriptions/{Subscription}/resourceGroups/g/providers/Microsoft.EventHub/namespaces/n/eventhubs/e")));
-        Assert.Null(ClusterObject.Of(ResourceId.Parse(Cluster), "shop", "secrets", "web"));
-        Assert.Null(ClusterObject.Of(ResourceId.Parse(Cluster), "shop", "nodes", "n1"));
+        Assert.Equal(Cluster, KubernetesObject.InAzure(it.Id).Value);
+        Assert.Null(KubernetesObject.Of(ResourceId.Parse(Cluster)));
+        Assert.Null(KubernetesObject.Of(ResourceId.Parse($"/subscriptions/{Subscription}/resourceGroups/g/providers/Microsoft.EventHub/namespaces/n/eventhubs/e")));
+        Assert.Null(KubernetesObject.Of(ResourceId.Parse(Cluster), "shop", "secrets", "web"));
+        Assert.Null(KubernetesObject.Of(ResourceId.Parse(Cluster), "shop", "nodes", "n1"));
     }
 
     private static Alert Labelled(string labels) => Parsed(Payload("prometheus", root => root["data"]!["alertContext"]!["labels"] = JsonNode.Parse(labels)));

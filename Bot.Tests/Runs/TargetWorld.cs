@@ -137,7 +137,7 @@ internal sealed class TargetWorld : IAsyncDisposable
         Share<PermissionProbe>();
         Share<PreconditionProbe>();
         Share<CommandSettings>();
-        Share<OperationExecutor>();
+        Share<Executors>();
         Share<ArmReader>();
         Share<ArmPolling>();
         Share<SignalReader>();

@@ -5,7 +5,7 @@ using RunModes.Bot.Tests.Support.Wire;
 
 namespace RunModes.Bot.Tests.Support;
 
-/// <summary>The built bot as a process of its own, started as an operator starts it, reaching the cloud through its environment alone; it can be killed.</summary>
+/// <summary>The published bot as a process of its own, started as an operator starts it, reaching the cloud through its environment alone; it can be killed.</summary>
 internal sealed partial class BotProcess : BotClient
 {
     private readonly Process _process;
@@ -30,7 +30,7 @@ internal sealed partial class BotProcess : BotClient
     /// <param name="crash">Where the process kills itself.</param>
     public static async Task<BotProcess> Start(FakeCloud cloud, IReadOnlyDictionary<string, string?> settings, bool diskMayFill = false, CrashPoint? crash = null)
     {
-        var process = Launch(cloud, settings, diskMayFill, crash);
+        var process = await Launch(cloud, settings, diskMayFill, crash);
         var listening = new TaskCompletionSource<Uri>(TaskCreationOptions.RunContinuationsAsynchronously);
         var output = new ConcurrentQueue<string?>();
         void Heard(object sender, DataReceivedEventArgs line)
@@ -65,7 +65,7 @@ internal sealed partial class BotProcess : BotClient
     /// <summary>For a bot that should not start: its exit code and what it says on standard error.</summary>
     public static async Task<(int Exit, string[] Problems)> Refused(FakeCloud cloud, IReadOnlyDictionary<string, string?> settings)
     {
-        using var process = Launch(cloud, settings);
+        using var process = await Launch(cloud, settings);
         var output = process.StandardOutput.ReadToEndAsync(Cancellation);
         var errors = await process.StandardError.ReadToEndAsync(Cancellation);
         await output;
@@ -145,7 +145,7 @@ internal sealed partial class BotProcess : BotClient
     /// <summary>A command, as an operator types it beside the bot: its exit code and what it says.</summary>
     public static async Task<(int Exit, string Output)> Command(FakeCloud cloud, IReadOnlyDictionary<string, string?> settings, params string[] words)
     {
-        using var process = Launch(cloud, settings, words: words);
+        using var process = await Launch(cloud, settings, words: words);
         try
         {
             var errors = process.StandardError.ReadToEndAsync(Cancellation);
@@ -162,7 +162,7 @@ internal sealed partial class BotProcess : BotClient
         }
     }
 
-    private static Process Launch(FakeCloud cloud, IReadOnlyDictionary<string, string?> settings, bool diskMayFill = false, CrashPoint? crash = null, string[]? words = null)
+    private static async Task<Process> Launch(FakeCloud cloud, IReadOnlyDictionary<string, string?> settings, bool diskMayFill = false, CrashPoint? crash = null, string[]? words = null)
     {
         var start = new ProcessStartInfo(diskMayFill ? "sh" : "dotnet")
         {
@@ -173,13 +173,11 @@ internal sealed partial class BotProcess : BotClient
             start.ArgumentList.Add(argument);
         }
 
-        foreach (var argument in (string[])[Path.Combine(AppContext.BaseDirectory, "RunModes.Bot.dll"), .. words ?? ["--environment", "Production", "--urls", "http://127.0.0.1:0"]])
+        foreach (var argument in (string[])[await Published.Bot, .. words ?? ["--environment", "Production", "--urls", "http://127.0.0.1:0"]])
         {
             start.ArgumentList.Add(argument);
         }
 
-        // It lives for seconds: counting calls in order to optimise later would cost more than starting it.
-        start.Environment["DOTNET_TieredPGO"] = "0";
         foreach (var (name, value) in cloud.Environment)
         {
             start.Environment[name] = value;

@@ -57,10 +57,10 @@ internal static class ClusterSteadiness
     /// <summary>A pod that will crash is up for a moment, too.</summary>
     private static readonly TimeSpan LongEnough = TimeSpan.FromMinutes(1);
 
-    public static Precondition Of(ClusterObject it) => new("pods", it.Id, it.Kind.Canonical, Member, "true") { View = View };
+    public static Precondition Of(KubernetesObject it) => new("pods", it.Id, it.Kind.Canonical, Member, "true") { View = View };
 
     /// <returns>Null: it could not be read.</returns>
-    public static async Task<string?> Read(ClusterReader clusters, ClusterObject it, CancellationToken cancellation)
+    public static async Task<string?> Read(ClusterReader clusters, KubernetesObject it, CancellationToken cancellation)
     {
         if (await clusters.Workload(it, cancellation) is not { Labels.Count: > 0 } workload
             || await clusters.Beside(it, Bot.Proposals.CommandLines.KubectlCatalogue.KindOf("pods")!, workload.Labels, cancellation) is not ArmAnswer.Found(var list))

@@ -13,24 +13,26 @@ internal sealed class ClusterReader(ToolReads reads, CommandSettings settings, T
 
     public TimeProvider Clock => clock;
 
-    public Task<ArmAnswer> Get(ClusterObject it, CancellationToken cancellation) => Ask(
-        it, cluster => settings.KubectlReader.Read($"get {it.Kind.Canonical}/{it.Name} --output json --context {cluster.Name} --namespace {it.Namespace}"), Body, cancellation);
+    private KubectlReader Kubectl => new(settings.Readers.Clusters);
+
+    public Task<ArmAnswer> Get(KubernetesObject it, CancellationToken cancellation) => Ask(
+        it, cluster => Kubectl.Read($"get {it.Kind.Canonical}/{it.Name} --output json --context {cluster.Name} --namespace {it.Namespace}"), Body, cancellation);
 
     /// <summary>The objects of a kind that carry these labels, in the namespace of another object: an array.</summary>
-    public Task<ArmAnswer> Beside(ClusterObject it, ObjectKind kind, IReadOnlyDictionary<string, string> labels, CancellationToken cancellation) => Ask(
-        it, cluster => settings.KubectlReader.Selected(cluster, it.Namespace, kind, labels), Items, cancellation);
+    public Task<ArmAnswer> Beside(KubernetesObject it, ObjectKind kind, IReadOnlyDictionary<string, string> labels, CancellationToken cancellation) => Ask(
+        it, cluster => Kubectl.Selected(cluster, it.Namespace, kind, labels), Items, cancellation);
 
     /// <summary>How a command on it is written; null: it is refused, or the cluster is none of the settings.</summary>
-    public CommandReading.Understood? Command(ClusterObject it, string words, string options = "") =>
+    public CommandReading.Understood? Command(KubernetesObject it, string words, string options = "") =>
         settings.Clusters.FirstOrDefault(c => c.Known.Id.Equals(it.Cluster))?.Known is { } cluster
-            ? settings.KubectlReader.Read($"{words} {it.Kind.Canonical}/{it.Name} {options} --context {cluster.Name} --namespace {it.Namespace}") as CommandReading.Understood
+            ? Kubectl.Read($"{words} {it.Kind.Canonical}/{it.Name} {options} --context {cluster.Name} --namespace {it.Namespace}") as CommandReading.Understood
             : null;
 
     /// <summary>What an operation on it may depend on; null: it could not be read, or nobody says.</summary>
-    public async Task<ClusterWorkload?> Workload(ClusterObject it, CancellationToken cancellation) =>
+    public async Task<ClusterWorkload?> Workload(KubernetesObject it, CancellationToken cancellation) =>
         await Get(it, cancellation) is ArmAnswer.Found(var body) ? ClusterWorkload.Of(it, body) : null;
 
-    private async Task<ArmAnswer> Ask(ClusterObject it, Func<KnownCluster, CommandReading> ask, Func<JsonElement, JsonElement?> read, CancellationToken cancellation)
+    private async Task<ArmAnswer> Ask(KubernetesObject it, Func<KnownCluster, CommandReading> ask, Func<JsonElement, JsonElement?> read, CancellationToken cancellation)
     {
         if (settings.Clusters.FirstOrDefault(c => c.Known.Id.Equals(it.Cluster))?.Known is not { } cluster)
         {

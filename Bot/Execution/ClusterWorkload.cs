@@ -16,7 +16,7 @@ internal sealed record ClusterCondition(string Type, string Status, string Reaso
 /// <summary>What a cluster says of a deployment, a stateful set or a daemon set: strictly read, because operations are bound to it.</summary>
 /// <param name="Revision">Of its pods' template, and only where the cluster has taken up the last change of it; null: it does not say.</param>
 /// <param name="Labels">By which it knows its pods.</param>
-internal sealed record ClusterWorkload(ClusterObject Is, string Uid, long Generation, long Observed, string? Revision, bool Paused, bool Deleting, IReadOnlyDictionary<string, string> Labels)
+internal sealed record ClusterWorkload(KubernetesObject Is, string Uid, long Generation, long Observed, string? Revision, bool Paused, bool Deleting, IReadOnlyDictionary<string, string> Labels)
 {
     /// <summary>Pods: wanted, there, of the current revision, available.</summary>
     public int Wanted { get; init; }
@@ -41,7 +41,7 @@ internal sealed record ClusterWorkload(ClusterObject Is, string Uid, long Genera
     };
 
     /// <returns>Null: the answer is about something else, or lacks what every such object has.</returns>
-    public static ClusterWorkload? Of(ClusterObject it, JsonElement body)
+    public static ClusterWorkload? Of(KubernetesObject it, JsonElement body)
     {
         var (about, spec, status) = (body.Member("metadata") ?? default, body.Member("spec") ?? default, body.Member("status") ?? default);
         if (about.Text("name") != it.Name || about.Text("namespace") != it.Namespace || !it.Kind.Called.Contains(body.Text("kind")?.ToLowerInvariant(), StringComparer.Ordinal)

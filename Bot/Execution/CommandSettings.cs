@@ -12,16 +12,9 @@ internal sealed record CommandSettings(string Az, string Kubectl, IReadOnlyList<
     private const string Section = "Commands";
     private static readonly string[] Programs = ["Az", "Kubectl"];
 
-    public AzReader AzReader => new(Subscriptions);
+    public CommandReaders Readers => new(Subscriptions, [.. Clusters.Select(c => c.Known)]);
 
-    public KubectlReader KubectlReader => new([.. Clusters.Select(c => c.Known)]);
-
-    public CommandReading Read(CommandTool tool, string typed) => tool switch
-    {
-        CommandTool.Az => AzReader.Read(typed),
-        CommandTool.Kubectl => KubectlReader.Read(typed),
-        _ => new CommandReading.Refused(Effect.Unknown, "it is for no program that is known"),
-    };
+    public CommandReading Read(CommandTool tool, string typed) => Readers.Read(tool, typed);
 
     /// <summary>What is wrong is left out here, and named by <see cref="Problems"/>, which stops the start.</summary>
     public static CommandSettings From(IConfiguration settings)

@@ -49,7 +49,7 @@ internal sealed class PreconditionProbe(ArmReader azure, ClusterReader clusters)
                 arm.Known is { OnlyAsSeen: true }, now => arm with { DependsOn = now });
     }
 
-    private async Task<Standing> Look(Operation.ToolCall call, ClusterObject it, CancellationToken cancellation)
+    private async Task<Standing> Look(Operation.ToolCall call, KubernetesObject it, CancellationToken cancellation)
     {
         var answer = await clusters.Get(it, cancellation);
         var workload = answer is ArmAnswer.Found(var body) ? ClusterWorkload.Of(it, body) : null;
@@ -82,11 +82,11 @@ internal sealed class PreconditionProbe(ArmReader azure, ClusterReader clusters)
     }
 
     /// <returns>What stands there now; null when it could not be read.</returns>
-    public async Task<string?> Read(Precondition condition, CancellationToken cancellation) => ClusterObject.Of(condition.Resource) is { } it
+    public async Task<string?> Read(Precondition condition, CancellationToken cancellation) => KubernetesObject.Of(condition.Resource) is { } it
         ? await (condition.View == ClusterSteadiness.View ? ClusterSteadiness.Read(clusters, it, cancellation) : Said(it, condition.Member, cancellation))
         : await azure.Get(condition.Resource, Place(condition).View, condition.ApiVersion, [], cancellation) is ArmAnswer.Found(var body) ? Value(body, condition.Member) : null;
 
-    private async Task<string?> Said(ClusterObject it, string member, CancellationToken cancellation) => (await clusters.Workload(it, cancellation))?.Say(member);
+    private async Task<string?> Said(KubernetesObject it, string member, CancellationToken cancellation) => (await clusters.Workload(it, cancellation))?.Say(member);
 
     private static (ResourceId Resource, string ApiVersion, string View) Place(Precondition condition) =>
         (condition.Resource, condition.ApiVersion, condition.View is { } view ? $"/{view}" : "");

@@ -51,7 +51,7 @@ internal sealed class ToolProbe(ToolRunner runner)
         };
 
     private Task<ProgramEnd> Run(Operation.ToolCall call, IReadOnlyList<string> arguments, CancellationToken cancellation) =>
-        runner.Run(CommandTool.Kubectl, call.Scope, arguments, Limit, () => true, cancellation);
+        runner.Run(CommandTool.Kubectl, call.Scope, arguments, Limit, cancellation);
 
     private static string Words(ProgramEnd end) => end switch
     {

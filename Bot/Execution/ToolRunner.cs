@@ -16,6 +16,13 @@ internal sealed record ToolSurroundings(CommandSettings Settings, AzSignIn SignI
 /// <param name="Problem">Null: it can be used.</param>
 internal sealed record ToolVersion(string? Said, string? Problem);
 
+/// <summary>A program made ready for one run, in a folder that goes with it: az is signed in there, which takes longer than a permit lives.</summary>
+/// <param name="Problem">Null: it can run.</param>
+internal sealed record ReadyTool(ToolFolder Folder, string? Problem) : IDisposable
+{
+    public void Dispose() => Folder.Dispose();
+}
+
 /// <summary>
 /// Runs az and kubectl, each run in a folder and an environment of its own. Whoever calls it has either a permit or a command that was classified as a read;
 /// a test knows who calls.
@@ -31,49 +38,75 @@ internal sealed class ToolRunner(Subprocess subprocess, ToolSurroundings around,
 
     public TimeProvider Clock => clock;
 
-    /// <param name="last">Asked when everything is ready, immediately before the program starts.</param>
-    /// <param name="keep">Of its output, in characters.</param>
-    public async Task<ProgramEnd> Run(
-        CommandTool tool, ResourceId scope, IReadOnlyList<string> arguments, TimeSpan limit, Func<bool> last, CancellationToken cancellation, int keep = Subprocess.MostKept)
+    /// <summary>What takes its time and changes nothing outside: whether az is new enough, and its sign-in, into the folder that the run will have.</summary>
+    public async Task<ReadyTool> Prepare(CommandTool tool, CancellationToken cancellation)
     {
-        if (tool is not (CommandTool.Az or CommandTool.Kubectl))
+        var folder = new ToolFolder();
+        try
         {
-            return new ProgramEnd.NotStarted("no program is known for it");
+            return new(folder, tool == CommandTool.Az ? await SignIn(folder, cancellation) : null);
+        }
+        catch
+        {
+            folder.Dispose();
+            throw;
+        }
+    }
+
+    /// <param name="keep">Of its output, in characters.</param>
+    public async Task<ProgramEnd> Run(CommandTool tool, ResourceId scope, IReadOnlyList<string> arguments, TimeSpan limit, CancellationToken cancellation, int keep = Subprocess.MostKept)
+    {
+        using var ready = await Prepare(tool, cancellation);
+        return await Run(ready, tool, scope, arguments, limit, () => true, cancellation, keep);
+    }
+
+    /// <param name="last">Asked when everything is ready, immediately before the program starts.</param>
+    public async Task<ProgramEnd> Run(ReadyTool ready, CommandTool tool, ResourceId scope, IReadOnlyList<string> arguments, TimeSpan limit, Func<bool> last, CancellationToken cancellation, int keep = Subprocess.MostKept)
+    {
+        var folder = ready.Folder;
+        if (ready.Problem is { } problem)
+        {
+            return new ProgramEnd.NotStarted(problem);
         }
 
-        using var folder = new ToolFolder();
         if (arguments.FirstOrDefault(a => Path.Exists(Path.Combine(folder.Work, a)) && !a.StartsWith("/subscriptions/", StringComparison.Ordinal)) is { } path)
         {
             return new ProgramEnd.NotStarted($"'{path}' names something on the disk of this machine");
         }
 
-        return tool == CommandTool.Az ? await Az(folder, arguments, limit, last, cancellation) : await Kubectl(folder, scope, new(around.Settings.Kubectl, arguments, new Dictionary<string, string>(), folder.Work, limit) { Keep = keep }, last, cancellation);
+        return tool switch
+        {
+            CommandTool.Az => await subprocess.Run(new(around.Settings.Az, arguments, AzEnvironment(folder), folder.Work, limit), last, cancellation),
+            CommandTool.Kubectl => await Kubectl(folder, scope, new(around.Settings.Kubectl, arguments, new Dictionary<string, string>(), folder.Work, limit) { Keep = keep }, last, cancellation),
+            _ => new ProgramEnd.NotStarted("no program is known for it"),
+        };
     }
 
-    private async Task<ProgramEnd> Az(ToolFolder folder, IReadOnlyList<string> arguments, TimeSpan limit, Func<bool> last, CancellationToken cancellation)
+    /// <returns>Null: signed in as the agent.</returns>
+    private async Task<string?> SignIn(ToolFolder folder, CancellationToken cancellation)
     {
         var environment = AzEnvironment(folder);
         if ((await AzVersion(folder, environment, cancellation)).Problem is { } problem)
         {
-            return new ProgramEnd.NotStarted(problem);
+            return problem;
         }
 
-        var signedIn = await SignIn(around.SignIn);
+        var signedIn = await By(around.SignIn);
         if (signedIn is ProgramEnd.Exited { Code: 2 } && around.SignIn.Otherwise is { } otherwise)
         {
             // This az does not know the option.
-            signedIn = await SignIn(otherwise);
+            signedIn = await By(otherwise);
         }
 
         return signedIn switch
         {
-            ProgramEnd.Exited { Code: 0 } => await subprocess.Run(new(around.Settings.Az, arguments, environment, folder.Work, limit), last, cancellation),
-            ProgramEnd.Exited failed => new ProgramEnd.NotStarted($"az could not sign in as the agent: {ToolAnswer.FirstLine(failed.Errors)}"),
-            ProgramEnd.Killed => new ProgramEnd.NotStarted("az did not sign in in time, or the bot is stopping"),
-            var other => other,
+            ProgramEnd.Exited { Code: 0 } => null,
+            ProgramEnd.Exited failed => $"az could not sign in as the agent: {ToolAnswer.FirstLine(failed.Errors)}",
+            ProgramEnd.NotStarted not => not.Why,
+            _ => "az did not sign in in time, or the bot is stopping",
         };
 
-        Task<ProgramEnd> SignIn(AzSignIn how) => subprocess.Run(new(around.Settings.Az, how.In(folder), environment, folder.Work, SignInLimit), () => true, cancellation);
+        Task<ProgramEnd> By(AzSignIn how) => subprocess.Run(new(around.Settings.Az, how.In(folder), environment, folder.Work, SignInLimit), () => true, cancellation);
     }
 
     private Task<ProgramEnd> Kubectl(ToolFolder folder, ResourceId scope, Launch launch, Func<bool> last, CancellationToken cancellation)

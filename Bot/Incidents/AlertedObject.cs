@@ -17,7 +17,7 @@ internal static class AlertedObject
     /// <returns>The cluster itself where nothing in it is named.</returns>
     public static (ResourceId? Target, string? Problem) Of(ResourceId cluster, JsonElement context)
     {
-        if (!ClusterObject.IsCluster(cluster))
+        if (!KubernetesObject.IsCluster(cluster))
         {
             return (cluster, null);
         }
@@ -35,9 +35,9 @@ internal static class AlertedObject
             return (null, "The alert names several objects in the cluster; one is needed: split the rule by namespace and deployment.");
         }
 
-        var it = deployments.Count > 0 ? ClusterObject.Of(cluster, spaces[0], "deployments", deployments[0])
-            : DeploymentOf(pods[0]) is { } deployment ? ClusterObject.Of(cluster, spaces[0], "deployments", deployment)
-            : ClusterObject.Of(cluster, spaces[0], "pods", pods[0]);
+        var it = deployments.Count > 0 ? KubernetesObject.Of(cluster, spaces[0], "deployments", deployments[0])
+            : DeploymentOf(pods[0]) is { } deployment ? KubernetesObject.Of(cluster, spaces[0], "deployments", deployment)
+            : KubernetesObject.Of(cluster, spaces[0], "pods", pods[0]);
         return it is null ? (null, "The alert names an object that Kubernetes has no such names for.") : (it.Id, null);
 
         List<string> Values(string name) => [.. said.Where(s => s.Name.Equals(name, StringComparison.OrdinalIgnoreCase)).Select(s => s.Value).Distinct(StringComparer.Ordinal)];

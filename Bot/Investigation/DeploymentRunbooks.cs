@@ -26,11 +26,11 @@ internal sealed class DeploymentRunbooks(ClusterReader clusters, AzureContext ag
     public IReadOnlyList<Runbook> All => [new(Unavailable, Fits, Investigate), new(CrashLoop, Fits, Investigate)];
 
     /// <summary>An alert on a whole cluster is answered, too: what it lacks can be told.</summary>
-    private static bool Fits(Incident incident, ResourceId target) => ClusterObject.Of(target) is not null || (ClusterObject.IsCluster(target) && incident.Platform == Platform.AzureMonitor);
+    private static bool Fits(Incident incident, ResourceId target) => KubernetesObject.Of(target) is not null || (KubernetesObject.IsCluster(target) && incident.Platform == Platform.AzureMonitor);
 
     private async Task<Investigated> Investigate(ResourceId target, Allowed allowed, CancellationToken cancellation)
     {
-        if (ClusterObject.Of(target) is not { } it)
+        if (KubernetesObject.Of(target) is not { } it)
         {
             return Ended(Conclusion.NoRunbook, target.Name, $"the alert names cluster {target.Name} and nothing in it: there is a runbook for deployments, which a rule names by its labels or dimensions 'namespace' and 'deployment' or 'pod'");
         }
@@ -47,7 +47,7 @@ internal sealed class DeploymentRunbooks(ClusterReader clusters, AzureContext ag
             why => Task.FromResult(Ended(Conclusion.CouldNotTell, it.Says, $"{it.Says} could not be looked at: {why.TrimEnd('.')}")));
     }
 
-    private async Task<Investigated> About(ClusterObject it, JsonElement body, Allowed allowed, CancellationToken cancellation)
+    private async Task<Investigated> About(KubernetesObject it, JsonElement body, Allowed allowed, CancellationToken cancellation)
     {
         if (ClusterWorkload.Of(it, body) is not { Labels.Count: > 0 } workload)
         {
@@ -108,7 +108,7 @@ internal sealed class DeploymentRunbooks(ClusterReader clusters, AzureContext ag
             RecoverySignal.OfState(Signal, ClusterSteadiness.Of(read.Now.Is), "") with { InWords = words });
     }
 
-    private Investigated Forbidden(ClusterObject it, string kind) => Ended(Conclusion.CouldNotTell, it.Says,
+    private Investigated Forbidden(KubernetesObject it, string kind) => Ended(Conclusion.CouldNotTell, it.Says,
         $"the agent may not read {kind} in namespace {it.Namespace} of cluster {it.Cluster.Name}; grant it a Role there with get and list on deployments.apps, replicasets.apps and pods");
 
     private Investigated Ended(Conclusion conclusion, string subject, string words) =>

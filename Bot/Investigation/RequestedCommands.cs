@@ -52,7 +52,7 @@ internal sealed class RequestedCommands(CommandSettings settings, ToolReads read
     private async Task<Investigated> Bound(CommandReading.Understood change, RequestedCommand command, CancellationToken cancellation)
     {
         var seen = Operation.ToolCall.Of(change, agent).InCluster is { } it ? await clusters.Get(it, cancellation) : new ArmAnswer.CouldNotRead("it is no object that can be read.");
-        var (bound, why, gone) = ClusterBinding.Bind(change, agent, settings.KubectlReader, seen);
+        var (bound, why, gone) = ClusterBinding.Bind(change, agent, new(settings.Readers.Clusters), seen);
         return bound is not null ? Proposed(bound, command) : Ended(gone ? Conclusion.Gone : Conclusion.CouldNotTell, change.Target.NameInFull, why);
     }
 

@@ -111,6 +111,8 @@ internal sealed class RunFlow(RunTables tables, RunInvestigation investigation, 
         (RunState.Acting, ProposalStatus.Indeterminate) => RunEvent.Indeterminate,
         (RunState.Acting, ProposalStatus.Withdrawn or ProposalStatus.Superseded) => RunEvent.Withdrawn,
         (RunState.Acting, ProposalStatus.Succeeded) => RunEvent.Executed,
+        // What was asked for and done, and has no signal, is as well as anybody can tell.
+        (RunState.Verifying, ProposalStatus.Succeeded) when proposal is { Recovery: null, Finding.Asked: true } => RunEvent.Recovered,
         (RunState.Verifying, ProposalStatus.Succeeded) => proposal.Verification?.State switch
         {
             VerificationState.Recovered => RunEvent.Recovered,

@@ -19,7 +19,6 @@ internal static partial class RunServices
             services.AddHostedService<Backlog>();
         }
 
-        services.AddSingleton(OwnResources.From(configuration));
         services.AddSingleton<RunTables>().AddSingleton<ProposalSteps>().AddSingleton<ProposalWriter>().AddSingleton<OperationHooks>().AddSingleton<ToolSteps.Setting>().AddSingleton<ToolSteps>().AddSingleton<FactCollector.Sources>().AddSingleton<FactCollector>().AddSingleton<ExecutionChecks>();
         if (services.Any(s => s.ServiceType == typeof(TaskSteps)))
         {

@@ -92,7 +92,7 @@ internal sealed class TargetFacts(PreconditionProbe preconditions, ChangeHistory
     {
         var target = proposal.Operation.Match(arm => arm.Target, tool => tool.Scope);
         // What happens in a cluster stands in no log of Azure; its commands are bound to what they depend on.
-        if (proposal.Recovery is not { Resource: { Group: not null } plan } || target.Group is null || ClusterObject.Of(plan) is not null)
+        if (proposal.Recovery is not { Resource: { Group: not null } plan } || target.Group is null || KubernetesObject.Of(plan) is not null)
         {
             return [];
         }

@@ -7,7 +7,7 @@ namespace RunModes.Bot.Proposals;
 /// proposals name a deployment as they name an app. Azure knows no such resource and is never asked for one; kubectl is.
 /// </summary>
 /// <param name="Kind">As the catalogue of kubectl calls it: "deployments.apps".</param>
-internal sealed record ClusterObject(ResourceId Cluster, string Namespace, ObjectKind Kind, string Name)
+internal sealed record KubernetesObject(ResourceId Cluster, string Namespace, ObjectKind Kind, string Name)
 {
     public const string ClusterType = "Microsoft.ContainerService/managedClusters";
     private const string Spaces = "namespaces";
@@ -27,13 +27,13 @@ internal sealed record ClusterObject(ResourceId Cluster, string Namespace, Objec
     public static bool IsCluster(ResourceId id) => ClusterTypes.Any(id.IsOfType);
 
     /// <returns>Null: it is no object in a cluster.</returns>
-    public static ClusterObject? Of(ResourceId id) => id.Parent is { Parent: { } cluster } space && IsCluster(cluster) && space.IsOfType($"{cluster.ResourceType}/{Spaces}")
+    public static KubernetesObject? Of(ResourceId id) => id.Parent is { Parent: { } cluster } space && IsCluster(cluster) && space.IsOfType($"{cluster.ResourceType}/{Spaces}")
         ? Of(cluster, space.Name, id.ResourceType![(space.ResourceType!.Length + 1)..], id.Name)
         : null;
 
     /// <param name="kind">"deployments".</param>
     /// <returns>Null: Kubernetes gives no such names, or has no such kind in a namespace.</returns>
-    public static ClusterObject? Of(ResourceId cluster, string space, string kind, string name) =>
+    public static KubernetesObject? Of(ResourceId cluster, string space, string kind, string name) =>
         KubectlCatalogue.Kinds.FirstOrDefault(k => k.Called[0] == kind) is { Everywhere: false } known && IsName(space) && IsName(name) ? new(cluster, space, known, name) : null;
 
     /// <summary>What Azure knows of it: of an object in a cluster the cluster.</summary>
