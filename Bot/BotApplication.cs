@@ -194,6 +194,7 @@ internal abstract record BotApplication
         services.AddChat();
         services.AddTeams(settings, sandbox);
         services.AddKeyedSingleton(GraphDirectory.Identity, (provider, _) => provider.GetRequiredService<BotIdentity>().BotCredential);
+        services.AddGraphMail();
         if (sandbox)
         {
             services.AddSandbox();

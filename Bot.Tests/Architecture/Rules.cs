@@ -64,6 +64,8 @@ internal static class Rules
         "RunModes.Bot.Execution.ArmQuery", "RunModes.Bot.Execution.OnlyQueries",
         "RunModes.Bot.Execution.ArmExecutor", "RunModes.Bot.Teams.BotConnector", "RunModes.Bot.Roles.GraphDirectory",
         "RunModes.Bot.Execution.AlertStates", "RunModes.Bot.Incidents.PagerDutyApi",
+        // Tools that no mode gates: one mail of one mailbox, and one query of one workspace, each with a guard at the wire that lets nothing else through.
+        "RunModes.Bot.Execution.GraphMail", "RunModes.Bot.Execution.LogQuery",
         // Answer below the HTTP clients and send nothing: they compare the method they are asked with.
         "RunModes.Bot.Sandbox.PracticeAzure", "RunModes.Bot.Sandbox.PracticeDirectory", "RunModes.Bot.Sandbox.PracticeLogin",
     ];

@@ -27,7 +27,7 @@ internal static class KubernetesSamples
             new("Pods", "web-7d9c8f6b5-b7c9d Running, not ready since 02:43; web-7d9c8f6b5-q5w8z Running, not ready since 02:43; web-7d9c8f6b5-x2x4k Running, not ready since 02:44"),
             new("Revisions", "7 since 2026-11-21 09:12; 6 in service 2026-11-14 10:00 to 2026-11-21 09:12"),
         ],
-        new("Pod health", 0, "", Sample.Fired), Sample.Fired.AddMinutes(1))) with { Permission = "the cluster grants patch on deployments.apps 'web' in shop" };
+        new("Pod health", 0, "", Sample.Fired), Sample.Fired.AddMinutes(1))) with { Permission = "the cluster grants get deployments.apps, patch deployments.apps for 'web' in shop; kubectl has no dry run of it, and the object is there" };
 
     private static CardModel CrashLoop(ProposalStatus status) => RunbookSamples.Of(status, "KubePodCrashLooping", Operation("rollout undo deployments.apps/web --to-revision 6"), Signal("running steadily", "crash looping"), before: 0, after: 1, new(
         Conclusion.Sick, "shop/web", "1 of 3 pods of shop/web crash again and again since its rollout at 02:22 UTC (revision 7)", "shop/web crashed again and again after a rollout",
@@ -35,9 +35,9 @@ internal static class KubernetesSamples
             new("Deployment", "2 of 3 pods available, revision 7, rollout stuck at 03:03 UTC"),
             new("Pods", "web-7d9c8f6b5-x2x4k CrashLoopBackOff, 11 restarts, last end 03:01 with 1; web-5c4b7f9d8-b7c9d ready since 2026-11-21 09:14; web-5c4b7f9d8-q5w8z ready since 2026-11-21 09:14"),
             new("Revisions", "7 since 02:22; 6 in service 2026-11-21 09:12 to 02:22, 2 pods ready; 5 in service 2026-11-14 10:00 to 2026-11-21 09:12"),
-            new("Since revision 6", "image registry.contoso.example/shop:1.7 → registry.contoso.example/shop:1.8, env of container app"),
+            new("Changed since revision 6", "image registry.contoso.example/shop:1.7 → registry.contoso.example/shop:1.8, env of container app"),
         ],
-        new("Pod health", 0, "", Sample.Fired), Sample.Fired.AddMinutes(1))) with { Permission = "the cluster grants patch on deployments.apps 'web' in shop; dry run on the server: deployment.apps/web rolled back (server dry run)" };
+        new("Pod health", 0, "", Sample.Fired), Sample.Fired.AddMinutes(1))) with { Permission = "the cluster grants get deployments.apps, patch deployments.apps, list replicasets.apps for 'web' in shop; dry run on the server: deployment.apps/web rolled back (server dry run)" };
 
     private static Operation.ToolCall Operation(string words)
     {

@@ -80,7 +80,7 @@ public sealed class Crash_loop_situations
                 "Deployment: 2 of 3 pods available, revision 7, rollout stuck at 03:10 UTC",
                 "Pods: web-7d9c8f6b5-x2x4k CrashLoopBackOff, 11 restarts, last end 03:08 with 1; web-5c4b7f9d8-b7c9d ready since 2026-03-01 08:30; web-5c4b7f9d8-q5w8z ready since 2026-03-01 08:30",
                 "Revisions: 7 since 02:30; 6 in service 2026-03-01 08:30 to 02:30, 2 pods ready; 5 in service 2026-02-25 21:10 to 2026-03-01 08:30",
-                "Since revision 6: image shop:1.7 → shop:1.8, command of container app",
+                "Changed since revision 6: image shop:1.7 → shop:1.8, command of container app",
             ],
             finding.Evidence.Select(line => $"{line.Label}: {line.Text}"));
     }

@@ -15,7 +15,9 @@ internal sealed class AgentReach(ArmReader azure, AgentIdentity identity)
     public static IReadOnlyList<string> Reads { get; } =
         ["Microsoft.Insights/Metrics/Read", "Microsoft.Insights/eventtypes/values/Read", "Microsoft.ResourceHealth/AvailabilityStatuses/read"];
 
-    public string Agent => identity.Context.AgentIdentity == AgentIdentity.SystemAssigned ? "OBJECT-ID-OF-THE-IDENTITY" : identity.Context.AgentIdentity;
+    private string Agent => identity.Context.AgentIdentity == AgentIdentity.SystemAssigned ? "OBJECT-ID-OF-THE-IDENTITY" : identity.Context.AgentIdentity;
+
+    public string Grant(string role, ResourceId scope) => $"az role assignment create --assignee {Agent} --role \"{role}\" --scope {scope}";
 
     public async Task<Reach> Look(ResourceId target, IReadOnlyList<(string Action, string Method)> actions, CancellationToken cancellation)
     {

@@ -18,7 +18,7 @@ internal sealed class ArmPipeline
         client.Timeout = Timeout.InfiniteTimeSpan;
         var transport = new HttpClientTransport(client);
         // Shared, so that a token a read had to renew is also the one the next change uses.
-        var token = new ArmToken(identity.Credential, Endpoint);
+        var token = new HostToken(identity.Credential, Endpoint.Base);
 
         var reads = Reading(new PlainOptions(), transport);
         Reads = HttpPipelineBuilder.Build(reads, token);
@@ -86,6 +86,16 @@ internal sealed class ArmPipeline
         options.Diagnostics.IsDistributedTracingEnabled = false;
         options.Diagnostics.ApplicationId = "RunModes.Bot";
         return options;
+    }
+
+    /// <summary>For what is sent once, to one host, and can be nothing but what its guard knows.</summary>
+    public static HttpPipeline Narrow(HttpClient client, HostToken token, HttpPipelinePolicy guard)
+    {
+        client.Timeout = Timeout.InfiniteTimeSpan;
+        var options = Plain(new PlainOptions(), new HttpClientTransport(client));
+        options.Retry.MaxRetries = 0;
+        options.AddPolicy(guard, HttpPipelinePosition.BeforeTransport);
+        return HttpPipelineBuilder.Build(options, token);
     }
 
     private sealed class PlainOptions : ClientOptions;

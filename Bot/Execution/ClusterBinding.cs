@@ -27,7 +27,7 @@ internal static class ClusterBinding
                 var workload => (Counted(change, workload, agent, reader) with { DependsOn = Seen(workload, call.Command) }, "", false),
             },
             (_, _) => (null, $"{call.Name} does not exist in cluster {it.Cluster.Name}", true),
-            (_, why) => (null, $"the agent may not read {call.Name}: {why.TrimEnd('.')}", false),
+            (_, _) => (null, $"the agent may not read {call.Name} in cluster {it.Cluster.Name}, and what it cannot see it does not change; grant it a Role there with get on {it.Kind.Canonical}", false),
             why => (null, $"what {call.Name} is like now could not be read: {why.TrimEnd('.')}", false));
     }
 

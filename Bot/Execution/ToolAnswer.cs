@@ -30,16 +30,16 @@ internal static partial class ToolAnswer
             return ExecutionResult.NotSent($"az does not know the command as this version of the bot writes it: {words.TrimEnd('.')}", "NotParsed");
         }
 
-        if (tool == CommandTool.Kubectl && OtherThanExpected().IsMatch(failed.Errors))
-        {
-            return ExecutionResult.NotSent($"the cluster has something else by now: {words.TrimEnd('.')}", "NotAsSeen");
-        }
-
         if (CodeOf(failed.Errors) is { } code)
         {
             return Doubtful.Any(d => code.Contains(d, StringComparison.OrdinalIgnoreCase))
                 ? ExecutionResult.Doubtful(code, words.TrimEnd('.'))
                 : new(Outcome.Failed, ArmError.Clean(code, 100), words, CorrelationId: null, Sent: true);
+        }
+
+        if (tool == CommandTool.Kubectl && KubectlErrors.Judge(failed.Errors) is (var said, var sent))
+        {
+            return sent ? new(Outcome.Failed, said, words, CorrelationId: null, Sent: true) : ExecutionResult.NotSent(words.TrimEnd('.'), said);
         }
 
         // kubectl asks first and changes last; az goes on asking after the change, and a connection that is refused then says nothing about it.
@@ -53,7 +53,7 @@ internal static partial class ToolAnswer
 
     /// <summary>The line that says what went wrong, without what looks like a secret.</summary>
     public static string FirstLine(string errors) => ArmError.Clean(
-        errors.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).FirstOrDefault(l => l.StartsWith("ERROR", StringComparison.OrdinalIgnoreCase))
+        KubectlErrors.GaveUp(errors) ?? errors.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).FirstOrDefault(l => l.StartsWith("ERROR", StringComparison.OrdinalIgnoreCase))
             ?? errors.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).LastOrDefault() ?? "it said nothing", 300);
 
     public static Version? AzVersion(string output) =>
@@ -63,10 +63,6 @@ internal static partial class ToolAnswer
         ArmJson.Parse(Encoding.UTF8.GetBytes(output)) is { } json && json.Member("clientVersion")?.Text("gitVersion") is { Length: > 0 } said ? ArmError.Clean(said, 40) : null;
 
     private static string Name(CommandTool tool) => tool == CommandTool.Kubectl ? "kubectl" : "az";
-
-    /// <summary>kubectl's own precondition, of which it says so before it changes anything.</summary>
-    [GeneratedRegex(@"^error: Expected (?:replicas|resource version) to be \S{1,40}, was \S{1,40}\s*$", RegexOptions.Multiline | RegexOptions.NonBacktracking)]
-    private static partial Regex OtherThanExpected();
 
     /// <summary>"ERROR: (AuthorizationFailed) …" of az, "Error from server (Forbidden): …" of kubectl.</summary>
     [GeneratedRegex(@"^(?:ERROR: |Error from server )\((?<code>[A-Za-z0-9_.]{1,80})\)", RegexOptions.Multiline | RegexOptions.NonBacktracking)]

@@ -19,7 +19,7 @@ internal static class DeploymentEvidence
         ];
         if (judgement.Back is { } back && read.Current is { } current)
         {
-            lines.Add(new(Text($"Since revision {back.Number}"), current.Against(back)));
+            lines.Add(new(Text($"Changed since revision {back.Number}"), current.Against(back)));
         }
 
         if (read.KeptBy is { } keeper)

@@ -118,6 +118,7 @@ internal sealed record PlanSettings
             Mode = settings.Mode("Mode"),
             Channel = settings.Text("Channel"),
             Runbooks = settings.List("Runbooks"),
+            Tools = settings.List("Tools"),
             MaxInstances = settings.Number("MaxInstances", 1, 30),
             Instructions = settings.Text("Instructions") ?? "",
             ApprovalExpiry = settings.Duration("ApprovalExpiry"),
@@ -128,7 +129,7 @@ internal sealed record PlanSettings
             MergeWindow = settings.Duration("MergeWindow") ?? standard.MergeWindow,
             Enabled = settings.Flag("Enabled") ?? standard.Enabled,
         };
-        foreach (var (key, problem) in PlanFilterCheck.Problems(plan))
+        foreach (var (key, problem) in PlanFilterCheck.Problems(plan).Concat(PlanTools.Problems(plan.Tools).Select(p => (nameof(plan.Tools), p))))
         {
             settings.Problem(key, problem);
         }

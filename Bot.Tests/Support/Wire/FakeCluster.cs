@@ -152,6 +152,7 @@ internal sealed class FakeCluster : IDisposable
         case "$*" in
           "auth can-i"*) if [ -f "$d/forbids" ]; then echo no; exit 1; fi; echo yes; exit 0;;
           *--dry-run=server*) echo "deployment.apps/web (server dry run)"; exit 0;;
+          *"--output jsonpath={.spec.paused}"*) grep -qs '"paused":true' "$d/deployment.json" && printf true; exit 0;;
         esac
         case "$1 $2" in
           "get deployments.apps/web") answer deployment;;
