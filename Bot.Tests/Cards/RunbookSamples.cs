@@ -120,21 +120,21 @@ internal static class RunbookSamples
         };
     }
 
-    private static CardModel Of(ProposalStatus status, string title, Operation operation, RecoverySignal signal, double before, double after, Finding finding)
+    public static CardModel Of(ProposalStatus status, string title, Operation operation, RecoverySignal signal, double before, double after, Finding finding)
     {
         var proposal = (status == ProposalStatus.AwaitingApproval ? Sample.Proposal(status, operation) : Sample.Decided(status, operation)) with { Finding = finding, Recovery = signal };
         if (status == ProposalStatus.Succeeded)
         {
             proposal = proposal with
             {
-                Execution = Sample.Ran(Outcome.Succeeded, "Accepted", "accepted (200)"),
+                Execution = Sample.Ran(Outcome.Succeeded, "Accepted", operation.Match(_ => "accepted (200)", _ => "kubectl ended well")),
                 Verification = Sample.Watch(VerificationState.Recovered, after) with { Signal = signal, Before = before },
             };
         }
 
         return Sample.Model(proposal) with
         {
-            Incident = new(title, "Sev1"), Permission = operation.Match(arm => $"{arm.Action} is granted on {arm.Target.Name}"), Instructions = "",
+            Incident = new(title, "Sev1"), Permission = operation.Match(arm => $"{arm.Action} is granted on {arm.Target.Name}", tool => $"the cluster grants {tool.Action}"), Instructions = "",
         };
     }
 }

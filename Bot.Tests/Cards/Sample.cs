@@ -154,7 +154,7 @@ internal static class Sample
     [
         .. Reviews.Select(r => KeyValuePair.Create<string, Func<JsonObject>>($"review-{r.Key}", () => ReviewCard.Render(r.Value))),
         .. Enum.GetValues<ConfirmationState>().Select(s => KeyValuePair.Create<string, Func<JsonObject>>($"confirmation-{s.ToString().ToLowerInvariant()}", () => ConfirmationCard.Render(Confirmation(s)))),
-        .. CommandSamples.Cards,
+        .. CommandSamples.Cards, .. KubernetesSamples.Cards,
         .. SampleEdits.Cards,
         .. SampleForms.Cards,
         .. SampleTaskForms.Cards,

@@ -117,6 +117,9 @@ internal sealed partial class AzureWorld : HttpMessageHandler, IHttpClientFactor
             .AddSingleton<IHttpClientFactory>(this)
             .AddSingleton(identity).AddSingleton(identity.Context)
             .AddSingleton<ArmPipeline>().AddSingleton<ArmReader>()
+            .AddSingleton<Subprocess>().AddSingleton<ToolRunner>().AddSingleton<ToolReads>().AddSingleton<ClusterReader>()
+            .AddSingleton(new CommandSettings("/nowhere/az", "/nowhere/kubectl", [], []))
+            .AddSingleton(p => new ToolSurroundings(p.GetRequiredService<CommandSettings>(), new([], "", () => ""), new Dictionary<string, string>()))
             .AddInvestigation()
             .BuildServiceProvider();
     }

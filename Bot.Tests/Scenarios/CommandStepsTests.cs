@@ -13,7 +13,7 @@ public sealed class CommandStepsTests
         case "$*" in
           "auth can-i"*) echo yes; exit 0;;
           *--dry-run=server*) echo "deployment.apps/web (server dry run)"; exit 0;;
-          "get deployments.apps/web "*) echo '{"metadata":{"name":"web","annotations":{"deployment.kubernetes.io/revision":"7"}},"spec":{"replicas":2,"template":{"spec":{"containers":[]}}}}'; exit 0;;
+          "get deployments.apps/web "*) echo '{"kind":"Deployment","metadata":{"name":"web","namespace":"web","uid":"5a1c0f8e-8f0e-4e0b-9a5e-0d3c3a7e1f11","generation":4,"annotations":{"deployment.kubernetes.io/revision":"7"}},"spec":{"replicas":2,"template":{"spec":{"containers":[]}}},"status":{"observedGeneration":4}}'; exit 0;;
         esac
         """;
 

@@ -8,8 +8,16 @@ public sealed class CommandsInChatTests
 {
     private const string Cluster = $"/subscriptions/{Known.Subscription}/resourceGroups/web/providers/Microsoft.ContainerService/managedClusters/aks1";
 
+    /// <summary>What every change is bound to.</summary>
+    private const string Seen = """
+        case "$*" in
+          "get deployments.apps/web --output json"*) echo '{"kind":"Deployment","metadata":{"name":"web","namespace":"web","uid":"5a1c0f8e-8f0e-4e0b-9a5e-0d3c3a7e1f11","generation":4,"annotations":{"deployment.kubernetes.io/revision":"7"}},"spec":{"replicas":2},"status":{"observedGeneration":4}}'; exit 0;;
+        esac
+
+        """;
+
     /// <summary>Grants everything but what the test says, and does what it is asked.</summary>
-    private const string Kubectl = """
+    private const string Kubectl = Seen + """
         case "$*" in
           "auth can-i"*) echo yes; exit 0;;
           "get deployments.apps/web --output jsonpath"*) exit 0;;
@@ -47,15 +55,17 @@ public sealed class CommandsInChatTests
         await using var bot = await Start(kubectl);
         await bot.Say(People.Sam, "propose kubectl scale deploy/web --replicas 3");
         var card = await bot.WaitForAsk();
-        Assert.Contains("Proposed action: Scale deployment 'web/web' in cluster aks1 (--replicas 3)", card.Reads, StringComparison.Ordinal);
+        Assert.Contains("Proposed action: Scale deployment 'web/web' in cluster aks1 (--replicas 3, --current-replicas 2)", card.Reads, StringComparison.Ordinal);
         Assert.Contains("the cluster grants get deployments.apps, patch deployments.apps/scale for 'web' in web; dry run on the server: deployment.apps/web scaled (server dry run)", card.Reads, StringComparison.Ordinal);
         Assert.Contains("Sam Standard started it.", card.Reads, StringComparison.Ordinal);
+        Assert.Contains("object is 5a1c0f8e-8f0e-4e0b-9a5e-0d3c3a7e1f11", card.Reads, StringComparison.Ordinal);
+        Assert.Contains("wanted pods is 2", card.Reads, StringComparison.Ordinal);
         Assert.DoesNotContain(kubectl.Calls, Changes);
 
         Assert.Contains("Administrator", await bot.Told(card, "approve", People.Sam), StringComparison.Ordinal);
         await bot.Approve(card, People.Ada);
         await bot.WaitForCard("Done");
-        Assert.Equal("scale deployments.apps/web --replicas 3 --context admin --namespace web --request-timeout 20s", string.Join(' ', Assert.Single(kubectl.Calls, Changes)));
+        Assert.Equal("scale deployments.apps/web --replicas 3 --current-replicas 2 --context admin --namespace web --request-timeout 20s", string.Join(' ', Assert.Single(kubectl.Calls, Changes)));
         bot.Cloud.AssertNothingUnexpected();
     }
 
@@ -71,7 +81,8 @@ public sealed class CommandsInChatTests
         });
         await bot.Say(People.Ada, typed);
         await bot.Cloud.Teams.WaitFor(m => m.Reads.Contains("Hook 'hands-off' denies it: The cluster is somebody else's.", StringComparison.Ordinal), TimeSpan.FromSeconds(60), BotClient.Cancellation);
-        Assert.DoesNotContain(kubectl.Calls, c => c[0] is "get" || Changes(c));
+        // What a change would be bound to is read before anybody is asked about it.
+        Assert.DoesNotContain(kubectl.Calls, c => (c[0] is "get" && tool == "RunKubectlReadCommand") || Changes(c));
         Assert.DoesNotContain(bot.Cloud.Teams.Posted, m => m.Verbs.Contains("approve"));
     }
 
@@ -121,7 +132,7 @@ public sealed class CommandsInChatTests
     [Fact]
     public async Task What_the_cluster_does_not_grant_is_blocked_with_the_right_that_is_missing()
     {
-        using var kubectl = new FakeProgram("kubectl", """case "$*" in "auth can-i"*) echo no; exit 1;; esac""");
+        using var kubectl = new FakeProgram("kubectl", Seen + """case "$*" in "auth can-i"*) echo no; exit 1;; esac""");
         await using var bot = await Start(kubectl);
         await bot.Say(People.Sam, "propose kubectl rollout restart deployment/web");
         var card = await bot.WaitForCard("Blocked");
@@ -135,10 +146,20 @@ public sealed class CommandsInChatTests
         using var kubectl = new FakeProgram("kubectl", "echo 'Unable to connect to the server: dial tcp 10.0.0.1:443: i/o timeout' >&2; exit 1");
         await using var bot = await Start(kubectl);
         await bot.Say(People.Sam, "propose kubectl rollout restart deployment/web");
-        Assert.Contains("Check the cluster and try again", (await bot.WaitForCard("Blocked")).Reads, StringComparison.Ordinal);
+        await bot.WaitForText("what web/web is like now could not be read");
         await bot.Say(People.Sam, "propose kubectl get pods");
-        await bot.WaitForText("Unable to connect to the server");
+        await bot.WaitForText("'kubectl get pods in web' gave no answer");
         Assert.DoesNotContain(kubectl.Calls, Changes);
+    }
+
+    [Fact]
+    public async Task A_change_of_what_is_not_there_is_answered_and_not_asked_about()
+    {
+        using var kubectl = new FakeProgram("kubectl", """echo 'Error from server (NotFound): deployments.apps "web" not found' >&2; exit 1""");
+        await using var bot = await Start(kubectl);
+        await bot.Say(People.Sam, "propose kubectl rollout restart deployment/web");
+        await bot.WaitForText("web/web does not exist in cluster aks1");
+        Assert.All(kubectl.Calls, c => Assert.Equal("get", c[0]));
     }
 
     [Fact]

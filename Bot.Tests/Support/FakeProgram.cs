@@ -11,7 +11,7 @@ internal sealed class FakeProgram : IDisposable
         Executable = Path.Combine(_folder, name);
         File.WriteAllText(Executable, $$"""
             #!/bin/sh
-            { for a in "$@"; do printf '%s\037' "$a"; done; printf '\036'; } >> "{{Log}}"
+            called="$(printf '%s\037' "$@"; printf '\036')"; printf '%s' "$called" >> "{{Log}}"
             { env; printf 'cwd=%s\nfiles=%s\n' "$(pwd)" "$(ls -A | wc -l)"; } > "{{Log}}.env"
             {{body}}
             """.Replace("\r", "", StringComparison.Ordinal));

@@ -2,7 +2,7 @@ using System.Text.Json;
 
 namespace RunModes.Bot.Execution;
 
-/// <summary>What a read of Azure came to. "Could not read" is an answer of its own, so that nothing is ever taken for a yes.</summary>
+/// <summary>What a read of Azure, or of a cluster, came to. "Could not read" is an answer of its own, so that nothing is ever taken for a yes.</summary>
 internal abstract record ArmAnswer
 {
     private ArmAnswer() { }

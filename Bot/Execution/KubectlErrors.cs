@@ -13,6 +13,8 @@ internal static partial class KubectlErrors
     [
         ("is already paused", "AlreadyPaused"), ("is not paused", "NotPaused"), ("can't restart paused deployment", "Paused"), ("you cannot rollback a paused deployment", "Paused"),
         ("unable to find specified revision", "NoSuchRevision"), ("unable to find container named", "NoSuchContainer"), ("no objects passed to scale", "NotFound"),
+        // Its own precondition of a scaling.
+        ("Expected replicas to be ", "NotAsSeen"),
         // A credential is made before the first request, and again only where the server did not accept it.
         ("getting credentials: exec:", "NoCredential"), ("failed to verify certificate", "NotTrusted"), ("certificate signed by unknown authority", "NotTrusted"),
     ];

@@ -19,7 +19,7 @@ internal abstract record Standing
 }
 
 /// <summary>Notes what an operation depends on, and reads it again.</summary>
-internal sealed class PreconditionProbe(ArmReader azure)
+internal sealed class PreconditionProbe(ArmReader azure, ClusterReader clusters)
 {
     private static readonly string[] Absent = ["ResourceNotFound", "ResourceGroupNotFound"];
 
@@ -33,8 +33,8 @@ internal sealed class PreconditionProbe(ArmReader azure)
 
     public Task<Standing> Look(Operation operation, CancellationToken cancellation) => operation.Match(
         arm => Look(arm, cancellation),
-        // A command is absolute: it means the same whatever is so now, and its program says when there is nothing to act on.
-        _ => Task.FromResult<Standing>(new Standing.Unchanged()));
+        // What az changes is absolute: it means the same whatever is so now, and az says when there is nothing to act on.
+        tool => tool.InCluster is { } it && tool.DependsOn is not null ? Look(tool, it, cancellation) : Task.FromResult<Standing>(new Standing.Unchanged()));
 
     private async Task<Standing> Look(Operation.ArmCall arm, CancellationToken cancellation)
     {
@@ -42,17 +42,29 @@ internal sealed class PreconditionProbe(ArmReader azure)
         var asked = arm.Preconditions.Select(Place).Append((Resource: arm.Target, arm.ApiVersion, View: "")).Distinct().ToList();
         var answers = await Task.WhenAll(asked.Select(a => azure.Get(a.Resource, a.View, a.ApiVersion, [], cancellation)));
         var of = asked.Zip(answers).ToDictionary(pair => pair.First, pair => pair.Second);
-        if (of[(arm.Target, arm.ApiVersion, "")] is ArmAnswer.NotFound(var code, _) && Absent.Contains(code, StringComparer.OrdinalIgnoreCase))
-        {
-            return new Standing.Gone($"{arm.Target.Name} does not exist any more.");
-        }
+        return of[(arm.Target, arm.ApiVersion, "")] is ArmAnswer.NotFound(var code, _) && Absent.Contains(code, StringComparer.OrdinalIgnoreCase)
+            ? new Standing.Gone($"{arm.Target.Name} does not exist any more.")
+            : Compared(
+                arm.Preconditions, c => of[Place(c)] is ArmAnswer.Found(var body) ? Value(body, c.Member) ?? (c.Value == Precondition.None ? Precondition.None : null) : null,
+                arm.Known is { OnlyAsSeen: true }, now => arm with { DependsOn = now });
+    }
 
+    private async Task<Standing> Look(Operation.ToolCall call, KubernetesObject it, CancellationToken cancellation)
+    {
+        var answer = await clusters.Get(it, cancellation);
+        var workload = answer is ArmAnswer.Found(var body) ? ClusterWorkload.Of(it, body) : null;
+        return answer is ArmAnswer.NotFound ? new Standing.Gone($"{call.Name} does not exist any more.")
+            : workload is { Deleting: true } ? new Standing.Gone($"{call.Name} is being deleted.")
+            : Compared(call.Preconditions, c => c.Resource.Equals(it.Id) ? workload?.Say(c.Member) : null, call.Known is { OnlyAsSeen: true }, now => call with { DependsOn = now });
+    }
+
+    private static Standing Compared(IReadOnlyList<Precondition> conditions, Func<Precondition, string?> read, bool onlyAsSeen, Func<IReadOnlyList<Precondition>, Operation> depending)
+    {
         var words = new List<string>();
         var now = new List<Precondition>();
-        foreach (var condition in arm.Preconditions)
+        foreach (var condition in conditions)
         {
-            if (of[Place(condition)] is not ArmAnswer.Found(var body)
-                || (Value(body, condition.Member) ?? (condition.Value == Precondition.None ? Precondition.None : null)) is not { } value)
+            if (read(condition) is not { } value)
             {
                 return new Standing.CouldNotTell($"Whether {condition.Resource.Name} is still as it was could not be read ({condition.Label}).");
             }
@@ -65,13 +77,16 @@ internal sealed class PreconditionProbe(ArmReader azure)
         }
 
         return words.Count == 0 ? new Standing.Unchanged()
-            : arm.Known is { OnlyAsSeen: true } ? new Standing.Gone($"What it was proposed for is not so any more: {string.Join(", ", words)}.")
-            : new Standing.Changed(words, arm with { DependsOn = now });
+            : onlyAsSeen ? new Standing.Gone($"What it was proposed for is not so any more: {string.Join(", ", words)}.")
+            : new Standing.Changed(words, depending(now));
     }
 
     /// <returns>What stands there now; null when it could not be read.</returns>
-    public async Task<string?> Read(Precondition condition, CancellationToken cancellation) =>
-        await azure.Get(condition.Resource, Place(condition).View, condition.ApiVersion, [], cancellation) is ArmAnswer.Found(var body) ? Value(body, condition.Member) : null;
+    public async Task<string?> Read(Precondition condition, CancellationToken cancellation) => KubernetesObject.Of(condition.Resource) is { } it
+        ? await (condition.View == ClusterSteadiness.View ? ClusterSteadiness.Read(clusters, it, cancellation) : Said(it, condition.Member, cancellation))
+        : await azure.Get(condition.Resource, Place(condition).View, condition.ApiVersion, [], cancellation) is ArmAnswer.Found(var body) ? Value(body, condition.Member) : null;
+
+    private async Task<string?> Said(KubernetesObject it, string member, CancellationToken cancellation) => (await clusters.Workload(it, cancellation))?.Say(member);
 
     private static (ResourceId Resource, string ApiVersion, string View) Place(Precondition condition) =>
         (condition.Resource, condition.ApiVersion, condition.View is { } view ? $"/{view}" : "");

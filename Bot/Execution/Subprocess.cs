@@ -11,6 +11,9 @@ internal sealed record Launch(string Program, IReadOnlyList<string> Arguments, I
 {
     /// <summary>What it can read; empty: nothing.</summary>
     public string Input { get; init; } = "";
+
+    /// <summary>How much of each stream is kept, in characters.</summary>
+    public int Keep { get; init; } = Subprocess.MostKept;
 }
 
 /// <summary>How a program ended.</summary>
@@ -74,7 +77,7 @@ internal sealed partial class Subprocess(TimeProvider clock)
         var told = Tell(process.StandardInput, launch.Input);
         using var limit = new CancellationTokenSource(launch.Limit, clock);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellation);
-        var (output, errors) = (Kept(process.StandardOutput), Kept(process.StandardError));
+        var (output, errors) = (Kept(process.StandardOutput, launch.Keep), Kept(process.StandardError, launch.Keep));
         try
         {
             await process.WaitForExitAsync(either.Token);
@@ -152,13 +155,13 @@ internal sealed partial class Subprocess(TimeProvider clock)
         }
     }
 
-    private static async Task<string> Kept(StreamReader stream)
+    private static async Task<string> Kept(StreamReader stream, int most)
     {
         var kept = new StringBuilder();
         var buffer = new char[8192];
         while (await stream.ReadAsync(buffer) is > 0 and var read)
         {
-            kept.Append(buffer, 0, Math.Min(read, MostKept - kept.Length));
+            kept.Append(buffer, 0, Math.Min(read, most - kept.Length));
         }
 
         return kept.ToString();

@@ -36,8 +36,7 @@ internal static partial class ToolAnswer
             return ExecutionResult.NotSent($"az does not know the command as this version of the bot writes it: {words.TrimEnd('.')}", "NotParsed");
         }
 
-        var code = Code().Match(failed.Errors) is { Success: true } found ? found.Groups["code"].Value : null;
-        if (code is not null)
+        if (CodeOf(failed.Errors) is { } code)
         {
             return Doubtful.Any(d => code.Contains(d, StringComparison.OrdinalIgnoreCase))
                 ? ExecutionResult.Doubtful(code, words.TrimEnd('.'))
@@ -54,6 +53,9 @@ internal static partial class ToolAnswer
             ? ExecutionResult.NotSent($"the cluster does not answer; check that it runs and that its address is right: {words.TrimEnd('.')}", "NotReached")
             : ExecutionResult.Doubtful($"Exit{failed.Code}", $"{Name(tool)} ended with {failed.Code}: {words.TrimEnd('.')}");
     }
+
+    /// <summary>What the server itself called the failure; null: it did not say, or nobody asked it.</summary>
+    public static string? CodeOf(string errors) => Code().Match(errors) is { Success: true } found ? found.Groups["code"].Value : null;
 
     /// <summary>The line that says what went wrong, without what looks like a secret.</summary>
     public static string FirstLine(string errors)

@@ -43,7 +43,7 @@ internal sealed partial class ToolExecutor(ToolRunner runner, AzureContext agent
             return "it was approved for another cloud, tenant or identity";
         }
 
-        return call.Known is not null && Again(call) is CommandReading.Understood again && Operation.ToolCall.Of(again, agent) == call
+        return call.Known is not null && Again(call) is CommandReading.Understood again && Operation.ToolCall.Of(again, agent) with { DependsOn = call.DependsOn } == call
             ? null
             : "this version of the bot, or its settings, would not write this command";
     }

@@ -11,18 +11,32 @@ internal sealed record ToolSurroundings(CommandSettings Settings, AzSignIn SignI
 
     public IReadOnlyDictionary<string, string> KubeLogin { get; init; } = new Dictionary<string, string>();
 
+    /// <summary>Of whoever looks; null: the same as whoever acts.</summary>
+    public string? ReaderClient { get; init; }
+
     private static readonly string[] WaysOut = ["HTTPS_PROXY", "https_proxy", "HTTP_PROXY", "http_proxy", "NO_PROXY", "no_proxy", "SSL_CERT_FILE", "REQUESTS_CA_BUNDLE", "IDENTITY_ENDPOINT", "IDENTITY_HEADER", "MSI_ENDPOINT", "MSI_SECRET"];
 
     public static ToolSurroundings From(IConfiguration settings) => new(
         CommandSettings.From(settings), AzSignIn.From(settings), Named(settings, WaysOut))
     {
-        KubeLogin = Named(settings, Workload), ReaderSignIn = AzSignIn.OfReader(settings),
+        KubeLogin = Named(settings, Workload), ReaderSignIn = AzSignIn.OfReader(settings), ReaderClient = settings["AZURE_READER_CLIENT_ID"] is { Length: > 0 } reader ? reader : null,
     };
 
     /// <summary>Where whoever looks is another than who acts; null: the same.</summary>
     public AzSignIn? ReaderSignIn { get; init; }
 
     public AzSignIn SignInOf(ToolIdentity who) => who == ToolIdentity.Actor ? SignIn : ReaderSignIn ?? SignIn;
+
+    public Dictionary<string, string> KubeLoginOf(ToolIdentity who)
+    {
+        Dictionary<string, string> login = new(KubeLogin);
+        if (who == ToolIdentity.Reader && ReaderClient is { } reader)
+        {
+            login["AZURE_CLIENT_ID"] = reader;
+        }
+
+        return login;
+    }
 
     private static Dictionary<string, string> Named(IConfiguration settings, string[] names) => names.Where(n => settings[n] is { Length: > 0 }).ToDictionary(n => n, n => settings[n]!);
 }
@@ -74,38 +88,42 @@ internal sealed class ToolRunner(Subprocess subprocess, ToolSurroundings around,
         }
     }
 
-    public async Task<ProgramEnd> Run(CommandTool tool, ResourceId scope, IReadOnlyList<string> arguments, TimeSpan limit, CancellationToken cancellation, ToolIdentity who = ToolIdentity.Reader)
+    /// <summary>A look, which changes nothing.</summary>
+    /// <param name="keep">Of its output, in characters.</param>
+    public async Task<ProgramEnd> Run(
+        CommandTool tool, ResourceId scope, IReadOnlyList<string> arguments, TimeSpan limit, CancellationToken cancellation, ToolIdentity who = ToolIdentity.Reader, int keep = Subprocess.MostKept)
     {
         using var ready = await Prepare(tool, cancellation, who);
-        return await Start(ready, tool, scope, arguments, limit, [], () => true, cancellation);
+        return await Start(ready, tool, scope, Launch(arguments, ready, limit) with { Keep = keep }, () => true, cancellation);
     }
 
     /// <summary>A change: of az it is counted besides how often it was sent.</summary>
     /// <param name="last">Asked when everything is ready, immediately before the program starts.</param>
     public async Task<ProgramEnd> Run(ReadyTool ready, CommandTool tool, ResourceId scope, IReadOnlyList<string> arguments, TimeSpan limit, Func<bool> last, CancellationToken cancellation)
     {
-        var end = await Start(ready, tool, scope, arguments, limit, AzLog.Kept(ready.Folder), last, cancellation);
+        var end = await Start(ready, tool, scope, Launch(arguments, ready, limit) with { Environment = AzLog.Kept(ready.Folder) }, last, cancellation);
         return tool == CommandTool.Az ? end with { Changes = AzLog.Changes(ready.Folder) } : end;
     }
 
-    private async Task<ProgramEnd> Start(
-        ReadyTool ready, CommandTool tool, ResourceId scope, IReadOnlyList<string> arguments, TimeSpan limit, Dictionary<string, string> more, Func<bool> last, CancellationToken cancellation)
+    private static Launch Launch(IReadOnlyList<string> arguments, ReadyTool ready, TimeSpan limit) => new("", arguments, new Dictionary<string, string>(), ready.Folder.Work, limit);
+
+    /// <param name="launch">Without its program; its environment is what az is told besides.</param>
+    private async Task<ProgramEnd> Start(ReadyTool ready, CommandTool tool, ResourceId scope, Launch launch, Func<bool> last, CancellationToken cancellation)
     {
-        var folder = ready.Folder;
         if (ready.Problem is { } problem)
         {
             return new ProgramEnd.NotStarted(problem);
         }
 
-        if (arguments.FirstOrDefault(a => Path.Exists(Path.Combine(folder.Work, a)) && !a.StartsWith("/subscriptions/", StringComparison.Ordinal)) is { } path)
+        if (launch.Arguments.FirstOrDefault(a => Path.Exists(Path.Combine(launch.Folder, a)) && !a.StartsWith("/subscriptions/", StringComparison.Ordinal)) is { } path)
         {
             return new ProgramEnd.NotStarted($"'{path}' names something on the disk of this machine");
         }
 
         return tool switch
         {
-            CommandTool.Az => await subprocess.Run(new(around.Settings.Az, arguments, new Dictionary<string, string>([.. AzEnvironment(folder), .. more]), folder.Work, limit), last, cancellation),
-            CommandTool.Kubectl => await Kubectl(ready, scope, arguments, limit, last, cancellation),
+            CommandTool.Az => await subprocess.Run(launch with { Program = around.Settings.Az, Environment = new Dictionary<string, string>([.. AzEnvironment(ready.Folder), .. launch.Environment]) }, last, cancellation),
+            CommandTool.Kubectl => await Kubectl(ready, scope, launch with { Program = around.Settings.Kubectl }, last, cancellation),
             _ => new ProgramEnd.NotStarted("no program is known for it"),
         };
     }
@@ -140,7 +158,7 @@ internal sealed class ToolRunner(Subprocess subprocess, ToolSurroundings around,
         Task<ProgramEnd> By(AzSignIn how) => subprocess.Run(new(around.Settings.Az, how.In(folder), environment, folder.Work, SignInLimit), () => true, cancellation);
     }
 
-    private Task<ProgramEnd> Kubectl(ReadyTool ready, ResourceId scope, IReadOnlyList<string> arguments, TimeSpan limit, Func<bool> last, CancellationToken cancellation)
+    private Task<ProgramEnd> Kubectl(ReadyTool ready, ResourceId scope, Launch launch, Func<bool> last, CancellationToken cancellation)
     {
         if (around.Settings.Clusters.FirstOrDefault(c => c.Known.Id.Equals(scope)) is not { } cluster)
         {
@@ -159,9 +177,9 @@ internal sealed class ToolRunner(Subprocess subprocess, ToolSurroundings around,
             return Task.FromResult<ProgramEnd>(new ProgramEnd.NotStarted($"others than its owner can read the kubeconfig of cluster {cluster.Known.Name}; chmod 600 it, and change what it signs in with"));
         }
 
-        var environment = Environment(folder, around.Network, new(around.KubeLogin) { ["KUBECONFIG"] = file, ["KUBECTL_KUBERC"] = "false", ["KUBECACHEDIR"] = folder.Home });
+        var environment = Environment(folder, around.Network, new(around.KubeLoginOf(ready.Who)) { ["KUBECONFIG"] = file, ["KUBECTL_KUBERC"] = "false", ["KUBECACHEDIR"] = folder.Home });
         return File.Exists(around.Settings.Kubectl)
-            ? subprocess.Run(new(around.Settings.Kubectl, arguments, environment, folder.Work, limit), last, cancellation)
+            ? subprocess.Run(launch with { Environment = environment }, last, cancellation)
             : Task.FromResult<ProgramEnd>(new ProgramEnd.NotStarted($"kubectl is not at {around.Settings.Kubectl}; install it, or say where it is (Commands:Kubectl)"));
     }
 

@@ -12,7 +12,10 @@ internal static class AlertTarget
     private static readonly string[] ResourceDimensions = ["_ResourceId", "ResourceId"];
     private static readonly string[] DataStores = ["Microsoft.OperationalInsights/workspaces", "Microsoft.Monitor/accounts"];
 
-    public static (ResourceId? Target, string? Problem) Of(string signal, string service, JsonElement essentials, JsonElement context)
+    public static (ResourceId? Target, string? Problem) Of(string signal, string service, JsonElement essentials, JsonElement context) =>
+        InAzure(signal, service, essentials, context) is var (target, problem) && target is not null ? AlertedObject.Of(target, context) : (null, problem);
+
+    private static (ResourceId? Target, string? Problem) InAzure(string signal, string service, JsonElement essentials, JsonElement context)
     {
         var targets = essentials.Texts("alertTargetIDs", "data.essentials.alertTargetIDs");
         var items = essentials.Texts("configurationItems", "data.essentials.configurationItems");
@@ -22,7 +25,7 @@ internal static class AlertTarget
         }
 
         // Names alone ("web-01") are not resources: only full ids count.
-        string[] monitored = [.. items.Concat(Dimensions(context)).Where(i => i.StartsWith('/'))];
+        string[] monitored = [.. items.Concat(Dimensions(context, ResourceDimensions).Select(d => d.Value)).Where(i => i.StartsWith('/'))];
         if (monitored.Length > 0)
         {
             return One(monitored, "");
@@ -55,7 +58,8 @@ internal static class AlertTarget
         return distinct.Count == 1 ? (distinct.First(), null) : (null, $"The alert names {distinct.Count} targets; one is needed.");
     }
 
-    private static IEnumerable<string> Dimensions(JsonElement context)
+    /// <summary>Those of these names, of all conditions.</summary>
+    public static IEnumerable<(string Name, string Value)> Dimensions(JsonElement context, IReadOnlyList<string> names)
     {
         if (context.Member("condition")?.Member("allOf") is not { ValueKind: JsonValueKind.Array } conditions)
         {
@@ -71,10 +75,10 @@ internal static class AlertTarget
 
             foreach (var dimension in dimensions.EnumerateArray())
             {
-                if (dimension.OptionalKey("name", "a dimension's name") is { } name && ResourceDimensions.Any(d => Is(d, name))
+                if (dimension.OptionalKey("name", "a dimension's name") is { } name && names.Any(n => Is(n, name))
                     && dimension.OptionalKey("value", "a dimension's value") is { } value)
                 {
-                    yield return value;
+                    yield return (name, value);
                 }
             }
         }

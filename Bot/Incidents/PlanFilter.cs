@@ -93,13 +93,15 @@ internal static class PlanFilter
         plan.ResourceGroup.Length == 0 || (target?.ResourceGroup is { } group && Is(group, plan.ResourceGroup));
 
     private static bool TypeFits(ResponsePlan plan, ResourceId? target) =>
-        plan.ResourceType.Length == 0 || (target is not null && target.IsOfType(plan.ResourceType));
+        plan.ResourceType.Length == 0 || (target is not null && (target.IsOfType(plan.ResourceType) || KubernetesObject.InAzure(target).IsOfType(plan.ResourceType)));
 
+    /// <summary>A plan for a cluster takes what is in it, too.</summary>
     private static bool ResourceFits(ResponsePlan plan, ResourceId? target) =>
-        plan.Resource.Length == 0
-        || (target is { IsResource: true } && (IsFullId(plan.Resource)
-            ? ResourceId.TryParse(plan.Resource, out var named, out _) && named.Equals(target)
-            : Is(target.Name, plan.Resource)));
+        plan.Resource.Length == 0 || (target is { IsResource: true } && (Names(plan.Resource, target) || Names(plan.Resource, KubernetesObject.InAzure(target))));
+
+    private static bool Names(string resource, ResourceId target) => IsFullId(resource)
+        ? ResourceId.TryParse(resource, out var named, out _) && named.Equals(target)
+        : Is(target.Name, resource);
 
     private static bool Contains(string text, string part) => text.Contains(part, StringComparison.OrdinalIgnoreCase);
 

@@ -72,8 +72,15 @@ internal sealed class CommandSteps(ToolReads reads, RequestedChanges changes, Pr
             {
                 null => Ended(Conclusion.CouldNotTell, step, $"the cluster's answer about {of.Name} could not be understood ({asked})"),
                 { IsSo: true } standing => So(step, $"{of.Name} is so already: {standing.Words} ({asked})"),
-                { } standing => Asked(step, asked, standing.Words, new Remedy(Operation.ToolCall.Of(step.Read, set.Agent), Provenance.AdministratorText, Recovery: null)),
+                { } standing => Bound(step, asked, standing, output.Text),
             };
+    }
+
+    /// <summary>Held to the object as it was looked at, as every change in a cluster is.</summary>
+    private Investigated Bound(CommandStep step, string asked, StepStanding standing, string seen)
+    {
+        var (bound, why, _) = ClusterBinding.Bind(step.Read, set.Agent, new(set.Rules.Commands.Clusters), new ArmAnswer.Found(ArmJson.Parse(System.Text.Encoding.UTF8.GetBytes(seen)) ?? default));
+        return bound is null ? Ended(Conclusion.CouldNotTell, step, $"{why} ({asked})") : Asked(step, asked, standing.Words, new Remedy(bound, Provenance.AdministratorText, Recovery: null));
     }
 
     /// <summary>What was measured is the state, a moment ago and after the tick.</summary>

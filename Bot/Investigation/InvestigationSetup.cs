@@ -11,6 +11,7 @@ internal static class InvestigationSetup
     {
         services.AddSingleton<MetricReader>().AddSingleton<SignalReader>().AddSingleton<HealthReader>().AddSingleton<GroupHealthReader>().AddSingleton<CostReader>();
         services.TryAddSingleton<PreconditionProbe>();
+        services.AddSingleton<DeploymentRunbooks>();
         services.AddSingleton<ChangeHistory>().AddSingleton<MachineSources>();
         services.AddSingleton<AppServiceSignals>();
         services.AddSingleton<DeploymentReader>().AddSingleton<AppServiceRecords>();
@@ -20,7 +21,7 @@ internal static class InvestigationSetup
         services.AddSingleton(provider => new Requester(provider.GetRequiredService<AzureContext>(), provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton<RequestedChanges>().AddSingleton<RequestedCommands>();
         services.AddSingleton(provider => new RunbookInvestigator(
-            [provider.GetRequiredService<RequestedRestart>().Runbook, .. provider.GetRequiredService<AppServiceRunbooks>().All, provider.GetRequiredService<VirtualMachineRunbook>().Runbook, provider.GetRequiredService<ContainerAppRunbook>().Runbook],
+            [provider.GetRequiredService<RequestedRestart>().Runbook, .. provider.GetRequiredService<AppServiceRunbooks>().All, provider.GetRequiredService<VirtualMachineRunbook>().Runbook, provider.GetRequiredService<ContainerAppRunbook>().Runbook, .. provider.GetRequiredService<DeploymentRunbooks>().All],
             provider.GetRequiredService<TimeProvider>()));
         services.TryAddSingleton<IInvestigator, CommandInvestigator>();
         return services;

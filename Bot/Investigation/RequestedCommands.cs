@@ -21,8 +21,10 @@ internal sealed class CommandInvestigator(RunbookInvestigator runbooks, Requeste
 /// A typed command of az or kubectl, read anew from what was stored: a read runs here and its output is the finding; a change becomes an operation that waits for
 /// the gate. What has an equivalent among the bot's own requests becomes that, with what its target is like now as its preconditions.
 /// </summary>
-internal sealed class RequestedCommands(CommandSettings settings, ToolReads reads, RequestedChanges changes, AzureContext agent, TimeProvider clock)
+internal sealed class RequestedCommands(CommandSettings settings, ToolReads reads, ClusterReader clusters, RequestedChanges changes, AzureContext agent)
 {
+    private readonly TimeProvider clock = clusters.Clock;
+
     public async Task<Investigated> Investigate(RequestedCommand command, CancellationToken cancellation)
     {
         var program = command.Tool == CommandTool.Kubectl ? "kubectl" : "az";
@@ -30,7 +32,8 @@ internal sealed class RequestedCommands(CommandSettings settings, ToolReads read
         {
             CommandReading.Understood { Command.Effect: Effect.ReadOnly } read => await Answer(read, cancellation),
             CommandReading.Understood { Command.Equivalent: not null } change => await changes.Investigate(change, command.Provenance, cancellation),
-            CommandReading.Understood change => Proposed(change, command),
+            CommandReading.Understood { Command.Tool: CommandTool.Kubectl } change => await Bound(change, command, cancellation),
+            CommandReading.Understood change => Proposed(Operation.ToolCall.Of(change, agent), command),
             CommandReading.Refused refused => Ended(Conclusion.NoRunbook, program, $"the {program} command is not run: {refused.Why}"),
             _ => Ended(Conclusion.CouldNotTell, program, $"the {program} command could not be read"),
         };
@@ -45,9 +48,16 @@ internal sealed class RequestedCommands(CommandSettings settings, ToolReads read
             : new(new Finding(Conclusion.NeverSick, read.Target.NameInFull, words, words, [.. ReadOutput.Fold(output.Text)], Symptom: null, clock.GetUtcNow()) { IsAnswer = true }, Remedy: null);
     }
 
-    private Investigated Proposed(CommandReading.Understood change, RequestedCommand command)
+    /// <summary>What cannot be seen is not proposed: the command would be bound to nothing.</summary>
+    private async Task<Investigated> Bound(CommandReading.Understood change, RequestedCommand command, CancellationToken cancellation)
     {
-        var operation = Operation.ToolCall.Of(change, agent);
+        var seen = Operation.ToolCall.Of(change, agent).InCluster is { } it ? await clusters.Get(it, cancellation) : new ArmAnswer.CouldNotRead("it is no object that can be read.");
+        var (bound, why, gone) = ClusterBinding.Bind(change, agent, new(settings.Readers.Clusters), seen);
+        return bound is not null ? Proposed(bound, command) : Ended(gone ? Conclusion.Gone : Conclusion.CouldNotTell, change.Target.NameInFull, why);
+    }
+
+    private Investigated Proposed(Operation.ToolCall operation, RequestedCommand command)
+    {
         var (present, past) = Words(operation);
         var finding = new Finding(Conclusion.OtherCause, operation.TargetName, present, past, [], Symptom: null, clock.GetUtcNow()) { Asked = true };
         return new(finding, new Remedy(operation, command.Provenance, Recovery: null));

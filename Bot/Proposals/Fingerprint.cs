@@ -10,9 +10,15 @@ internal readonly record struct Fingerprint(string Hex)
     [
         "arm", arm.Context.TenantId, arm.Context.Cloud, "", arm.Context.AgentIdentity, arm.Target.Value, arm.Action, arm.ApiVersion, arm.Method, arm.Verb, arm.Body,
         .. arm.Parameters is { } parameters ? ["with", parameters.After] : (string[])[],
-        .. operation.Preconditions.SelectMany(p => (string[])["if", p.Label, p.Resource.Value, p.ApiVersion, p.Member, p.Value, .. p.View is { } view ? ["view", view] : (string[])[]]),
+        .. Conditions(operation),
     ])), tool => new Fingerprint(Digest.Of(
-        ["tool", tool.Context.TenantId, tool.Context.Cloud, tool.Scope.Value, tool.Context.AgentIdentity, tool.Tool.ToString(), tool.Command, tool.Action, tool.Object, .. tool.Arguments])));
+    [
+        "tool", tool.Context.TenantId, tool.Context.Cloud, tool.Scope.Value, tool.Context.AgentIdentity, tool.Tool.ToString(), tool.Command, tool.Action, tool.Object, .. tool.Arguments,
+        .. Conditions(operation),
+    ])));
+
+    private static IEnumerable<string> Conditions(Operation operation) =>
+        operation.Preconditions.SelectMany(p => (string[])["if", p.Label, p.Resource.Value, p.ApiVersion, p.Member, p.Value, .. p.View is { } view ? ["view", view] : (string[])[]]);
 
     /// <summary>Action and normalised target alone: deny, attempts, merging, contest and budget follow it, so that an added flag does not escape them.</summary>
     public static string IntentKey(Operation operation) => operation.Match(arm =>

@@ -48,7 +48,7 @@ internal abstract partial record Operation
         : [$"{arm.Method} {arm.Path}?api-version={arm.ApiVersion}", arm.Body], tool => [tool.Tool == CommandTool.Kubectl ? "kubectl" : "az", .. tool.Arguments]);
 
     [JsonIgnore]
-    public IReadOnlyList<Precondition> Preconditions => Match(arm => arm.DependsOn ?? [], _ => []);
+    public IReadOnlyList<Precondition> Preconditions => Match(arm => arm.DependsOn ?? [], tool => tool.DependsOn ?? []);
 
     /// <summary>
     /// A request to Azure Resource Manager on one resource. The URL is built from these parts, never taken from text, and a stored one that

@@ -22,6 +22,10 @@ internal abstract partial record Operation
         [property: JsonRequired] string Object,
         [property: JsonRequired] IReadOnlyList<string> Arguments) : Operation
     {
+        /// <summary>What has to be so when it runs; null (a command of az, or one of an earlier version) is not written.</summary>
+        [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+        public IReadOnlyList<Precondition>? DependsOn { get; init; }
+
         /// <summary>Null: this build knows no such command as a change that a program makes.</summary>
         [JsonIgnore]
         public CatalogueCommand? Known => (Tool switch { CommandTool.Az => AzCatalogue.Find(Command), CommandTool.Kubectl => KubectlCatalogue.Find(Command), _ => null }) is
@@ -29,7 +33,11 @@ internal abstract partial record Operation
 
         /// <summary>Below its cluster, so that what concerns the cluster concerns it too.</summary>
         [JsonIgnore]
-        public string Key => Object.Length == 0 ? Scope.Key : $"{Scope.Key}/kubernetes/{Object.ToLowerInvariant()}";
+        public string Key => Object.Length == 0 ? Scope.Key : KubernetesObject.KeyOf(Scope, Object);
+
+        /// <summary>The object that it acts on; null: it acts on a resource of Azure.</summary>
+        [JsonIgnore]
+        public KubernetesObject? InCluster => Object.Split('/') is [var space, var kind, var name] ? KubernetesObject.Of(Scope, space, kind.Split('.')[0], name) : null;
 
         [JsonIgnore]
         public string Name => Object.Split('/') is [var space, _, var name] ? $"{space}/{name}" : Scope.NameInFull;

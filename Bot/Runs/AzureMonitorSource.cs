@@ -59,7 +59,7 @@ internal sealed class AzureMonitorSource(AlertStates alerts, IncidentSettings se
     /// <summary>What the webhook said is held against the source: there is such an alert, and it is of this rule on this target.</summary>
     private static string? Objection(JsonElement body, JsonElement essentials, MonitorAlert alert, Incident incident) =>
         body.Text("id") is not { } id || MonitorAlert.Of(id) is not { } read || read.Id != alert.Id ? "Azure Monitor answered about another alert."
-        : !ResourceId.TryParse(essentials.Text("targetResource"), out var target, out _) || target.Key != incident.TargetKey ? "At its source the alert is about another target."
+        : !ResourceId.TryParse(essentials.Text("targetResource"), out var target, out _) || incident.Target is not { } looked || !target.Equals(KubernetesObject.InAzure(looked)) ? "At its source the alert is about another target."
         : essentials.Text("alertRule") is not { Length: > 0 } rule || !SharedAlerts.SameRule(rule, incident.Rule) ? "At its source the alert is of another rule."
         : null;
 

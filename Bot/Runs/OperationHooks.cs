@@ -114,6 +114,14 @@ internal sealed class OperationHooks(RunTables tables, Governance governance, Ta
         {
             Event = HookEvent.PreToolUse, Tool = Tools.ArmRead, Subject = run.Subject, Plan = run.Plan ?? run.Task, Effect = Effect.ReadOnly, Action = "*/read", Target = target.Value, Lines = [$"GET {target}"],
         };
+        if (command is null && KubernetesObject.Of(target) is { } it)
+        {
+            return call with
+            {
+                Tool = Tools.KubectlRead, Action = $"get {it.Kind.Canonical}", Command = "get", Target = $"{it.Cluster}/{it.Namespace}/{it.Kind.Canonical}/{it.Name}", Lines = ["kubectl", "get", $"{it.Kind.Canonical}/{it.Name}"],
+            };
+        }
+
         return command is { Command.Effect: Effect.ReadOnly } read
             ? call with
             {

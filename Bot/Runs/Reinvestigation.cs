@@ -55,7 +55,7 @@ internal sealed class Reinvestigation(RunTables tables, RunQueue queue, Personal
     {
         var now = clock.GetUtcNow();
         var ours = await tables.Proposals.OfIncident(transaction, incident.Id);
-        var elsewhere = incident.Target is { } target ? await tables.Proposals.Contesting(transaction, null, target.Key) : [];
+        var elsewhere = incident.Target is { } target ? await tables.Proposals.Contesting(transaction, null, KubernetesObject.Of(target)?.Key ?? target.Key) : [];
         var wanted = ours.LastOrDefault()?.Proposal.Operation;
         return ours.TakeLast(1).Concat(elsewhere).Select(p => p.Proposal).Where(p => Denials.Holds(p, wanted ?? p.Operation, now)).Select(p => p.Decision).FirstOrDefault();
     }

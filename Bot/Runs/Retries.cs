@@ -72,5 +72,5 @@ internal sealed record Retries(IReadOnlyList<Proposal> Failed, Operation Wanted)
     }
 
     /// <summary>What is sent, without what it waits for: another number of instances is another request, a later deployment of the app is not.</summary>
-    private static Fingerprint Request(Operation operation) => operation.Match(arm => Fingerprint.Of(arm with { DependsOn = null }), Fingerprint.Of);
+    private static Fingerprint Request(Operation operation) => operation.Match(arm => Fingerprint.Of(arm with { DependsOn = null }), tool => Fingerprint.Of(tool with { DependsOn = null }));
 }

@@ -91,7 +91,8 @@ internal sealed class TargetFacts(PreconditionProbe preconditions, ChangeHistory
     private async Task<IReadOnlyList<News>> Done(Proposal proposal, CancellationToken cancellation)
     {
         var target = proposal.Operation.Match(arm => arm.Target, tool => tool.Scope);
-        if (proposal.Recovery is not { Resource: { Group: not null } plan } || target.Group is null)
+        // What happens in a cluster stands in no log of Azure; its commands are bound to what they depend on.
+        if (proposal.Recovery is not { Resource: { Group: not null } plan } || target.Group is null || KubernetesObject.Of(plan) is not null)
         {
             return [];
         }

@@ -33,6 +33,31 @@ public sealed class KubectlReaderTests
         Assert.DoesNotContain(KubectlCatalogue.All, c => !rows.Exists(r => r.StartsWith(c.Words + ' ', StringComparison.Ordinal)));
     }
 
+    [Fact]
+    public void The_bots_own_look_selects_by_the_labels_that_the_cluster_gave()
+    {
+        var read = Assert.IsType<CommandReading.Understood>(Reader.Selected(Prod, "api", KubectlCatalogue.KindOf("pods")!, new Dictionary<string, string> { ["tier"] = "", ["app.kubernetes.io/name"] = "web" }));
+        Assert.Equal(Effect.ReadOnly, read.Command.Effect);
+        Assert.Equal("get pods --selector app.kubernetes.io/name=web,tier= --output json --context aks1-admin --namespace api --request-timeout 20s", string.Join(' ', read.Arguments));
+    }
+
+    [Theory]
+    [InlineData("app", "web,secret in (x)")]
+    [InlineData("app", "@/etc/passwd")]
+    [InlineData("app", "-web")]
+    [InlineData("!app", "web")]
+    [InlineData("app", "web\n--all-namespaces")]
+    [InlineData("a/b/c", "web")]
+    [InlineData("", "web")]
+    public void A_label_that_is_none_selects_nothing(string key, string value) =>
+        Assert.IsType<CommandReading.Refused>(Reader.Selected(Prod, "api", KubectlCatalogue.KindOf("pods")!, new Dictionary<string, string> { [key] = value }));
+
+    [Theory]
+    [InlineData("web")]
+    [InlineData("kube-system")]
+    public void It_selects_in_namespaces_of_the_settings_alone(string space) => Assert.Equal(
+        space == "web", Reader.Selected(Prod, space, KubectlCatalogue.KindOf("pods")!, new Dictionary<string, string> { ["app"] = "web" }) is CommandReading.Understood);
+
     [Theory]
     [InlineData("scale --replicas 3 deploy web", "scale deployments.apps/web --replicas 3 --context aks1-admin --namespace web --request-timeout 20s")]
     [InlineData("get po -n api", "get pods --context aks1-admin --namespace api --request-timeout 20s")]

@@ -55,6 +55,7 @@ internal static class KubectlRows
         change patch deployments.apps | rollout resume deployment/web
         change patch deployments.apps/scale | scale deployment/web --replicas 3
         change patch deployments.apps/scale | scale --replicas 3 deployment web -n api
+        change patch deployments.apps/scale | scale deployment/web --replicas 3 --current-replicas 2
         change patch statefulsets.apps/scale | scale sts/db --replicas 2
         change patch deployments.apps | set image deployment/web app=registry.example/web@sha256:0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef
         secret | get secrets

@@ -67,6 +67,6 @@ internal sealed class AzureCheck(RunTables tables, AgentReach agent) : ICheck
     private static List<ResourceId> Targets(ResponsePlan plan, IReadOnlyList<Incident> incidents)
     {
         var named = ResourceId.TryParse(plan.Resource, out var full, out _) && full.IsResource ? full : null;
-        return [.. incidents.Where(i => string.Equals(i.Plan, plan.Name, StringComparison.OrdinalIgnoreCase)).Select(i => i.Target).Prepend(named).OfType<ResourceId>().DistinctBy(t => t.Key).Take(MostOfPlan)];
+        return [.. incidents.Where(i => string.Equals(i.Plan, plan.Name, StringComparison.OrdinalIgnoreCase)).Select(i => i.Target).Prepend(named).OfType<ResourceId>().Select(KubernetesObject.InAzure).DistinctBy(t => t.Key).Take(MostOfPlan)];
     }
 }

@@ -49,6 +49,9 @@ internal sealed record CatalogueCommand(CommandTool Tool, string Words, Effect E
 
     public string Rollback { get; init; } = "";
 
+    /// <summary>What it means depends on what was so when it was proposed; where that changed it is withdrawn instead of asked about again.</summary>
+    public bool OnlyAsSeen { get; init; }
+
     public string LeastRole { get; init; } = "Reader";
 
     /// <summary>How long the program may run.</summary>

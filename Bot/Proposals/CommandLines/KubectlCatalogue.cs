@@ -49,7 +49,7 @@ internal static class KubectlCatalogue
         },
         Change("rollout undo", Needed("--to-revision", new CommandValue.Number(1, 100_000))) with
         {
-            Label = "Roll back", Short = "roll back", Did = "rolled back", Impact = "Its pods are replaced by those of the revision that the command names.", Rollback = "Rolling back to the revision that is running now.",
+            Label = "Roll back", Short = "roll back", Did = "rolled back", Impact = "Its pods are replaced by those of the revision that the command names.", OnlyAsSeen = true, Rollback = "Rolling back to the revision that is running now.",
         },
         Change("rollout pause") with
         {
@@ -59,13 +59,14 @@ internal static class KubectlCatalogue
         {
             Label = "Resume the rollout of", Short = "resume the rollout of", Did = "resumed", Impact = "What was changed while it was paused is rolled out.", Rollback = "Pausing the rollout, or rolling back to an earlier revision.",
         },
-        Change("scale", Needed("--replicas", new CommandValue.Number(1, 200))) with
+        // With the number that it has kubectl changes nothing where there is another by then.
+        Change("scale", Needed("--replicas", new CommandValue.Number(1, 200)), new("--current-replicas", null, new CommandValue.Number(0, 100_000))) with
         {
-            Label = "Scale", Short = "scale", Did = "scaled", Impact = "Pods are added, or taken away with what they were doing, until there are as many as the command says.", Rollback = "Scaling back to the number of pods it had.",
+            Label = "Scale", Short = "scale", Did = "scaled", Impact = "Pods are added, or taken away with what they were doing, until there are as many as the command says.", OnlyAsSeen = true, Rollback = "Scaling back to the number of pods it had.",
         },
         Change("set image") with
         {
-            Label = "Change the image of", Short = "change the image of", Did = "given another image", Impact = "Its pods are replaced by pods of the image that the command names.", Rollback = "Rolling back to the revision before.",
+            Label = "Change the image of", Short = "change the image of", Did = "given another image", Impact = "Its pods are replaced by pods of the image that the command names.", OnlyAsSeen = true, Rollback = "Rolling back to the revision before.",
         },
     ];
 

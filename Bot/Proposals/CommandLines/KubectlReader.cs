@@ -21,6 +21,20 @@ internal sealed partial record KubectlReader(IReadOnlyList<KnownCluster> Cluster
         return problem is null ? Read(words) : Refuse(problem);
     }
 
+    /// <summary>For the bot's own looks, which nobody can type: all objects of a kind that carry these labels.</summary>
+    /// <param name="labels">Of the cluster's answer about an object, which somebody wrote there: held against the grammar of labels.</param>
+    public CommandReading Selected(KnownCluster cluster, string space, ObjectKind kind, IReadOnlyDictionary<string, string> labels)
+    {
+        if (labels.Count == 0 || !labels.All(l => Label().IsMatch($"{l.Key}={l.Value}")))
+        {
+            return Refuse("it selects by labels that are none");
+        }
+
+        var listed = Read(["get", kind.Canonical, "--output", "json", "--context", cluster.Name, "--namespace", space]);
+        var selector = string.Join(',', labels.OrderBy(l => l.Key, StringComparer.Ordinal).Select(l => $"{l.Key}={l.Value}"));
+        return listed is CommandReading.Understood read ? read with { Arguments = [.. read.Arguments.Take(2), "--selector", selector, .. read.Arguments.Skip(2)] } : listed;
+    }
+
     private CommandReading Read(IReadOnlyList<string> words)
     {
         if (words[0][0] == '-')
@@ -164,6 +178,10 @@ internal sealed partial record KubectlReader(IReadOnlyList<KnownCluster> Cluster
     }
 
     private static CommandReading.Refused Refuse(string why) => new(Effect.Unknown, why);
+
+    /// <summary>"app.kubernetes.io/name=web".</summary>
+    [GeneratedRegex(@"^(?:[a-z0-9][a-z0-9.-]{0,251}[a-z0-9]/)?[A-Za-z0-9](?:[A-Za-z0-9._-]{0,61}[A-Za-z0-9])?=(?:[A-Za-z0-9](?:[A-Za-z0-9._-]{0,61}[A-Za-z0-9])?)?\z", RegexOptions.NonBacktracking)]
+    private static partial Regex Label();
 
     [GeneratedRegex(@"^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?=[a-z0-9][a-z0-9.:/_-]{0,200}@sha256:[0-9a-f]{64}\z", RegexOptions.NonBacktracking)]
     private static partial Regex Digest();
