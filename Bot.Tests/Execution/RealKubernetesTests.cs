@@ -80,6 +80,36 @@ public sealed class RealKubernetesTests
         Assert.Contains(told, permission.Words, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task A_paused_rollout_holds_a_new_image_back_until_it_is_resumed_and_an_undo_brings_the_old_one_back()
+    {
+        var space = await Space();
+        await space.GrantAll();
+        await space.Deploy();
+        var agent = new ClusterAgent(space);
+        await Done("rollout pause deployment/web");
+        await Done($"set image deployment/web app={ClusterSpace.Newer}");
+        Assert.Equal(["registry.example/web:1", "registry.example/web:1"], await Running());
+        await Done("rollout resume deployment/web");
+        await space.Settled();
+        Assert.Equal([ClusterSpace.Newer, ClusterSpace.Newer], await Running());
+        await Done("rollout undo deployment/web --to-revision 1");
+        await space.Settled();
+        Assert.Equal(["registry.example/web:1", "registry.example/web:1"], await Running());
+        Assert.Contains("skipped rollback", (await agent.Probe.OfCluster(agent.Call("rollout undo deployment/web --to-revision 3"), Cancellation)).Permission.Words, StringComparison.Ordinal);
+
+        async Task Done(string typed)
+        {
+            var call = agent.Call(typed);
+            Assert.Equal(PermissionState.Granted, (await agent.Probe.OfCluster(call, Cancellation)).Permission.State);
+            var result = await agent.Execute(typed);
+            Assert.True(result.Outcome == Outcome.Succeeded, result.Message);
+        }
+
+        async Task<IEnumerable<string>> Running() => (await space.Api.Get($"/api/v1/namespaces/{space.Name}/pods"))["items"]!.AsArray()
+            .Where(p => p!["metadata"]!["deletionTimestamp"] is null).Select(p => p!["spec"]!["containers"]![0]!["image"]!.GetValue<string>());
+    }
+
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     private static async Task<ClusterSpace> Space() => await (await ControlPlane.Shared()).NewSpace();

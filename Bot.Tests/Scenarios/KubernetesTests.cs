@@ -48,6 +48,7 @@ public sealed class KubernetesTests
             await space.Settled();
         }
 
+        Assert.DoesNotContain(space.User.Token, string.Join('\n', bot.Cloud.Teams.Posted.Select(m => m.Activity.ToJsonString()).Concat([bot.Logs.Text, (await bot.Audit("--json")).Output])), StringComparison.Ordinal);
         bot.Cloud.AssertNothingUnexpected();
     }
 

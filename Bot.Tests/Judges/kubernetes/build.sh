@@ -30,7 +30,6 @@ rm -rf "$cache"/building.*
 work=$(mktemp -d "$cache/building.XXXXXX")
 
 child=
-# A build that is interrupted takes its compilers with it: they are one process group.
 tidy() {
   if [ -n "$child" ]; then kill -- "-$child" 2>/dev/null || true; fi
   rm -rf "$work" 2>/dev/null || { sleep 1; rm -rf "$work"; }
@@ -59,10 +58,26 @@ apt=(-qq -o "Dir::Etc::SourceList=$work/sources.list" -o Dir::Etc::SourceParts=-
 # As root, apt would read with the rights of a user who may not look into the cache folder.
 [ "$(id -u)" -ne 0 ] || apt+=(-o APT::Sandbox::User=root)
 
+# In a process group of its own, so that an interruption takes with it whatever it started.
+alone() {
+  set -m
+  "$@" 9>&- &
+  child=$!
+  set +m
+  local end=0
+  wait "$child" || end=$?
+  child=
+  return "$end"
+}
+
+fetch() {
+  apt-get "${apt[@]}" update && apt-get "${apt[@]}" download golang-1.19-go golang-1.19-src etcd-server &&
+    apt-get "${apt[@]}" source --download-only "kubernetes=$source_version"
+}
+
 say "Fetching the source of Kubernetes $source_version, Go 1.19 and etcd"
 cd "$work/archives"
-{ apt-get "${apt[@]}" update && apt-get "${apt[@]}" download golang-1.19-go golang-1.19-src etcd-server &&
-  apt-get "${apt[@]}" source --download-only "kubernetes=$source_version"; } >"$work/apt.log" 2>&1 || {
+alone fetch >"$work/apt.log" 2>&1 || {
   tail -n 20 "$work/apt.log" >&2
   sed 's/^/tried: /' "$work/sources.list" >&2
   stop "apt could not fetch golang-1.19-go, golang-1.19-src, etcd-server and the source kubernetes=$source_version"
@@ -82,12 +97,7 @@ compile() {
 }
 
 say "Compiling ${programs[*]}: about a quarter of an hour"
-set -m
-compile 9>&- >"$work/make.log" 2>&1 &
-child=$!
-set +m
-wait "$child" || { tail -n 20 "$work/make.log" >&2; child=; stop "make failed"; }
-child=
+alone compile >"$work/make.log" 2>&1 || { tail -n 20 "$work/make.log" >&2; stop "make failed"; }
 
 mkdir "$work/programs"
 for program in "${programs[@]}"; do mv "$work/source/_output/local/go/bin/$program" "$work/programs/"; done
