@@ -9,6 +9,7 @@ using RunModes.Bot.Hooks;
 using RunModes.Bot.Incidents;
 using RunModes.Bot.Investigation;
 using RunModes.Bot.Plans;
+using RunModes.Bot.Proposals.CommandLines;
 using RunModes.Bot.Reporting;
 using RunModes.Bot.Roles;
 using RunModes.Bot.Runs;
@@ -181,7 +182,7 @@ internal abstract record BotApplication
         services.AddStorage(store);
         services.AddAudit(key, files);
         services.AddHostedService<StartUp>();
-        services.AddPlans(settings);
+        services.AddPlans(settings, Commands(settings, sandbox));
         services.AddIncidents(settings);
         services.AddHooks(settings);
         services.AddInvestigation();
@@ -193,6 +194,7 @@ internal abstract record BotApplication
         services.AddChat();
         services.AddTeams(settings, sandbox);
         services.AddKeyedSingleton(GraphDirectory.Identity, (provider, _) => provider.GetRequiredService<BotIdentity>().BotCredential);
+        services.AddGraphMail();
         if (sandbox)
         {
             services.AddSandbox();
@@ -207,10 +209,13 @@ internal abstract record BotApplication
     /// <summary>What a start would refuse, one line each, before anything is opened.</summary>
     public static IReadOnlyList<string> Problems(IConfiguration settings, bool sandbox) =>
     [
-        .. SettingsCheck.Problems(settings), .. TeamsOptions.From(settings, sandbox).Problems(), .. RoleOptions.From(settings).Problems(),
+        .. SettingsCheck.Problems(settings, Commands(settings, sandbox)), .. TeamsOptions.From(settings, sandbox).Problems(), .. RoleOptions.From(settings).Problems(),
         .. IncidentSettings.From(settings).Problems(), .. StoreSettings.Problems(settings), .. AuditSettings.Problems(settings, StoreSettings.Provider(settings) != StoreProvider.PostgreSql), .. sandbox ? [] : AgentIdentity.Problems(settings),
         .. TelemetrySettings.Problems(settings), .. HookSettings.From(settings).Problems, .. CommandSettings.Problems(settings),
     ];
+
+    /// <summary>In the sandbox no program runs.</summary>
+    private static CommandReaders Commands(IConfiguration settings, bool sandbox) => sandbox ? CommandReaders.Nowhere : CommandSettings.From(settings).Readers;
 
     /// <summary>Below the environment, which wins, and above what ships beside the program.</summary>
     private static void AddSettingsFile(ConfigurationManager configuration, string? file)

@@ -43,6 +43,7 @@ public sealed class ArchitectureTests
         MustFail(Rules.Processes([Assemblies.Canary<Canaries.StartsProcess>("Execution")]), "StartsProcess");
         MustFail(Rules.Runners([Assemblies.Canary<Canaries.RunsTools>("Runs")]), "RunsTools");
         MustFail(Rules.Runners([Assemblies.Canary<Canaries.RunsTools>("Execution")]), "RunsTools");
+        MustFail(Rules.Runners([Assemblies.Canary<Canaries.PreparesTools>("Execution")]), "PreparesTools");
         Assert.Empty(Rules.Runners(Bot));
 
         Assert.Empty(Rules.Processes(Bot));

@@ -39,7 +39,12 @@ internal static class Canaries
     internal sealed class RunsTools
     {
         public static async Task Hidden(Bot.Execution.ToolRunner runner, Operation.ToolCall call) =>
-            await runner.Run(call.Tool, call.Scope, call.Arguments, TimeSpan.Zero, () => true, default);
+            await runner.Run(call.Tool, call.Scope, call.Arguments, TimeSpan.Zero, default);
+    }
+
+    internal sealed class PreparesTools
+    {
+        public static async Task Hidden(Bot.Execution.ToolRunner runner) => (await runner.Prepare(Bot.Proposals.CommandLines.CommandTool.Az, default)).Dispose();
     }
 
     internal sealed class ReadsWallClock

@@ -64,6 +64,8 @@ internal static class Rules
         "RunModes.Bot.Execution.ArmQuery", "RunModes.Bot.Execution.OnlyQueries",
         "RunModes.Bot.Execution.ArmExecutor", "RunModes.Bot.Teams.BotConnector", "RunModes.Bot.Roles.GraphDirectory",
         "RunModes.Bot.Execution.AlertStates", "RunModes.Bot.Incidents.PagerDutyApi",
+        // Tools that no mode gates: one mail of one mailbox, and one query of one workspace, each with a guard at the wire that lets nothing else through.
+        "RunModes.Bot.Execution.GraphMail", "RunModes.Bot.Execution.LogQuery",
         // Answer below the HTTP clients and send nothing: they compare the method they are asked with.
         "RunModes.Bot.Sandbox.PracticeAzure", "RunModes.Bot.Sandbox.PracticeDirectory", "RunModes.Bot.Sandbox.PracticeLogin",
     ];
@@ -76,7 +78,14 @@ internal static class Rules
         ["RunModes.Bot.Execution.Subprocess"] = ["RunModes.Bot.Execution.ToolRunner", "RunModes.Bot.Execution.HookProcess"],
         // The deployer's own programs, which may only object.
         ["RunModes.Bot.Execution.HookProcess"] = ["RunModes.Bot.Hooks.HookPrograms"],
-        ["RunModes.Bot.Execution.ToolRunner"] = ["RunModes.Bot.Execution.ToolExecutor", "RunModes.Bot.Execution.ToolReads", "RunModes.Bot.Execution.ToolProbe"],
+        ["RunModes.Bot.Execution.ToolRunner"] = ["RunModes.Bot.Execution.ToolRunner", "RunModes.Bot.Execution.ToolExecutor", "RunModes.Bot.Execution.ToolReads", "RunModes.Bot.Execution.ToolProbe"],
+    };
+
+    /// <summary>az signs in before there is a permit: a fixed command, which only whoever goes on to claim may ask for.</summary>
+    private static readonly Dictionary<string, string[]> WayToPreparations = new()
+    {
+        ["RunModes.Bot.Execution.ToolRunner"] = ["RunModes.Bot.Execution.ToolRunner", "RunModes.Bot.Execution.ToolPreparation"],
+        ["RunModes.Bot.Execution.ToolPreparation"] = ["RunModes.Bot.Runs.Executions"],
     };
 
     private static readonly string[] BadEndings = ["Manager", "Helper", "Helpers", "Processor", "Base", "Util", "Utils"];
@@ -123,7 +132,8 @@ internal static class Rules
     public static IEnumerable<string> Runners(IEnumerable<Code> code) =>
         from c in code
         from call in c.Calls()
-        where call.Name == "Run" && WayToProcesses.TryGetValue(call.DeclaringType.FullName, out var callers) && !callers.Contains(c.Type.FullName)
+        let way = call.Name switch { "Run" => WayToProcesses, "Prepare" => WayToPreparations, _ => null }
+        where way is not null && way.TryGetValue(call.DeclaringType.FullName, out var callers) && !callers.Contains(c.Type.FullName)
         select $"{c} calls {call.FullName}";
 
     /// <summary>No wall clock, no timer and no delay but those of a <see cref="TimeProvider"/> that a test can hold.</summary>

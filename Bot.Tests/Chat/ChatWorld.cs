@@ -53,8 +53,8 @@ internal sealed class ChatWorld : IAsyncDisposable
         services.AddSingleton<TimeProvider>(Clock);
         var store = SqliteStore.OpenExclusively($"Data Source={Path.Combine(_folder, "chat.db")};Pooling=False");
         services.AddStorage(store).AddAudit(new AuditKey(RandomNumberGenerator.GetBytes(32)), AuditFiles.Of(null, store.Path)!);
-        services.AddPlans(configuration).AddIncidents(configuration).AddInvestigation().AddExecution(configuration, sandbox: true).AddRoles(configuration);
-        services.AddApprovals().AddHooks(configuration).AddRuns(configuration).AddChat();
+        services.AddPlans(configuration, RunModes.Bot.Execution.CommandSettings.From(configuration).Readers).AddIncidents(configuration).AddInvestigation().AddExecution(configuration, sandbox: true).AddRoles(configuration);
+        services.AddApprovals().AddHooks(configuration).AddRuns(configuration).AddChat().AddGraphMail();
         services.AddKeyedSingleton<TokenCredential>(GraphDirectory.Identity, new StaticCredential());
         services.PostConfigureAll<HttpClientFactoryOptions>(o => o.HttpMessageHandlerBuilderActions.Add(b => b.PrimaryHandler = new Outside(this)));
         if (practice is not null)

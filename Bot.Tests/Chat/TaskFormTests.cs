@@ -38,6 +38,23 @@ public sealed class TaskFormTests
     }
 
     [Fact]
+    public async Task Commands_are_confirmed_in_full_and_stored_with_their_place_and_what_is_refused_says_why()
+    {
+        await using var world = await ChatWorld.Start(new Dictionary<string, string?> { ["Commands:Subscriptions:0"] = "00000000-0000-0000-0000-00000000000a" });
+        var form = await Open(world, ChatWorld.Ada, "create task nightly");
+        Dictionary<string, string> typed = new() { ["task_does"] = "Steps", ["task_cron"] = "every weekday at 20", ["task_steps"] = "az vm deallocate -n vm1 -g web\naz group delete -n web" };
+        Assert.Contains("'az group delete -n web' is not run: Deletions are refused", await Send(world, ChatWorld.Ada, form, typed), StringComparison.Ordinal);
+        typed["task_steps"] = "az vm deallocate -n vm1 -g web";
+        await Send(world, ChatWorld.Ada, await Read(world, form.Id), typed);
+        var confirmation = await Asked(world);
+        var text = (await world.Confirmation(confirmation)).Replace("\\", "", StringComparison.Ordinal);
+        Assert.Contains("Deallocate virtual machine 'vm1' (az vm deallocate --name vm1 --resource-group web --subscription 00000000-0000-0000-0000-00000000000a --output json --only-show-errors). Everything on the machine stops", text, StringComparison.Ordinal);
+        Assert.Contains("az may send the request again by itself; sent twice it does the same. At once, reported afterwards", text, StringComparison.Ordinal);
+        await world.Press(ChatWorld.Ada, Verbs.Confirm, confirmation);
+        Assert.Equal(["az vm deallocate -n vm1 -g web --subscription 00000000-0000-0000-0000-00000000000a"], (await Stored(world, "nightly"))!.Steps);
+    }
+
+    [Fact]
     public async Task A_task_that_can_only_post_is_stored_at_once_and_its_next_times_are_said()
     {
         await using var world = await ChatWorld.Start();

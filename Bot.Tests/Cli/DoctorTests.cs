@@ -30,12 +30,42 @@ public sealed class DoctorTests
         new("Azure Monitor", "none is let in", "Incidents:AzureMonitor:Key", Settings: new() { ["Incidents:AzureMonitor:Key"] = "" }),
         new("Azure Monitor", "can be guessed", "openssl rand", Settings: new() { ["Incidents:AzureMonitor:Key"] = "secret" }),
         new("PagerDuty", "no service stands for a resource", "Incidents:PagerDuty:Services", Settings: new() { ["Incidents:PagerDuty:SigningSecrets:0"] = "pd-canary-41c7-8c1f-77d0" }),
+        new("task nightly-health", "the agent may not read resource health", "--role \"Reader\"", b => b.Cloud.Arm.Faults.Always(Fault.Error(403, "AuthorizationFailed", "No."), r => r.Path.EndsWith("/availabilityStatuses", StringComparison.OrdinalIgnoreCase)), b => b.Cloud.Arm.Faults.Clear()),
+        new("task nightly-health", "alerts", "--role \"Monitoring Reader\" --scope /subscriptions/" + Known.Subscription, b => b.Cloud.Arm.Access.Withheld.Add("Microsoft.AlertsManagement/alerts/read"), b => b.Cloud.Arm.Access.Withheld.Clear()),
+        new("task monthly-cost", "the agent may not read the costs", "--role \"Cost Management Reader\"", b => b.Cloud.Arm.Access.Withheld.Add("Microsoft.CostManagement/query/read"), b => b.Cloud.Arm.Access.Withheld.Clear()),
+        new("task nightly-stop, stop app-service-prod", "lacks Microsoft.Web/sites/stop/Action", "--role \"Website Contributor\"", b => b.Cloud.Arm.Faults.Always(ReadOnly, IsPermissions), b => b.Cloud.Arm.Faults.Clear()),
+        new("write-back to Azure Monitor", "lacks Microsoft.AlertsManagement/alerts/changestate/action", "alertSubscriptions", b => b.Cloud.Arm.Faults.Always(ReadOnly, IsPermissions), b => b.Cloud.Arm.Faults.Clear(), new() { ["Incidents:AzureMonitor:WriteBack"] = "true" }),
+        new("write-back to PagerDuty", "PagerDuty answered 401", "Incidents:PagerDuty:ApiKey", Settings: Paged(key: "ended-canary-77")),
+        new("write-back to PagerDuty", "is no user of that account", "Incidents:PagerDuty:From", b => b.Cloud.PagerDuty.User = "somebody@contoso.example", b => b.Cloud.PagerDuty.User = FakePagerDuty.From, Paged()),
+        new("PagerDuty service PGONE01", "no such service", "Incidents:PagerDuty:Services", Settings: Paged("PGONE01")),
+        new("PagerDuty service web", "no id of PagerDuty", "Incidents:PagerDuty:Services", Settings: Paged("web-1")),
         new("store", "cannot be read", "Store:ConnectionString", b => File.WriteAllText(Path.Combine(b.Folder, "no.db"), "not a database at all, and long enough to be looked at as one"), Settings: new() { ["Store:ConnectionString"] = "Data Source={folder}/no.db" }),
         new("audit key", "could not be read", "nothing that was approved can be executed", Settings: new() { ["Audit:KeyFile"] = "{folder}/lost" }),
         new("channel", "nowhere to ask", "add the app to a team", Settings: new() { ["Store:ConnectionString"] = "Data Source={folder}/new.db" }),
         new("channel", "is not reached", "install the app in the team again", b => b.Cloud.Teams.Faults.Always(Fault.Error(403, "BotNotInConversationRoster", "No.")), b => b.Cloud.Teams.Faults.Clear()),
         new("channel of plan prod-web", "the bot is not in", "use this channel for prod-web", Settings: new() { ["Store:ConnectionString"] = "Data Source={folder}/new.db", ["ResponsePlans:0:Channel"] = "19:elsewhere@thread.tacv2" }),
+        new("mail", "domains could not be read", "Organization.Read.All", b => b.Cloud.Graph.Faults.Always(Fault.Error(403, "Authorization_RequestDenied", "No."), r => r.Path.EndsWith("/organization", StringComparison.Ordinal)), b => b.Cloud.Graph.Faults.Clear(), Open),
+        new("logs of prod", "may not read the workspace", "deploy/permissions.md", b => b.Cloud.Logs.Faults.Always(Fault.Error(403, "InsufficientAccessError", "No.")), b => b.Cloud.Logs.Faults.Clear(), Open),
+        new("plan prod-web", "queries prod, which is no workspace", "Tools:QueryLogs:Workspaces", Settings: Used("query prod: T | count")),
+        new("plan prod-web", "asks status.contoso.example, which is not open", "Tools:HttpGet:Hosts", Settings: Used("get https://status.contoso.example/")),
+        new("plan prod-web", "no mailbox is named", "Tools:SendMail:Sender", Settings: Used("mail to ada@contoso.example: x | y")),
     ];
+
+    private static Dictionary<string, string?> Open => new()
+    {
+        ["Tools:SendMail:Sender"] = FakeMailbox.Sender, ["Tools:QueryLogs:Workspaces:0:Name"] = "prod", ["Tools:QueryLogs:Workspaces:0:Id"] = FakeLogs.Workspace,
+    };
+
+    /// <summary>Before its first start the plans are those of the settings.</summary>
+    private static Dictionary<string, string?> Used(string tool) => new() { ["Store:ConnectionString"] = "Data Source={folder}/new.db", ["ResponsePlans:0:Tools:0"] = tool };
+
+    private static Dictionary<string, string?> Paged(string service = FakePagerDuty.Service, string key = FakePagerDuty.Key) => new()
+    {
+        ["Incidents:PagerDuty:SigningSecrets:0"] = FakePagerDuty.SigningSecret, ["Incidents:PagerDuty:ApiKey"] = key, ["Incidents:PagerDuty:From"] = FakePagerDuty.From,
+        [$"Incidents:PagerDuty:Services:{service}"] = Prod,
+    };
+
+    private static string Prod => $"/subscriptions/{Known.Subscription}/resourceGroups/web/providers/Microsoft.Web/sites/{World.Prod}";
 
     private static Fault ReadOnly => Fault.Status(200, """{"value":[{"actions":["*/read"],"notActions":[]}]}""");
 
@@ -49,7 +79,7 @@ public sealed class DoctorTests
 
         Assert.Equal((0, false), (exit, output.Contains("FIX", StringComparison.Ordinal)));
         Assert.All(
-            (string[])["settings: ", "store: ", "audit key: ", "bot token: ", "callers: ", "clock: ", "approver group SRE approvers: ", "Graph look-up: ", "plan prod-web on app-service-prod: ", "Azure Monitor: ", "channel: "],
+            (string[])["settings: ", "store: ", "audit key: ", "bot token: ", "callers: ", "clock: ", "approver group SRE approvers: ", "Graph look-up: ", "plan prod-web on app-service-prod: ", "task nightly-health: ", "task monthly-cost: ", "task nightly-stop, stop app-service-prod: ", "Azure Monitor: ", "channel: "],
             about => Assert.Contains($"ok    {about}", output, StringComparison.Ordinal));
         Assert.Equal((posts, people), (bot.Cloud.Teams.Posted.Count, bot.Cloud.Arm.Mutations.Count));
         Assert.Equal(store, Bytes(bot));
@@ -61,6 +91,24 @@ public sealed class DoctorTests
         Assert.Equal("Done: this sample arrived", bot.Cloud.Teams.Posted[^1].Status);
         Assert.Equal(store, Bytes(bot));
         bot.Cloud.AssertNothingUnexpected();
+    }
+
+    /// <summary>With everything that is written back turned on, and the right for it.</summary>
+    [Fact]
+    public async Task Where_it_may_write_back_it_says_so_and_writes_nothing()
+    {
+        await using var bot = await Working();
+        bot.Cloud.Arm.Access.Grants.Add(new Grant($"/subscriptions/{Known.Subscription}", ["Microsoft.AlertsManagement/alerts/changestate/action"], []));
+        var settings = Paged();
+        settings["Incidents:AzureMonitor:WriteBack"] = "true";
+
+        var (exit, output) = await bot.Look(["doctor"], settings);
+
+        Assert.True(exit == 0, output);
+        Assert.All((string[])["write-back to Azure Monitor in ", "PagerDuty service PWEB001: ", "write-back to PagerDuty: "], about => Assert.Contains($"ok    {about}", output, StringComparison.Ordinal));
+        Assert.DoesNotContain(FakePagerDuty.Key, output, StringComparison.Ordinal);
+        Assert.Empty(bot.Cloud.PagerDuty.Writes);
+        Assert.Empty(bot.Cloud.Arm.Mutations);
     }
 
     /// <summary>Nothing else is said to be wrong, but for what follows from it.</summary>
@@ -178,7 +226,13 @@ public sealed class DoctorTests
     /// <summary>It has asked once and was installed; then it is at rest, so that nobody but the doctor could change anything.</summary>
     private static async Task<BotHost> Working()
     {
-        var asking = await Asking.Start(cloud => cloud.Entra.Client(Known.AppId, Known.AppSecret));
+        var group = $"/subscriptions/{Known.Subscription}/resourceGroups/web";
+        var asking = await Asking.Start(cloud => cloud.Entra.Client(Known.AppId, Known.AppSecret), new Dictionary<string, string?>
+        {
+            ["ScheduledTasks:0:Name"] = "nightly-health", ["ScheduledTasks:0:Cron"] = "0 3 1 1 *", ["ScheduledTasks:0:Does"] = "HealthCheck", ["ScheduledTasks:0:Scope"] = group,
+            ["ScheduledTasks:1:Name"] = "monthly-cost", ["ScheduledTasks:1:Cron"] = "0 3 1 1 *", ["ScheduledTasks:1:Does"] = "CostReport", ["ScheduledTasks:1:Scope"] = group,
+            ["ScheduledTasks:2:Name"] = "nightly-stop", ["ScheduledTasks:2:Cron"] = "0 3 1 1 *", ["ScheduledTasks:2:Does"] = "Steps", ["ScheduledTasks:2:Steps:0"] = $"stop {Prod}",
+        });
         await asking.Bot.WaitForAudit("Delivery");
         await asking.Bot.StopApp();
         return asking.Bot;

@@ -2,6 +2,7 @@ using System.Text.Json.Nodes;
 using Microsoft.Extensions.Configuration;
 using RunModes.Bot.Gate;
 using RunModes.Bot.Proposals;
+using RunModes.Bot.Plans;
 using RunModes.Bot.Runs;
 using RunModes.Bot.Tests.Support;
 
@@ -173,7 +174,7 @@ public sealed class TemplateTests
         Assert.DoesNotContain("AppServiceHTTPLogs", logged);
     }
 
-    private static Dictionary<string, string?> Settings(Deployed site) =>
+    internal static Dictionary<string, string?> Settings(Deployed site) =>
         site.Body["properties"]!["siteConfig"]!["appSettings"]!.AsArray().ToDictionary(s => $"{s!["name"]}".Replace("__", ":", StringComparison.Ordinal), s => (string?)$"{s!["value"]}");
 
     private static ConfigurationManager Configured(Dictionary<string, string?> settings)

@@ -213,6 +213,8 @@ internal sealed class RawAzure : IAsyncDisposable
         var names = new SubjectAlternativeNameBuilder();
         names.AddDnsName("management.azure.com");
         names.AddDnsName("login.microsoftonline.com");
+        names.AddDnsName("graph.microsoft.com");
+        names.AddDnsName("api.loganalytics.io");
         leaf.CertificateExtensions.Add(names.Build());
         using var signed = leaf.Create(authority, now.AddHours(-1), now.AddDays(1), [1, 2, 3, 4]);
         using var withKey = signed.CopyWithPrivateKey(key);

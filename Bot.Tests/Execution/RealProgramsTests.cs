@@ -32,37 +32,4 @@ public sealed class RealProgramsTests
             }
         });
     }
-
-    [Fact]
-    public async Task The_real_az_understands_every_change_that_the_catalogue_writes() => await Understands(AzReaderTests.Lines(AzChanges.Rows).Select(r => r.Typed));
-
-    /// <summary>A second each: one of six, and all of them with AZ_STEP=1.</summary>
-    [Fact]
-    public async Task The_real_az_understands_the_reads_that_the_catalogue_writes() =>
-        await Understands(AzReaderTests.Lines(AzReads.Rows).Select(r => r.Typed).Where((_, i) => i % Step == 0));
-
-    /// <summary>Debian's package lacks what these need; of them nothing is judged here.</summary>
-    private static readonly string[] Broken = ["vm", "vmss", "network", "disk"];
-
-    private static int Step => int.TryParse(Environment.GetEnvironmentVariable("AZ_STEP"), out var step) ? step : 6;
-
-    private static async Task Understands(IEnumerable<string> typed)
-    {
-        var az = Counterpart.RequireFile("/usr/bin/az", "The Azure CLI is not installed (apt-get install azure-cli).");
-        var reader = new AzReader([Subscription]);
-        var commands = typed.Select(reader.Read).OfType<CommandReading.Understood>().Where(u => u.Command.Equivalent is null && !Broken.Contains(u.Command.Words.Split(' ')[0])).ToList();
-        Assert.NotEmpty(commands);
-        using var folder = new ToolFolder();
-        Dictionary<string, string> environment = new()
-        {
-            ["AZURE_CONFIG_DIR"] = folder.Home, ["HOME"] = folder.Home, ["PATH"] = "/usr/bin:/bin", ["LANG"] = "C.UTF-8", ["AZURE_CORE_COLLECT_TELEMETRY"] = "false", ["AZURE_CORE_ERROR_RECOMMENDATION"] = "off",
-            ["AZURE_EXTENSION_USE_DYNAMIC_INSTALL"] = "no", ["HTTPS_PROXY"] = "http://127.0.0.1:9",
-        };
-        await Parallel.ForEachAsync(commands, new ParallelOptions { MaxDegreeOfParallelism = 2 }, async (command, token) =>
-        {
-            var end = await new Subprocess(TimeProvider.System).Run(new(az, command.Arguments, environment, folder.Work, TimeSpan.FromSeconds(120)), () => true, token);
-            var exited = Assert.IsType<ProgramEnd.Exited>(end);
-            Assert.True(exited.Errors.Contains("az login", StringComparison.Ordinal), $"az {string.Join(' ', command.Arguments)} ended with {exited.Code}: {exited.Errors}");
-        });
-    }
 }

@@ -138,11 +138,34 @@ public sealed class ToolExecutorTests
         world.Clock.Advance(TimeSpan.FromSeconds(10));
         foreach (var permit in (ExecutionPermit[])[used, late])
         {
-            var result = await world.Executor.Execute(permit, TestContext.Current.CancellationToken);
+            var result = await world.Execute(permit);
             Assert.Equal(("PermitExpired", false), (result.Code, result.Sent));
         }
 
         Assert.DoesNotContain(az.Calls, c => c[0] == "vm");
+    }
+
+    [Fact]
+    public async Task The_sign_in_comes_before_the_permit_and_takes_none_of_its_seconds()
+    {
+        using var az = FakeProgram.Az("exit 0", login: """echo "$AZURE_CONFIG_DIR" > "$0.folder"; exit 0""");
+        var world = new World(az.Executable);
+        var call = world.Call("vm start -n vm1 -g web");
+        string folder;
+        using (var ready = await world.Preparation.Prepare(call, TestContext.Current.CancellationToken))
+        {
+            // However long that took: there is no permit yet.
+            world.Clock.Advance(TimeSpan.FromSeconds(29));
+            Assert.Equal(["version", "login"], az.Calls.Select(c => c[0]));
+            Assert.True(Directory.Exists(folder = File.ReadAllText($"{az.Executable}.folder").Trim()));
+            var permit = await world.Win(call);
+            world.Clock.Advance(TimeSpan.FromSeconds(9));
+            Assert.Equal(Outcome.Succeeded, (await world.Executor.Execute(permit, ready!, TestContext.Current.CancellationToken)).Outcome);
+            Assert.Equal(["version", "login", "vm"], az.Calls.Select(c => c[0]));
+            Assert.Contains($"AZURE_CONFIG_DIR={folder}", az.Environment, StringComparison.Ordinal);
+        }
+
+        Assert.False(Directory.Exists(Path.GetDirectoryName(folder)));
     }
 
     [Theory]
@@ -156,11 +179,11 @@ public sealed class ToolExecutorTests
         foreach (var altered in (Func<Operation.ToolCall, Operation.ToolCall>[])[c => c with { Arguments = [.. c.Arguments, added] }, c => c with { Arguments = [.. c.Arguments.Select(a => a == "vm1" ? "vm2" : a)] },
             c => c with { Command = "vm stop" }, c => c with { Context = c.Context with { AgentIdentity = "other" } }, c => c with { Tool = CommandTool.Kubectl }, c => c with { Scope = Cluster }])
         {
-            var result = await world.Executor.Execute(await world.Win(altered(world.Call("vm start -n vm1 -g web"))), TestContext.Current.CancellationToken);
+            var result = await world.Execute(await world.Win(altered(world.Call("vm start -n vm1 -g web"))));
             Assert.Equal(("NotSent", false), (result.Code, result.Sent));
         }
 
-        Assert.Empty(az.Calls);
+        Assert.DoesNotContain(az.Calls, c => c[0] is not ("version" or "login"));
     }
 
     [Fact]
@@ -178,34 +201,29 @@ public sealed class ToolExecutorTests
 
     private static async Task<string> Eventually(Func<string> look)
     {
-        for (var beginning = TimeProvider.System.GetTimestamp(); ;)
+        string seen;
+        for (var beginning = TimeProvider.System.GetTimestamp(); (seen = look()).Length == 0;)
         {
-            if (look() is { Length: > 0 } seen)
-            {
-                return seen;
-            }
-
             Assert.True(TimeProvider.System.GetElapsedTime(beginning) < TimeSpan.FromSeconds(30), "It never came.");
             await Task.Delay(TimeSpan.FromMilliseconds(20), TimeProvider.System, TestContext.Current.CancellationToken);
         }
+        return seen;
     }
 
     private sealed class World
     {
         private readonly CommandSettings _settings;
-
         public World(string program)
         {
             _settings = new(program, program, [Subscription], [new(new("prod", Cluster, "admin", ["web"]), program)]);
-            var around = new ToolSurroundings(_settings, new(["login", "--service-principal", "--username", Agent.Client, "--tenant", Agent.Tenant], "--password", () => Secret), new Dictionary<string, string>());
-            var runner = new ToolRunner(new Subprocess(Clock), around, Clock);
-            (Executor, Reads) = (new ToolExecutor(runner, Context, NullLogger<ToolExecutor>.Instance), new ToolReads(runner));
+            var runner = new ToolRunner(new Subprocess(Clock), new(_settings, new(["login", "--service-principal", "--username", Agent.Client, "--tenant", Agent.Tenant], "--password", () => Secret), new Dictionary<string, string>()), Clock);
+            (Preparation, Executor, Reads) = (new ToolPreparation(runner), new ToolExecutor(runner, Context, NullLogger<ToolExecutor>.Instance), new ToolReads(runner));
         }
 
         public HandClock Clock { get; } = new();
 
+        public ToolPreparation Preparation { get; }
         public ToolExecutor Executor { get; }
-
         public ToolReads Reads { get; }
 
         public CommandReading.Understood Understood(string typed) => Assert.IsType<CommandReading.Understood>(
@@ -221,6 +239,12 @@ public sealed class ToolExecutorTests
             return await agent.Permit(operation);
         }
 
-        public async Task<ExecutionResult> Execute(string typed, CancellationToken? cancellation = null) => await Executor.Execute(await Permit(typed), cancellation ?? TestContext.Current.CancellationToken);
+        public async Task<ExecutionResult> Execute(string typed, CancellationToken? cancellation = null) => await Execute(await Permit(typed), cancellation);
+
+        public async Task<ExecutionResult> Execute(ExecutionPermit permit, CancellationToken? cancellation = null)
+        {
+            using var ready = await Preparation.Prepare(permit.Operation, cancellation ?? TestContext.Current.CancellationToken);
+            return await Executor.Execute(permit, ready!, cancellation ?? TestContext.Current.CancellationToken);
+        }
     }
 }

@@ -37,7 +37,7 @@ public sealed class AuthorityTests
         [
             Plan with { Name = "other" }, Plan with { Platform = Platform.PagerDuty }, Plan with { Severities = ["Sev0"] }, Plan with { TitleContains = "x" }, Plan with { TitleContainsAll = ["x"] }, Plan with { TitleContainsAny = ["x"] }, Plan with { TitleNot = ["x"] }, Plan with { AlertRule = "x" }, Plan with { SubscriptionId = "x" },
             Plan with { ResourceGroup = "x" }, Plan with { ResourceType = "x" }, Plan with { Resource = "x" }, Plan with { Mode = RunMode.Autonomous }, Plan with { Mode = null },
-            Plan with { Channel = "x" }, Plan with { Runbooks = ["x"] }, Plan with { Instructions = "x" }, Plan with { ApprovalExpiry = TimeSpan.FromHours(2) }, Plan with { Escalation = [new("ada@contoso.com", "Ada")] }, Plan with { Attempts = 4 }, Plan with { MaxInstances = 3 },
+            Plan with { Channel = "x" }, Plan with { Runbooks = ["x"] }, Plan with { Tools = ["x"] }, Plan with { Instructions = "x" }, Plan with { ApprovalExpiry = TimeSpan.FromHours(2) }, Plan with { Escalation = [new("ada@contoso.com", "Ada")] }, Plan with { Attempts = 4 }, Plan with { MaxInstances = 3 },
             Plan with { MergeEnabled = false }, Plan with { MergeWindow = TimeSpan.FromHours(1) }, Plan with { Enabled = false }, Plan with { Digest = true },
         ];
 

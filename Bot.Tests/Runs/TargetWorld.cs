@@ -47,7 +47,7 @@ internal sealed class TargetWorld : IAsyncDisposable
         var outside = new ServiceCollection().AddLogging().AddSingleton<TimeProvider>(Clock);
         outside.AddExecution(_settings, sandbox: false);
         outside.AddSingleton(new AgentIdentity(new("AzureCloud", Known.Tenant, Known.AgentClientId), ArmEndpoint.Public, new AnyToken())).AddSingleton<MetricReader>().AddSingleton<SignalReader>();
-        outside.AddRoles(_settings).AddKeyedSingleton<TokenCredential>(GraphDirectory.Identity, new AnyToken());
+        outside.AddRoles(_settings).AddGraphMail().AddKeyedSingleton<TokenCredential>(GraphDirectory.Identity, new AnyToken());
         outside.ConfigureHttpClientDefaults(http => http.ConfigurePrimaryHttpMessageHandler(() => Wire));
         outside.AddHttpClient(GraphDirectory.HttpClientName).ConfigurePrimaryHttpMessageHandler(() => Wire);
         _outside = outside.BuildServiceProvider();
@@ -137,11 +137,14 @@ internal sealed class TargetWorld : IAsyncDisposable
         Share<PermissionProbe>();
         Share<PreconditionProbe>();
         Share<CommandSettings>();
-        Share<OperationExecutor>();
+        Share<Executors>();
         Share<ArmReader>();
         Share<ArmPolling>();
         Share<SignalReader>();
         Share<AzureContext>();
+        Share<HttpGetTool>();
+        Share<LogQuery>();
+        Share<GraphMail>();
         return services.BuildServiceProvider();
 
         void Share<T>() where T : class => services.AddSingleton(_ => _outside.GetRequiredService<T>());

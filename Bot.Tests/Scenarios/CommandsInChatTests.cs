@@ -12,6 +12,7 @@ public sealed class CommandsInChatTests
     private const string Kubectl = """
         case "$*" in
           "auth can-i"*) echo yes; exit 0;;
+          "get deployments.apps/web --output jsonpath"*) exit 0;;
           *--dry-run=server*) echo "deployment.apps/web scaled (server dry run)"; exit 0;;
         esac
         """;
@@ -47,7 +48,7 @@ public sealed class CommandsInChatTests
         await bot.Say(People.Sam, "propose kubectl scale deploy/web --replicas 3");
         var card = await bot.WaitForAsk();
         Assert.Contains("Proposed action: Scale deployment 'web/web' in cluster aks1 (--replicas 3)", card.Reads, StringComparison.Ordinal);
-        Assert.Contains("the cluster grants patch on deployments.apps/scale 'web' in web; dry run on the server: deployment.apps/web scaled (server dry run)", card.Reads, StringComparison.Ordinal);
+        Assert.Contains("the cluster grants get deployments.apps, patch deployments.apps/scale for 'web' in web; dry run on the server: deployment.apps/web scaled (server dry run)", card.Reads, StringComparison.Ordinal);
         Assert.Contains("Sam Standard started it.", card.Reads, StringComparison.Ordinal);
         Assert.DoesNotContain(kubectl.Calls, Changes);
 
@@ -124,7 +125,7 @@ public sealed class CommandsInChatTests
         await using var bot = await Start(kubectl);
         await bot.Say(People.Sam, "propose kubectl rollout restart deployment/web");
         var card = await bot.WaitForCard("Blocked");
-        Assert.Contains("The agent may not patch deployments.apps 'web' in namespace web of cluster aks1", card.Reads, StringComparison.Ordinal);
+        Assert.Contains("The agent may not get deployments.apps nor patch deployments.apps for 'web' in namespace web of cluster aks1", card.Reads, StringComparison.Ordinal);
         Assert.DoesNotContain(kubectl.Calls, Changes);
     }
 

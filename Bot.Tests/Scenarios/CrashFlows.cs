@@ -17,6 +17,9 @@ internal static partial class CrashFlows
     /// </summary>
     internal static bool IsReached(DurableStep step, bool replicas) => replicas ? step is not (DurableStep.LeftoversRecovered or DurableStep.AuditSealed) : step != DurableStep.WorkerLost;
 
+    /// <summary>Steps that come of a plan whose investigations are told by mail, and of the hook that governs it.</summary>
+    internal static readonly DurableStep[] Telling = [DurableStep.HooksAnswered, DurableStep.MailBegun, DurableStep.MailEnded];
+
     /// <summary>Steps that silence brings.</summary>
     internal static readonly DurableStep[] Short = [DurableStep.Expired, DurableStep.Reminded, DurableStep.WaitOver];
 
@@ -65,6 +68,9 @@ internal static partial class CrashFlows
         [DurableStep.CommandChanged] = Raised,
         [DurableStep.CommandAnswered] = Asked,
         [DurableStep.Confirmed] = Raised,
+        [DurableStep.HooksAnswered] = Mailed,
+        [DurableStep.MailBegun] = Mailed,
+        [DurableStep.MailEnded] = Mailed,
         [DurableStep.WriteBackPlanned] = WrittenBack,
         [DurableStep.WriteBackTaken] = WrittenBack,
         [DurableStep.WriteBackRecorded] = WrittenBack,
@@ -83,7 +89,6 @@ internal static partial class CrashFlows
         [DurableStep.WaitOver] = "takes a row that is over out of the way",
         [DurableStep.ClockChanged] = "comes of a clock that was set; the next tick compares again",
         [DurableStep.CommandRefused] = "changes nothing and answers that it changed nothing",
-        [DurableStep.HooksAnswered] = "notes what hooks said; whoever goes on asks them again before anything else happens",
         [DurableStep.TamperFound] = "writes an audit line that the next look writes again",
         [DurableStep.HealthProbed] = "writes nothing",
     };

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using RunModes.Bot.Audit;
 using RunModes.Bot.Tests.Support;
 using RunModes.Bot.Tests.Support.Wire;
 
@@ -169,6 +170,22 @@ internal static partial class CrashFlows
         Assert.Single(incident.Notes);
         Assert.Equal(incident.Changes, incident.Changes.Distinct());
         Assert.InRange(story.App.Restarts, unknown ? 0 : 1, 1);
+    }
+
+    /// <summary>At most one mail, whoever goes on; where nobody knows whether it left, the card says so, and none leaves again.</summary>
+    private static async Task Mailed(CrashStory story)
+    {
+        await story.Bot.Do(b => b.Install());
+        await story.Fire();
+        var card = await story.Asks();
+        var (step, when) = (Enum.Parse<DurableStep>(story.Point.Step), story.Point.When);
+        var unknown = (step, when) is (DurableStep.MailBegun, CrashWhen.After) or (DurableStep.MailEnded, CrashWhen.Before);
+        Assert.Contains(unknown ? "may have been sent" : "was accepted", card.Reads, StringComparison.Ordinal);
+        Assert.Equal((step, when) is (DurableStep.MailBegun, CrashWhen.After) ? 0 : 1, story.Cloud.Graph.Mail.Sent.Count);
+        await story.Approve(card);
+        await story.Ends("Done, recovered");
+        Assert.Equal(1, story.App.Restarts);
+        Assert.InRange(story.Cloud.Graph.Requests.Count(r => r.Is("POST", "/sendMail")), 0, 1);
     }
 
     private static async Task Expired(CrashStory story)

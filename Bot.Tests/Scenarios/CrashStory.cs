@@ -30,6 +30,16 @@ internal sealed class CrashStory : IAsyncDisposable
         settings[$"Incidents:PagerDuty:Services:{FakePagerDuty.Service}"] = App.Id;
         (settings["Incidents:PagerDuty:ApiKey"], settings["Incidents:PagerDuty:From"]) = (FakePagerDuty.Key, FakePagerDuty.From);
         (settings["ResponsePlans:2:Name"], settings["ResponsePlans:2:Platform"], settings["ResponsePlans:2:Mode"]) = ("paged", "PagerDuty", "Review");
+        if (CrashFlows.Telling.Contains(step))
+        {
+            settings["ResponsePlans:0:Tools:0"] = "mail to oncall@contoso.example: prod-web | Somebody look, please.";
+            settings["Tools:SendMail:Sender"] = FakeMailbox.Sender;
+            foreach (var (key, value) in HooksTests.Sample("inside-mail", ("When:RecipientsOutside:0", "contoso.example")))
+            {
+                settings[key] = value;
+            }
+        }
+
         if (CrashFlows.Short.Contains(step))
         {
             settings["Agent:ApprovalExpiry"] = "00:00:06";
@@ -37,6 +47,8 @@ internal sealed class CrashStory : IAsyncDisposable
 
         Bot = new Supervised(cloud, settings, points, replicas: home.Database is not null);
     }
+
+    public CrashPoint Point => _point;
 
     public FakeCloud Cloud { get; }
 

@@ -89,6 +89,34 @@ public sealed class HooksTests
     }
 
     [Fact]
+    public async Task Mail_stays_inside_the_company_even_where_the_settings_list_the_stranger()
+    {
+        await using var bot = await BotHost.Start(settings: new Dictionary<string, string?>(Sample("inside-mail", ("When:RecipientsOutside:0", "contoso.example")))
+        {
+            ["Tools:SendMail:Sender"] = FakeMailbox.Sender, ["Tools:SendMail:Recipients:0"] = "ada@fabrikam.example",
+            ["ResponsePlans:0:Tools:0"] = "mail to ada@fabrikam.example: prod-web | Have a look.", ["ResponsePlans:1:Tools:0"] = "mail to ada@contoso.example: staging-web | Have a look.",
+        });
+        await bot.Install();
+        await bot.Fire(bot.Cloud.Sick(World.Prod).Id);
+        var card = await bot.WaitForAsk();
+        Assert.Contains("Hook 'inside-mail' denies it: Mail stays inside the company. ada@fabrikam.example is outside contoso.example, contoso.de.", card.Reads, StringComparison.Ordinal);
+        Assert.Empty(bot.Cloud.Graph.Mail.Sent);
+
+        await bot.Fire(bot.Cloud.Sick(World.Staging).Id);
+        await bot.WaitForText("Done: I've restarted app-service-staging");
+        Assert.Equal("ada@contoso.example", Assert.Single(bot.Cloud.Graph.Mail.Sent).Recipient);
+        Assert.Contains("inside-mail", (await bot.Ask(People.Rob, "hooks")).Reads, StringComparison.Ordinal);
+        bot.Cloud.AssertNothingUnexpected();
+    }
+
+    [Fact]
+    public void Every_sample_is_a_scenario_here()
+    {
+        var here = File.ReadAllText(Repository.Path("Bot.Tests/Scenarios/HooksTests.cs"));
+        Assert.All(Directory.GetFiles(Repository.Path("docs/hooks")).Select(Path.GetFileName), f => Assert.Contains(f!.EndsWith(".json", StringComparison.Ordinal) ? $"Sample(\"{f[..^5]}\"" : f, here, StringComparison.Ordinal));
+    }
+
+    [Fact]
     public async Task What_a_hook_holds_against_what_was_done_makes_the_next_one_ask()
     {
         await using var bot = await BotHost.Start(settings: Hook("looks-back", "ArmWrite", ("Event", "PostToolUse"), ("Reason", "Somebody should look at this"), ("Plan", "staging-web")));

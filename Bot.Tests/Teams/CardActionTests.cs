@@ -50,6 +50,15 @@ public sealed class CardActionTests
         }
     }
 
+    /// <summary>The SDK would collect replies and answer with them instead.</summary>
+    [Fact]
+    public async Task A_click_is_answered_by_its_answer_whatever_way_of_delivery_it_asks_for()
+    {
+        await using var world = await TeamsWorld.Start();
+
+        Assert.Equal("Recorded.", (string?)(await world.Answer(Known.Click().With("deliveryMode", "expectReplies")))["value"]);
+    }
+
     [Fact]
     public async Task A_notice_is_never_empty()
     {

@@ -7,7 +7,7 @@ namespace RunModes.Bot.Tests.Teams;
 
 public sealed class DeliveryTests
 {
-    private static readonly Message Card = Message.OfCard(new JsonObject { ["type"] = "AdaptiveCard", ["version"] = "1.5", ["note"] = "für Ärger" }, "Approval needed");
+    private static readonly Message Card = Message.OfCard(new JsonObject { ["type"] = "AdaptiveCard", ["version"] = "1.5", ["note"] = "für Ärger", ["at"] = "2026-11-25T10:00:00+01:00" }, "Approval needed");
 
     private static readonly MessageRef Root = new(Known.Channel, "1601", "1600");
 
@@ -27,7 +27,7 @@ public sealed class DeliveryTests
         Assert.True(JsonNode.DeepEquals(sent.Json, JsonNode.Parse($$$"""
             {"isGroup":true,"channelData":{"channel":{"id":"{{{Known.Channel}}}"},"tenant":{"id":"{{{Known.Tenant}}}"}},"bot":{"id":"{{{Known.Bot}}}"},"tenantId":"{{{Known.Tenant}}}",
              "activity":{"type":"message","summary":"Approval needed","attachments":[{"contentType":"application/vnd.microsoft.card.adaptive",
-               "content":{"type":"AdaptiveCard","version":"1.5","note":"für Ärger"}}]}}
+               "content":{"type":"AdaptiveCard","version":"1.5","note":"für Ärger","at":"2026-11-25T10:00:00+01:00"}}]}}
             """)));
         Assert.True(sent.Length > 0);
     }
@@ -167,7 +167,7 @@ public sealed class DeliveryTests
         await using var world = await TeamsWorld.Start();
         world.Microsoft.Connector = _ =>
         {
-            world.Clock.Advance(BotConnector.AttemptLimit);
+            world.Clock.Advance(ConnectorAttempts.Limit);
             throw new OperationCanceledException();
         };
 

@@ -56,6 +56,8 @@ internal sealed class TeamsWorld : IAsyncDisposable
         app.MapTeams();
         var key = new BotKey("key-1", "msteams");
         microsoft.Keys.Add(key);
+        _ = app.Services.GetService<IMessenger>();
+        SdkKeys.From(microsoft);
         await app.StartAsync(TestContext.Current.CancellationToken);
         return new(app, microsoft, inbound, clock, log) { Key = key };
     }
@@ -86,7 +88,7 @@ internal sealed class TeamsWorld : IAsyncDisposable
     public async Task<JsonNode> Answer(JsonObject invoke)
     {
         using var response = await Deliver(invoke);
-        Assert.Equal(System.Net.HttpStatusCode.OK, response.StatusCode);
+        Assert.True(response.StatusCode == System.Net.HttpStatusCode.OK, $"{response.StatusCode}: {string.Join('\n', Log.Lines.TakeLast(3))}");
         return JsonNode.Parse(await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken))!;
     }
 

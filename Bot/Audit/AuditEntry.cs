@@ -40,6 +40,7 @@ internal enum AuditKind
     TaskRun,
     WrittenBack,
     HookAnswered,
+    MailSent,
 }
 
 /// <summary>Who did it: a person by tenant and object id (the name only reads better), or the bot.</summary>

@@ -25,6 +25,8 @@ internal enum DurableStep
     InvestigationRequeued,
     NothingToDo,
     HooksAnswered,
+    MailBegun,
+    MailEnded,
     Proposed,
 
     // Ask

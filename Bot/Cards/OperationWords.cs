@@ -29,7 +29,7 @@ internal static class OperationWords
 
     /// <summary>Whoever approves a command of az has to know that it may be sent more than once.</summary>
     private static string Impact(Operation.ToolCall tool) =>
-        $"{tool.Known?.Impact ?? "Its impact is not known."}{(tool.Tool == CommandTool.Az ? " az may send the request again by itself; sent twice it does the same." : "")}";
+        $"{tool.Known?.Impact ?? "Its impact is not known."}{(tool.Tool == CommandTool.Az ? $" {CatalogueCommand.MaySendAgain}" : "")}";
 
     private static string Cloud(string cloud) => cloud switch
     {

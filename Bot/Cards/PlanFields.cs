@@ -36,6 +36,7 @@ internal static class PlanFields
         new(nameof(ResponsePlan.Resource), "Resource", p => p.Resource) { IsFilter = true },
         new(nameof(ResponsePlan.Channel), Channel, p => p.Channel ?? ""),
         new(nameof(ResponsePlan.Runbooks), "Runbooks", p => string.Join(", ", p.Runbooks)),
+        new(nameof(ResponsePlan.Tools), "Tools", p => string.Join("\n", p.Tools)),
         new(nameof(ResponsePlan.MaxInstances), "Scales out to at most", p => p.MaxInstances?.ToString(CultureInfo.InvariantCulture) ?? ""),
         new(nameof(ResponsePlan.Instructions), "Instructions", p => p.Instructions),
         new(nameof(ResponsePlan.ApprovalExpiry), "Asks for", p => p.ApprovalExpiry is { } span ? Words.Span(span) : ""),

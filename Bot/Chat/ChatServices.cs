@@ -16,7 +16,7 @@ internal static class ChatServices
         services.AddSingleton<Pace>().AddSingleton<Access>().AddSingleton<Confirmations>().AddSingleton<ConfirmationExpiry>();
         services.AddSingleton<HealthTables>().AddSingleton<HealthReport>().AddSingleton<Names>().AddSingleton<Answers>().AddSingleton<Commands>();
         services.AddSingleton<INames, NamesOfPlans>().AddSingleton<INames, NamesOfTasks>().AddSingleton<IShow, TasksShown>();
-        services.AddSingleton<TaskWrites>().AddSingleton<TaskQuestions>().AddSingleton<TaskEdits>().AddSingleton<RunsByHand>().AddSingleton<IChange, TaskChanges>();
+        services.AddSingleton<TaskWrites>().AddSingleton<TaskQuestions.Setting>().AddSingleton<TaskQuestions>().AddSingleton<TaskEdits>().AddSingleton<RunsByHand>().AddSingleton<IChange, TaskChanges>();
         services.AddSingleton<IShow, BotShown>().AddSingleton<IShow, PlansShown>().AddSingleton<IShow, WorkShown>().AddSingleton<IShow, PlanTrial>();
         services.AddSingleton<IChange, ControlChanges>().AddSingleton<IChange, ChannelChange>().AddSingleton<IChange, PlanChanges>();
         services.AddSingleton<PlanWrites>().AddSingleton<PlanQuestions>().AddSingleton<PlanEdits>();

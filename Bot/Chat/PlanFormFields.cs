@@ -29,6 +29,7 @@ internal static class PlanFormFields
         Words("plan_title_not", nameof(ResponsePlan.TitleNot), "Title contains none of", p => p.TitleNot, (p, v) => p with { TitleNot = v }),
         Text("plan_rule", nameof(ResponsePlan.AlertRule), "Alert rule: its name or full id", p => p.AlertRule, (p, v) => p with { AlertRule = v.TrimEnd('/') }, "empty: all"),
         Words("plan_runbooks", nameof(ResponsePlan.Runbooks), "Runbooks (none: all that fit)", p => p.Runbooks, (p, v) => p with { Runbooks = v }),
+        new("plan_tools", nameof(ResponsePlan.Tools), "Tools used in every investigation (one a line)", InputKind.LongText, p => string.Join("\n", p.Tools), ToolsOf) { Hint = "query prod: AppExceptions | summarize count() by Type" },
         Number("plan_max_instances", nameof(ResponsePlan.MaxInstances), "Scales out to at most", p => p.MaxInstances, (p, n) => p with { MaxInstances = n }, 1, 30, "empty: never scales out"),
         new("plan_instructions", nameof(ResponsePlan.Instructions), "Instructions, shown to approvers", InputKind.LongText, p => p.Instructions, (p, v) => (p with { Instructions = v }, null)),
         Span("plan_expiry", nameof(ResponsePlan.ApprovalExpiry), "Asks for", p => p.ApprovalExpiry, (p, v) => (p with { ApprovalExpiry = v }, null), "empty: as long as the agent does"),
@@ -41,6 +42,12 @@ internal static class PlanFormFields
 
     /// <summary>As the boxes are filled when the form opens.</summary>
     public static IReadOnlyDictionary<string, string> Values(ResponsePlan plan) => All.ToDictionary(f => f.Id, f => f.Value(plan));
+
+    private static (ResponsePlan?, string?) ToolsOf(ResponsePlan plan, string value)
+    {
+        string[] lines = [.. value.Split(['\n', '\r'], StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)];
+        return PlanTools.Problems(lines) is { Count: > 0 } problems ? (null, string.Join(" ", problems)) : (plan with { Tools = lines }, null);
+    }
 
     private static (ResponsePlan?, string?) Source(ResponsePlan plan, string value) => value switch
     {

@@ -27,7 +27,7 @@ internal static class TaskFormFields
         Text("task_scope", nameof(ScheduledTask.Scope), "Scope of a health check or a cost report", t => t.Scope, (t, v) => t with { Scope = v.TrimEnd('/') }, "/subscriptions/…/resourceGroups/…"),
         new("task_steps", nameof(ScheduledTask.Steps), "Steps (one a line)", InputKind.LongText, t => string.Join("\n", t.Steps), (t, v) => (t with { Steps = Lines(v) }, null))
         {
-            Hint = "restart /subscriptions/…/providers/Microsoft.Web/sites/my-app",
+            Hint = "restart /subscriptions/…/providers/Microsoft.Web/sites/my-app, or az …, or kubectl …",
         },
         new("task_channel", nameof(ScheduledTask.Channel), "Posts", InputKind.OneOf, t => t.Channel is null ? Inherit : t.Channel == conversation ? Here : Kept, (t, v) => v switch
         {

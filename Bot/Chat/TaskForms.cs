@@ -61,6 +61,7 @@ internal sealed class TaskForm(TaskEdits edits, TaskQuestions questions, AgentSe
             problems["task_name"] = $"Name: {refusal}";
         }
 
+        task = questions.Completed(task);
         foreach (var (property, problem) in questions.Problems(task))
         {
             var field = Fields(form).FirstOrDefault(f => f.Property == property);

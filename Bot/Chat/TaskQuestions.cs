@@ -7,9 +7,11 @@ using RunModes.Bot.Plans;
 namespace RunModes.Bot.Chat;
 
 /// <summary>What the confirmation of a task's edit, or of a run by hand, says: every field that differs, which operations are not asked about any more, and when it runs next.</summary>
-internal sealed class TaskQuestions(ChatTables tables, Confirmations confirmations, AutonomyBudget budget, AgentSettings agent, TimeProvider clock)
+internal sealed class TaskQuestions(ChatTables tables, Confirmations confirmations, TaskQuestions.Setting set, AgentSettings agent, TimeProvider clock)
 {
     private const int NextTimes = 3;
+
+    internal sealed record Setting(AutonomyBudget Budget, StepRules Rules);
 
     public DateTimeOffset Now => clock.GetUtcNow();
 
@@ -31,7 +33,10 @@ internal sealed class TaskQuestions(ChatTables tables, Confirmations confirmatio
         }),
         asker);
 
-    public IReadOnlyList<(string Property, string Problem)> Problems(ScheduledTask task) => TaskCheck.Problems(task, agent.Zone, Now);
+    public IReadOnlyList<(string Property, string Problem)> Problems(ScheduledTask task) => TaskCheck.Problems(task, agent.Zone, Now, set.Rules);
+
+    /// <summary>As it is stored.</summary>
+    public ScheduledTask Completed(ScheduledTask task) => task with { Steps = set.Rules.Completed(task.Steps) };
 
     /// <summary>"Next: Thu 2026-03-05 08:00, …": what somebody who wrote a schedule wants to see before they trust it.</summary>
     public CardText Next(ScheduledTask task)
@@ -79,19 +84,19 @@ internal sealed class TaskQuestions(ChatTables tables, Confirmations confirmatio
         }
 
         var text = ModeOf(now, control).Mode == RunMode.Autonomous
-            ? new ConfirmationText(Title(edit), before, after, Unasked(now), [.. PlanWords.Asked(budget), "What begins more than 15 minutes late"])
+            ? new ConfirmationText(Title(edit), before, after, Unasked(now), [.. PlanWords.Asked(set.Budget), "What begins more than 15 minutes late"])
             : new ConfirmationText(Title(edit), before, after, [], ["Every change by this task: it is in Review mode"]);
         return text with { Consequences = [.. Advice(edit, now, control), NextWords(now)] };
     }
 
-    private static IReadOnlyList<string> Unasked(ScheduledTask task) => task.Does switch
+    private IReadOnlyList<string> Unasked(ScheduledTask task) => task.Does switch
     {
         Does.Steps => [.. Steps(task).Select(s => $"{s} At once, reported afterwards")],
         Does.HealthCheck => PlanWords.Unasked($"in {task.Scope}"),
         _ => [],
     };
 
-    private static IEnumerable<string> Steps(ScheduledTask task) => task.Steps.Select(s => TaskStep.TryRead(s, out var step, out _) ? step.Words : s);
+    private IEnumerable<string> Steps(ScheduledTask task) => task.Steps.Select(s => CommandStep.TryRead(s, set.Rules, out var command, out _) ? command.Words : TaskStep.TryRead(s, out var step, out _) ? step.Words : s);
 
     /// <summary>A warning, not a bar, where the mode is chosen against what is recommended for this kind of work.</summary>
     private static string[] Advice(TaskEdit edit, ScheduledTask now, Control control) =>

@@ -19,7 +19,11 @@ internal static class DoctorCommand
         await output.WriteLineAsync(CheckLine.Good("settings", "every key is known and has a value that can be used").ToString());
         var trouble = false;
         var channels = Make<ChannelsCheck>(services);
-        ICheck[] checks = [Make<StoreCheck>(services), Make<TeamsCheck>(services), Make<ApproversCheck>(services), Make<AzureCheck>(services), Make<SourcesCheck>(services), channels, Make<ToolsCheck>(services)];
+        ICheck[] checks =
+        [
+            Make<StoreCheck>(services), Make<TeamsCheck>(services), Make<ApproversCheck>(services), Make<AzureCheck>(services), Make<TasksCheck>(services),
+            Make<SourcesCheck>(services), Make<WriteBackCheck>(services), channels, Make<ToolsCheck>(services), Make<UngatedToolsCheck>(services),
+        ];
         foreach (var check in checks)
         {
             await foreach (var line in Looked(check, cancellation))

@@ -26,6 +26,14 @@ internal sealed record ArmEndpoint(string Cloud, Uri Base, Uri Authority)
 
     public string Scope => $"{Base}.default";
 
+    /// <summary>Where the logs of this cloud are asked.</summary>
+    public Uri Logs => new(Cloud switch
+    {
+        "AzureUSGovernment" => "https://api.loganalytics.us/",
+        "AzureChinaCloud" => "https://api.loganalytics.azure.cn/",
+        _ => "https://api.loganalytics.io/",
+    });
+
     public static ArmEndpoint Of(string? cloud) => string.IsNullOrEmpty(cloud)
         ? Public
         : Clouds.FirstOrDefault(c => c.Cloud.Equals(cloud, StringComparison.OrdinalIgnoreCase))
@@ -52,8 +60,7 @@ internal sealed record ArmEndpoint(string Cloud, Uri Base, Uri Authority)
     }
 
     /// <summary>Whether the token may go there: https, and exactly this host and port.</summary>
-    public bool Owns(Uri url) => url.IsAbsoluteUri && url.Scheme == Uri.UriSchemeHttps && url.UserInfo.Length == 0
-        && url.Port == Base.Port && url.IdnHost.Equals(Base.IdnHost, StringComparison.OrdinalIgnoreCase);
+    public bool Owns(Uri url) => HostToken.Owns(Base, url);
 
     // OData names keep their dollar sign: proxies and recorded traffic know them so.
     private static string Escaped(string name) => name.StartsWith('$') ? "$" + Uri.EscapeDataString(name[1..]) : Uri.EscapeDataString(name);

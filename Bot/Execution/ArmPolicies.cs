@@ -5,9 +5,13 @@ using RunModes.Bot.Proposals;
 
 namespace RunModes.Bot.Execution;
 
-/// <summary>Attaches the agent's token for the configured endpoint and nothing else.</summary>
-internal sealed class ArmToken(TokenCredential credential, ArmEndpoint endpoint) : BearerTokenAuthenticationPolicy(credential, endpoint.Scope)
+/// <summary>Attaches a token for one host and nothing else.</summary>
+internal sealed class HostToken(TokenCredential credential, Uri host) : BearerTokenAuthenticationPolicy(credential, $"{host}.default")
 {
+    /// <summary>Whether the token may go there: https, and exactly this host and port.</summary>
+    public static bool Owns(Uri host, Uri url) => url.IsAbsoluteUri && url.Scheme == Uri.UriSchemeHttps && url.UserInfo.Length == 0
+        && url.Port == host.Port && url.IdnHost.Equals(host.IdnHost, StringComparison.OrdinalIgnoreCase);
+
     protected override void AuthorizeRequest(HttpMessage message)
     {
         Guard(message);
@@ -29,9 +33,9 @@ internal sealed class ArmToken(TokenCredential credential, ArmEndpoint endpoint)
 
     private void Guard(HttpMessage message)
     {
-        if (!endpoint.Owns(message.Request.Uri.ToUri()))
+        if (!Owns(host, message.Request.Uri.ToUri()))
         {
-            throw new InvalidOperationException("The agent's token goes to the configured Azure endpoint only.");
+            throw new InvalidOperationException($"This token goes to {host.IdnHost} only.");
         }
     }
 }

@@ -19,6 +19,8 @@ internal static class ExecutionSetup
         // Last word, whoever else configures the handler.
         services.PostConfigure<HttpClientFactoryOptions>(ArmHttp.ClientName, o => o.HttpMessageHandlerBuilderActions.Add(b => Harden(b.PrimaryHandler)));
 
+        services.AddHttpClient(GraphMail.ClientName).RemoveAllLoggers();
+        services.PostConfigure<HttpClientFactoryOptions>(GraphMail.ClientName, o => o.HttpMessageHandlerBuilderActions.Add(b => Harden(b.PrimaryHandler)));
         services.AddHttpClient(HttpGetTool.ClientName, client => client.Timeout = Timeout.InfiniteTimeSpan).ConfigurePrimaryHttpMessageHandler(HttpGetTool.Handler).RemoveAllLoggers();
         services.AddSingleton<HttpGetTool>();
 
@@ -30,12 +32,13 @@ internal static class ExecutionSetup
         });
         services.AddSingleton(provider => provider.GetRequiredService<AgentIdentity>().Context);
         services.AddSingleton<ArmPipeline>();
-        services.AddSingleton<ArmReader>().AddSingleton<ArmQuery>();
+        services.AddSingleton<ArmReader>().AddSingleton<ArmQuery>().AddSingleton<LogQuery>();
         services.AddSingleton<ArmExecutor>();
         services.AddSingleton<ArmPolling>().AddSingleton<AlertStates>();
         services.AddSingleton(_ => ToolSurroundings.From(settings)).AddSingleton(provider => provider.GetRequiredService<ToolSurroundings>().Settings);
-        services.AddSingleton<Subprocess>().AddSingleton<ToolRunner>().AddSingleton<ToolReads>().AddSingleton<ToolExecutor>().AddSingleton<OperationExecutor>().AddSingleton<ToolProbe>();
-        services.AddSingleton<PermissionProbe>().AddSingleton<PreconditionProbe>();
+        services.AddSingleton<Subprocess>().AddSingleton<ToolRunner>().AddSingleton<ToolReads>().AddSingleton<ToolExecutor>().AddSingleton<ToolProbe>().AddSingleton<ToolPreparation>().AddSingleton<OperationExecutor>().AddSingleton<Executors>();
+        services.AddHostedService<ToolLeftovers>();
+        services.AddSingleton<RecentRights>().AddSingleton<PermissionProbe>().AddSingleton<PreconditionProbe>();
         return services;
     }
 

@@ -6,23 +6,23 @@ namespace RunModes.Bot.Execution;
 /// <summary>Spends a permit on one run of az or kubectl and tells what became of it. It never tries a second time.</summary>
 internal sealed partial class ToolExecutor(ToolRunner runner, AzureContext agent, ILogger<ToolExecutor> log)
 {
-    public async Task<ExecutionResult> Execute(ExecutionPermit permit, CancellationToken cancellation)
+    public async Task<ExecutionResult> Execute(ExecutionPermit permit, ReadyTool ready, CancellationToken cancellation)
     {
         var call = permit.Operation.Match(_ => throw new InvalidOperationException("A request is sent, no program runs for it."), tool => tool);
         var result = Objection(call) is { } objection
             ? ExecutionResult.NotSent(objection)
-            : await Run(permit, call, cancellation);
+            : await Run(permit, ready, call, cancellation);
         Executed(log, call.Tool, call.Command, call.Key, permit.Claim.Value, result.Outcome, result.Code, result.Sent);
         return result;
     }
 
-    private async Task<ExecutionResult> Run(ExecutionPermit permit, Operation.ToolCall call, CancellationToken cancellation)
+    private async Task<ExecutionResult> Run(ExecutionPermit permit, ReadyTool ready, Operation.ToolCall call, CancellationToken cancellation)
     {
         var (dead, started) = (false, false);
         ProgramEnd end;
         try
         {
-            end = await runner.Run(call.Tool, call.Scope, call.Arguments, call.Limit, () => started = !(dead = !permit.TryUse()), cancellation);
+            end = await runner.Run(ready, call.Tool, call.Scope, call.Arguments, call.Limit, () => started = !(dead = !permit.TryUse()), cancellation);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or InvalidOperationException or OperationCanceledException or ArgumentException)
         {
@@ -83,9 +83,32 @@ internal sealed partial class ToolExecutor(ToolRunner runner, AzureContext agent
     private static partial void Executed(ILogger log, CommandTool tool, string command, string target, string claim, Outcome outcome, string code, bool sent);
 }
 
-/// <summary>Whoever does what the permit is for.</summary>
-internal sealed class OperationExecutor(ArmExecutor arm, ToolExecutor tool)
+/// <summary>Before anything is claimed: a permit's ten seconds are for looking once more and for the start, not for a program that signs in.</summary>
+internal sealed class ToolPreparation(ToolRunner runner)
 {
-    public Task<ExecutionResult> Execute(ExecutionPermit permit, CancellationToken cancellation) =>
-        permit.Operation.Match(_ => arm.Execute(permit, cancellation), _ => tool.Execute(permit, cancellation));
+    /// <returns>Null: no program runs for it. Whoever asked disposes of it, whatever becomes of the operation.</returns>
+    public async Task<ReadyTool?> Prepare(Operation operation, CancellationToken cancellation) =>
+        operation.Match<CommandTool?>(_ => null, call => call.Tool) is { } tool ? await runner.Prepare(tool, cancellation, ToolIdentity.Actor) : null;
 }
+
+/// <summary>Whoever does what the permit is for.</summary>
+internal sealed class OperationExecutor(ArmExecutor arm, ToolExecutor tool, RecentRights recent)
+{
+    /// <param name="ready">For an operation that a program does.</param>
+    public async Task<ExecutionResult> Execute(ExecutionPermit permit, ReadyTool? ready, CancellationToken cancellation)
+    {
+        var result = await permit.Operation.Match(
+            _ => arm.Execute(permit, cancellation),
+            _ => ready is null ? Task.FromResult(ExecutionResult.NotSent("its program was not made ready")) : tool.Execute(permit, ready, cancellation));
+        if (result is { Sent: true, Outcome: not Outcome.Succeeded })
+        {
+            // A refusal is the truth, whatever the forecast was.
+            recent.Forget();
+        }
+
+        return result;
+    }
+}
+
+/// <summary>What is done before the claim, and what after it.</summary>
+internal sealed record Executors(ToolPreparation Preparation, OperationExecutor Operations);

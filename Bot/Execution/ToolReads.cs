@@ -16,7 +16,7 @@ internal sealed class ToolReads(ToolRunner runner)
             throw new ArgumentException($"{understood.Command.Words} is no read.", nameof(understood));
         }
 
-        var end = await runner.Run(understood.Command.Tool, understood.Target, understood.Arguments, understood.Command.Limit, () => true, cancellation);
+        var end = await runner.Run(understood.Command.Tool, understood.Target, understood.Arguments, understood.Command.Limit, cancellation);
         return end switch
         {
             ProgramEnd.Exited { Code: 0 } read => new(read.Output, null),

@@ -39,18 +39,23 @@ internal sealed class PagerDutyApi(IHttpClientFactory clients, IncidentSettings 
     public Task<PagerDutyAnswer> AddNote(string id, string text, CancellationToken cancellation) =>
         Send(HttpMethod.Post, id, "/notes", "note", new JsonObject { ["note"] = new JsonObject { ["content"] = text } }, cancellation);
 
-    private async Task<PagerDutyAnswer> Send(HttpMethod method, string id, string below, string member, JsonObject? body, CancellationToken cancellation)
-    {
-        if (!IsId(id))
-        {
-            throw new ArgumentException("Not an id of PagerDuty.", nameof(id));
-        }
+    /// <summary>For the command line: whether the key is known, and what it stands for.</summary>
+    public Task<PagerDutyAnswer> Service(string id, CancellationToken cancellation) => Send(HttpMethod.Get, $"/services/{Checked(id)}", "service", null, cancellation);
 
+    public Task<PagerDutyAnswer> Users(string mail, CancellationToken cancellation) => Send(HttpMethod.Get, $"/users?query={Uri.EscapeDataString(mail)}", "users", null, cancellation);
+
+    private Task<PagerDutyAnswer> Send(HttpMethod method, string id, string below, string member, JsonObject? body, CancellationToken cancellation) =>
+        Send(method, $"/incidents/{Checked(id)}{below}", member, body, cancellation);
+
+    private static string Checked(string id) => IsId(id) ? id : throw new ArgumentException("Not an id of PagerDuty.", nameof(id));
+
+    private async Task<PagerDutyAnswer> Send(HttpMethod method, string path, string member, JsonObject? body, CancellationToken cancellation)
+    {
         using var limit = new CancellationTokenSource(Limit, clock);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellation);
         try
         {
-            using var request = new HttpRequestMessage(method, new Uri(settings.Api, $"/incidents/{id}{below}"));
+            using var request = new HttpRequestMessage(method, new Uri(settings.Api, path));
             request.Headers.Authorization = new AuthenticationHeaderValue("Token", $"token={settings.ApiKey}");
             request.Headers.TryAddWithoutValidation("Accept", "application/vnd.pagerduty+json;version=2");
             request.Headers.TryAddWithoutValidation("From", settings.Requester);

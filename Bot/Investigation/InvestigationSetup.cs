@@ -15,7 +15,7 @@ internal static class InvestigationSetup
         services.AddSingleton<AppServiceSignals>();
         services.AddSingleton<DeploymentReader>().AddSingleton<AppServiceRecords>();
         services.AddSingleton<RequestedRestart>().AddSingleton<AppServiceRunbooks>().AddSingleton<VirtualMachineRunbook>().AddSingleton<ContainerAppRunbook>();
-        services.AddSingleton<TaskSteps>();
+        services.AddSingleton<CommandSteps.Setting>().AddSingleton<CommandSteps>().AddSingleton<TaskSteps>();
         services.AddSingleton<HealthCheck>().AddSingleton(p => p.GetRequiredService<HealthCheck>().Work).AddSingleton<CostCheck>().AddSingleton(p => p.GetRequiredService<CostCheck>().Work);
         services.AddSingleton(provider => new Requester(provider.GetRequiredService<AzureContext>(), provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton<RequestedChanges>().AddSingleton<RequestedCommands>();

@@ -23,8 +23,8 @@ internal sealed record Investigated(Finding Finding, Remedy? Remedy)
     /// <summary>What would help other resources: each gets a run of its own, which looks again and meets the gate.</summary>
     public IReadOnlyList<FollowUp> FollowUps { get; init; } = [];
 
-    /// <summary>Said in another place when the run ends, and only then; null: nothing is.</summary>
-    public ToolPost? Post { get; init; }
+    /// <summary>Said in other places with the write that ends the run or proposes, and only then.</summary>
+    public IReadOnlyList<ToolPost> Posts { get; init; } = [];
 }
 
 internal sealed record ToolPost(string Conversation, string Text);

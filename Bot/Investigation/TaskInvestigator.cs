@@ -14,11 +14,14 @@ internal delegate Task<Investigated> LookForTask(TaskPassage passage, Cancellati
 internal sealed record TaskWork(Does Does, LookForTask Look);
 
 /// <summary>Picks by what the task does, from a closed list.</summary>
-internal sealed class TaskInvestigator(IEnumerable<TaskWork> works, TimeProvider clock)
+internal sealed class TaskInvestigator(IEnumerable<TaskWork> works, StepRules rules, TimeProvider clock)
 {
     private readonly Dictionary<Does, LookForTask> _looks = works.ToDictionary(w => w.Does, w => w.Look);
 
     public bool Runs(Does does) => _looks.ContainsKey(does);
+
+    /// <summary>What a literal step is about; null: it is about nothing that Azure knows, or cannot be read any more.</summary>
+    public ResourceId? TargetOf(string step) => CommandStep.TryRead(step, rules, out var command, out _) ? command.Read.Target : TaskStep.TryRead(step, out var plain, out _) ? plain.Target : null;
 
     /// <param name="standing">The task as it is stored now; null: it was deleted since.</param>
     public Task<Investigated> Investigate(Incident incident, ScheduledTask? standing, IReadOnlyList<string> steps, CancellationToken cancellation) => standing switch

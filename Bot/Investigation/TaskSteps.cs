@@ -9,7 +9,7 @@ namespace RunModes.Bot.Investigation;
 /// Literal steps of a task, one a run, in their order. No symptom is asked for: an Administrator stored the operation. What is looked at is the state
 /// that it depends on, which stands on the card, is read again before the call, and tells afterwards whether it was done.
 /// </summary>
-internal sealed class TaskSteps(MachineSources sources, VirtualMachineRunbook machines, AzureContext agent, TimeProvider clock)
+internal sealed class TaskSteps(MachineSources sources, VirtualMachineRunbook machines, CommandSteps commands, AzureContext agent, TimeProvider clock)
 {
     private const string Running = "Running";
     private const string Stopped = "Stopped";
@@ -24,13 +24,20 @@ internal sealed class TaskSteps(MachineSources sources, VirtualMachineRunbook ma
             return Ended(Conclusion.Gone, passage.Task.Name, $"the steps of task {passage.Task.Name} were edited after it began; what was left of them is not done");
         }
 
-        if (!TaskStep.TryRead(text, out var step, out var problem))
-        {
-            return Ended(Conclusion.CouldNotTell, passage.Task.Name, $"a step of task {passage.Task.Name} cannot be read: {problem.TrimEnd('.')}");
-        }
-
         var number = passage.Task.Steps.Count - passage.Steps.Count + 1;
         var asked = $"step {number} of {passage.Task.Steps.Count} of task {passage.Task.Name}";
+        if (CommandStep.TryRead(text, commands.Rules, out var command, out var problem))
+        {
+            return TaskStep.Of(command) is { } same ? await Look(same, asked, cancellation) : await commands.Look(command, asked, cancellation);
+        }
+
+        return problem is null && TaskStep.TryRead(text, out var step, out problem)
+            ? await Look(step, asked, cancellation)
+            : Ended(Conclusion.CouldNotTell, passage.Task.Name, $"a step of task {passage.Task.Name} cannot be run: {problem.TrimEnd('.')}");
+    }
+
+    private async Task<Investigated> Look(TaskStep step, string asked, CancellationToken cancellation)
+    {
         var target = step.Target;
         return await (await sources.Arm.Resource(target, cancellation)).Match(
             async body => target.IsOfType(VirtualMachineRunbook.MachineType) ? await Machine(target, body, asked, cancellation) : Site(step, body, asked),

@@ -69,8 +69,8 @@ internal static class Authority
         Lists(before).Zip(Lists(after)).All(pair => pair.First.SequenceEqual(pair.Second)) && before.Escalation.SequenceEqual(after.Escalation) && WithoutLists(before) == WithoutLists(after);
 
     /// <summary>Lists are equal by what they hold, which a record's own comparison does not see.</summary>
-    private static IReadOnlyList<string>[] Lists(ResponsePlan plan) => [plan.Severities, plan.TitleContainsAll, plan.TitleContainsAny, plan.TitleNot, plan.Runbooks];
+    private static IReadOnlyList<string>[] Lists(ResponsePlan plan) => [plan.Severities, plan.TitleContainsAll, plan.TitleContainsAny, plan.TitleNot, plan.Runbooks, plan.Tools];
 
     private static ResponsePlan WithoutLists(ResponsePlan plan) =>
-        plan with { Mode = null, Version = 0, Edited = null, Severities = [], TitleContainsAll = [], TitleContainsAny = [], TitleNot = [], Runbooks = [], Escalation = [] };
+        plan with { Mode = null, Version = 0, Edited = null, Severities = [], TitleContainsAll = [], TitleContainsAny = [], TitleNot = [], Runbooks = [], Tools = [], Escalation = [] };
 }

@@ -1,4 +1,5 @@
 using RunModes.Bot.Proposals;
+using RunModes.Bot.Proposals.CommandLines;
 
 namespace RunModes.Bot.Plans;
 
@@ -11,10 +12,13 @@ internal sealed record PlanSettings
     public required IReadOnlyList<ResponsePlan> Plans { get; init; }
     public required IReadOnlyList<ScheduledTask> Tasks { get; init; }
     public required ToolSettings Tools { get; init; }
+    public required StepRules Steps { get; init; }
     public required IReadOnlyList<string> Problems { get; init; }
 
-    public static PlanSettings From(IConfiguration configuration)
+    /// <param name="commands">Where commands may run; null: nowhere.</param>
+    public static PlanSettings From(IConfiguration configuration, CommandReaders? commands = null)
     {
+        var steps = new StepRules(commands ?? CommandReaders.Nowhere, OwnResources.From(configuration));
         List<string> problems = [];
         // Plans and tasks share their names.
         HashSet<string> names = new(StringComparer.OrdinalIgnoreCase);
@@ -25,8 +29,9 @@ internal sealed record PlanSettings
             Verification = VerificationOf(new(configuration.GetSection("Verification"), problems)),
             Budget = BudgetOf(new(configuration.GetSection("Budget"), problems)),
             Plans = Named(configuration.GetSection("ResponsePlans"), names, problems, PlanOf),
-            Tasks = Named(configuration.GetSection("ScheduledTasks"), names, problems, (name, settings) => TaskSettings.Of(name, settings, agent.Zone)),
+            Tasks = Named(configuration.GetSection("ScheduledTasks"), names, problems, (name, settings) => TaskSettings.Of(name, settings, agent.Zone, steps)),
             Tools = ToolSettings.From(configuration, problems),
+            Steps = steps,
             Problems = problems,
         };
     }
@@ -113,6 +118,7 @@ internal sealed record PlanSettings
             Mode = settings.Mode("Mode"),
             Channel = settings.Text("Channel"),
             Runbooks = settings.List("Runbooks"),
+            Tools = settings.List("Tools"),
             MaxInstances = settings.Number("MaxInstances", 1, 30),
             Instructions = settings.Text("Instructions") ?? "",
             ApprovalExpiry = settings.Duration("ApprovalExpiry"),
@@ -123,7 +129,7 @@ internal sealed record PlanSettings
             MergeWindow = settings.Duration("MergeWindow") ?? standard.MergeWindow,
             Enabled = settings.Flag("Enabled") ?? standard.Enabled,
         };
-        foreach (var (key, problem) in PlanFilterCheck.Problems(plan))
+        foreach (var (key, problem) in PlanFilterCheck.Problems(plan).Concat(PlanTools.Problems(plan.Tools).Select(p => (nameof(plan.Tools), p))))
         {
             settings.Problem(key, problem);
         }

@@ -42,6 +42,9 @@ internal sealed record ResponsePlan
     public string? Channel { get; init; }
     public IReadOnlyList<string> Runbooks { get; init; } = [];
 
+    /// <summary>Tools that no mode gates, one a line, used when an incident of the plan was investigated.</summary>
+    public IReadOnlyList<string> Tools { get; init; } = [];
+
     /// <summary>Up to how many instances an App Service plan may be scaled out; null: nothing is scaled out.</summary>
     public int? MaxInstances { get; init; }
 

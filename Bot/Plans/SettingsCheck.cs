@@ -1,10 +1,13 @@
+using RunModes.Bot.Proposals.CommandLines;
+
 namespace RunModes.Bot.Plans;
 
 /// <summary>Settings that cannot be used stop the start: one line a problem, naming key and fix, never a secret's value.</summary>
 internal static class SettingsCheck
 {
-    public static IReadOnlyList<string> Problems(IConfiguration configuration) =>
-        [.. SettingsSchema.Problems(configuration), .. PlanSettings.From(configuration).Problems, .. Levels(configuration.GetSection("Logging"))];
+    /// <param name="commands">Where commands may run; null: nowhere.</param>
+    public static IReadOnlyList<string> Problems(IConfiguration configuration, CommandReaders? commands = null) =>
+        [.. SettingsSchema.Problems(configuration), .. PlanSettings.From(configuration, commands).Problems, .. Levels(configuration.GetSection("Logging"))];
 
     /// <summary>The host reads these itself, and its answer to a wrong one is an exception.</summary>
     private static IEnumerable<string> Levels(IConfigurationSection at) => at.GetChildren().SelectMany(child =>

@@ -32,7 +32,7 @@ internal abstract record SettingsSchema
         ("ResponsePlans", new ListOf(Of(
             ("Name", One), ("Platform", One), ("Severities", new ListOf(One)), ("TitleContains", One), ("TitleContainsAll", new ListOf(One)), ("TitleContainsAny", new ListOf(One)), ("TitleNot", new ListOf(One)),
             ("AlertRule", One), ("SubscriptionId", One), ("ResourceGroup", One),
-            ("ResourceType", One), ("Resource", One), ("Mode", One), ("Channel", One), ("Runbooks", new ListOf(One)), ("MaxInstances", One), ("Instructions", One),
+            ("ResourceType", One), ("Resource", One), ("Mode", One), ("Channel", One), ("Runbooks", new ListOf(One)), ("Tools", new ListOf(One)), ("MaxInstances", One), ("Instructions", One),
             ("ApprovalExpiry", One), ("Escalation", new ListOf(Of("Id", "Name"))), ("Digest", One), ("Attempts", One), ("MergeEnabled", One), ("MergeWindow", One), ("Enabled", One)))),
         ("ScheduledTasks", new ListOf(Of(
             ("Name", One), ("Cron", One), ("Does", One), ("Scope", One), ("Steps", new ListOf(One)), ("Instructions", One), ("Mode", One), ("Channel", One), ("RunLimit", One), ("Until", One),
@@ -42,11 +42,14 @@ internal abstract record SettingsSchema
             ("When", Of(
                 ("Actions", new ListOf(One)), ("Targets", new ListOf(One)), ("Tags", new MapOf(One)), ("Days", One), ("Hours", One), ("TimeZone", One), ("Closed", new ListOf(Of("Name", "From", "Until"))),
                 ("RecipientsOutside", new ListOf(One)), ("Hosts", new ListOf(One)), ("Unmeasured", One)))))),
-        ("Tools", Of(("HttpGet", Of(("Hosts", new ListOf(One)))))),
+        ("Tools", Of(
+            ("HttpGet", Of(("Hosts", new ListOf(One)))),
+            ("SendMail", Of(("Sender", One), ("Recipients", new ListOf(One)), ("PerHour", One))),
+            ("QueryLogs", Of(("Workspaces", new ListOf(Of("Name", "Id"))))))),
         ("Budget", Of("PerTargetPerHour", "PerPlanPerHour", "PerBotPerHour", "LapsesToReview", "LapseWindow")),
         ("Commands", Of(
             ("Az", One), ("Kubectl", One), ("Subscriptions", new ListOf(One)),
-            ("Clusters", new ListOf(Of(("Name", One), ("ResourceId", One), ("KubeConfig", One), ("Context", One), ("Namespaces", new ListOf(One))))))),
+            ("Clusters", new ListOf(Of(("Name", One), ("ResourceId", One), ("KubeConfig", One), ("ReaderKubeConfig", One), ("Context", One), ("Namespaces", new ListOf(One))))))),
         ("MicrosoftAppType", One), ("MicrosoftAppId", One), ("MicrosoftAppTenantId", One), ("MicrosoftAppPassword", One),
         ("MicrosoftAppOpenIdMetadata", One), ("MicrosoftAppLoginUrl", One));
 

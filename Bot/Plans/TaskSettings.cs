@@ -11,7 +11,8 @@ internal static class TaskSettings
     public static bool IsRun(Does does) => Runs.Contains(does);
 
     /// <param name="zone">The agent's, in which its people read a clock.</param>
-    public static ScheduledTask Of(string name, SettingsReader settings, TimeZoneInfo zone)
+    /// <param name="rules">What a step may be.</param>
+    public static ScheduledTask Of(string name, SettingsReader settings, TimeZoneInfo zone, StepRules rules)
     {
         var cron = settings.Text("Cron") ?? "";
         if (Schedule.Read(cron, zone) is { Schedule: null, Problem: var problem })
@@ -24,7 +25,7 @@ internal static class TaskSettings
         {
             Does = DoesOf(settings),
             Scope = settings.Text("Scope") ?? "",
-            Steps = settings.List("Steps"),
+            Steps = rules.Completed(settings.List("Steps")),
             Instructions = settings.Text("Instructions") ?? "",
             Mode = settings.Mode("Mode"),
             Channel = settings.Text("Channel"),
@@ -38,7 +39,7 @@ internal static class TaskSettings
             settings.Problem("Scope", wrongScope);
         }
 
-        foreach (var wrong in TaskCheck.StepProblems(task))
+        foreach (var wrong in TaskCheck.StepProblems(task, rules))
         {
             settings.Problem("Steps", wrong);
         }

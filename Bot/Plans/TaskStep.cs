@@ -8,7 +8,7 @@ internal sealed record TaskStep(ArmAction Action, ResourceId Target)
 {
     public const int Most = 10;
 
-    public const string Accepted = "write restart, start or stop and the full id of a web app, or restart and the full id of a virtual machine, or " + ToolStep.Accepted;
+    public const string Accepted = "write restart, start or stop and the full id of a web app, or restart and the full id of a virtual machine, or " + CommandStep.Accepted + ", or " + ToolStep.Accepted;
 
     private static readonly (string Verb, ArmAction Action)[] Known =
     [
@@ -24,13 +24,21 @@ internal sealed record TaskStep(ArmAction Action, ResourceId Target)
         return step is not null;
     }
 
+    /// <summary>The same operation, written as a command: what Azure is asked for is the bot's own request either way.</summary>
+    public static TaskStep? Of(CommandStep command) => Known.FirstOrDefault(k => k.Action == command.Read.Command.Equivalent).Action is { } action ? new(action, command.Read.Target) : null;
+
+    /// <param name="rules">What a command may be; null: none is accepted.</param>
     /// <returns>Everything that is wrong with them, one line each; empty when they can be run.</returns>
-    public static IReadOnlyList<string> Problems(IReadOnlyList<string> steps) => steps.Count switch
+    public static IReadOnlyList<string> Problems(IReadOnlyList<string> steps, StepRules? rules = null) => steps.Count switch
     {
         0 => [$"are missing; {Accepted}, one a line."],
         > Most => [$"are more than {Most}; make another task of the rest."],
-        _ => [.. steps.Select(s => ToolStep.TryRead(s, out _, out var wrong) ? null : wrong ?? (TryRead(s, out _, out var problem) ? null : problem)).OfType<string>()],
+        _ => [.. steps.Select(s => Problem(s, rules ?? StepRules.Nothing)).OfType<string>()],
     };
+
+    private static string? Problem(string text, StepRules rules) => ToolStep.TryRead(text, out _, out var problem) || (problem is null && CommandStep.TryRead(text, rules, out _, out problem)) || (problem is null && TryRead(text, out _, out problem))
+        ? null
+        : problem;
 
     private static (TaskStep?, string?) Read(string text)
     {

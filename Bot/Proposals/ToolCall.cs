@@ -36,21 +36,27 @@ internal abstract partial record Operation
 
         /// <summary>"Scale deployment 'web/shop' in cluster aks-prod (--replicas 3)".</summary>
         [JsonIgnore]
-        public string Says => $"{Known?.Label ?? Command}{Kind} '{Name}'{(Object.Length == 0 ? "" : $" in cluster {Scope.Name}")}{After}";
+        public string Says => Saying(Known, Command, Scope, Object, Arguments);
 
         /// <summary>What the command sets: " (--replicas 3)".</summary>
         [JsonIgnore]
-        public string After
+        public string After => Setting(Known, Arguments);
+
+        /// <summary>The same of a command that is not proposed yet.</summary>
+        public static string Saying(CommandReading.Understood read) => Saying(read.Command, read.Command.Words, read.Target, read.Object, read.Arguments);
+
+        private static string Saying(CatalogueCommand? known, string command, ResourceId scope, string at, IReadOnlyList<string> arguments)
         {
-            get
-            {
-                List<string> said = [.. Known?.More.Where(o => Arguments.Contains(o.Name)).Select(o => $"{o.Name} {Arguments.SkipWhile(a => a != o.Name).ElementAtOrDefault(1)}") ?? []];
-                said.AddRange(Arguments.Where(a => a.Contains("@sha256:", StringComparison.Ordinal)));
-                return said.Count == 0 ? "" : $" ({string.Join(", ", said)})";
-            }
+            var (kind, name) = at.Split('/') is [var space, var of, var called] ? ($" {KubectlCatalogue.Kinds.FirstOrDefault(k => k.Canonical == of)?.Label ?? of}", $"{space}/{called}") : ("", scope.NameInFull);
+            return $"{known?.Equivalent?.Label ?? known?.Label ?? command}{kind} '{name}'{(at.Length == 0 ? "" : $" in cluster {scope.Name}")}{Setting(known, arguments)}";
         }
 
-        private string Kind => Object.Split('/') is [_, var kind, _] ? $" {KubectlCatalogue.Kinds.FirstOrDefault(k => k.Canonical == kind)?.Label ?? kind}" : "";
+        private static string Setting(CatalogueCommand? known, IReadOnlyList<string> arguments)
+        {
+            List<string> said = [.. known?.More.Where(o => arguments.Contains(o.Name)).Select(o => $"{o.Name} {arguments.SkipWhile(a => a != o.Name).ElementAtOrDefault(1)}") ?? []];
+            said.AddRange(arguments.Where(a => a.Contains("@sha256:", StringComparison.Ordinal)));
+            return said.Count == 0 ? "" : $" ({string.Join(", ", said)})";
+        }
 
         /// <exception cref="ArgumentException">It is no change that a program makes.</exception>
         public static ToolCall Of(CommandReading.Understood understood, AzureContext context)

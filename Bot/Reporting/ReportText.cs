@@ -9,6 +9,8 @@ namespace RunModes.Bot.Reporting;
 /// </summary>
 internal static class ReportText
 {
+    private const int MostEvidence = 12;
+
     /// <summary>The Autonomous result, sent once after the check has ended: "I found …", then what was done and the measured before → after.</summary>
     public static string Result(Proposal proposal, bool sandbox) => Say(sandbox, CardText.Of($"{Found(proposal.Finding)}\n\n{Done(proposal)}"));
 
@@ -32,7 +34,7 @@ internal static class ReportText
             Conclusion.Sick => CardText.Of($"I found that {present}"),
             _ => CardText.Of($"Could not tell: {present} I propose nothing on a guess: please have a look."),
         };
-        var evidence = finding.Evidence.Take(6).Select(e => CardText.Of($"- **{CardText.Outside(e.Label, 40)}**: {CardText.Outside(e.Text, 300)}"));
+        var evidence = finding.Evidence.Take(MostEvidence).Select(e => CardText.Of($"- **{CardText.Outside(e.Label, 40)}**: {CardText.Outside(e.Text, 300)}"));
         return Say(sandbox, CardText.Join("\n\n", [said, CardText.Join("\n", evidence)]));
     }
 

@@ -10,6 +10,7 @@ internal static class TaskReportText
     {
         { Health: { } health } => GroupHealthText.Of(health, task),
         { Costs: { } costs } => CostText.Of(costs, task),
+        { Logs: { } logs } => LogText.Of(logs),
         _ => CardText.Empty,
     };
 }

@@ -8,7 +8,7 @@ using RunModes.Bot.Telemetry;
 
 namespace RunModes.Bot.Runs;
 
-/// <summary>From an Approved or Cleared proposal to a result: look again, claim, look again, send once, record.</summary>
+/// <summary>From an Approved or Cleared proposal to a result: look again, make ready, claim, look again, send once, record.</summary>
 internal sealed class Executions(RunTables tables, ProposalSteps steps, ExecutionChecks checks, Sender sender, VerificationSettings verification)
 {
     private static readonly TimeSpan RecordAgainAfter = TimeSpan.FromSeconds(1);
@@ -25,11 +25,18 @@ internal sealed class Executions(RunTables tables, ProposalSteps steps, Executio
             return await Stop(gated, obstacle, cancellation);
         }
 
+        // az signs in here, which needs no permit and would use one up. What it keeps goes with it, whether the claim is won or not.
+        using var ready = await sender.Executors.Preparation.Prepare(gated.Proposal.Operation, cancellation);
+        if (cancellation.IsCancellationRequested)
+        {
+            return false;
+        }
+
         var generation = (await tables.Ledger.Read(tables.Plans.ReadControl, cancellation)).Generation;
         switch (await ExecutionPermit.Win(sender.Claims, gated.Proposal, p => sender.Seals.Verifies(p, generation), _clock, cancellation))
         {
             case Claim.Won won:
-                await Send(gated with { Proposal = won.Proposal }, won.Permit, cancellation);
+                await Send(gated with { Proposal = won.Proposal }, won.Permit, ready, cancellation);
                 return true;
             case Claim.Altered altered:
                 await tables.Ledger.Write(DurableStep.TamperFound,
@@ -41,7 +48,7 @@ internal sealed class Executions(RunTables tables, ProposalSteps steps, Executio
         }
     }
 
-    private async Task Send(GatedProposal claimed, ExecutionPermit permit, CancellationToken cancellation)
+    private async Task Send(GatedProposal claimed, ExecutionPermit permit, ReadyTool? ready, CancellationToken cancellation)
     {
         // Changing any fact between the claim and the first byte gives no request: what is stricter now, wins. The row itself comes last, because it is read fastest.
         var obstacle = await checks.Look(claimed, claimed: true, cancellation) is { } found ? (found.Event.ToString(), found.Why) : await OfRow(claimed.Proposal, cancellation);
@@ -52,7 +59,7 @@ internal sealed class Executions(RunTables tables, ProposalSteps steps, Executio
 
         var result = obstacle is var (code, why)
             ? ExecutionResult.NotSent($"since the claim something changed. {why}", code)
-            : await sender.Executor.Execute(permit, cancellation);
+            : await sender.Executors.Operations.Execute(permit, ready, cancellation);
         Traces.Note("outcome", result.Running is null ? result.Outcome.ToString() : "UnderWay");
         Traces.Note("code", result.Code);
         await Record(claimed.Proposal, result);
@@ -229,5 +236,5 @@ internal sealed class Executions(RunTables tables, ProposalSteps steps, Executio
         signal, proposal.Finding.Symptom?.Value, now + verification.Settle, now + verification.Settle, now + verification.Settle + verification.GiveUpAfter, VerificationState.Watching);
 }
 
-/// <summary>What it takes to send: the claim, the seals that must verify, what hides where to ask, and the executor that spends the permit.</summary>
-internal sealed record Sender(IClaims Claims, Seals Seals, PollSeals Polls, OperationExecutor Executor, TimeProvider Clock);
+/// <summary>What it takes to send: the claim, the seals that must verify, what hides where to ask, and the executors, of which one spends the permit.</summary>
+internal sealed record Sender(IClaims Claims, Seals Seals, PollSeals Polls, Executors Executors, TimeProvider Clock);

@@ -7,22 +7,6 @@ using RunModes.Bot.Proposals;
 
 namespace RunModes.Bot.Runs;
 
-/// <summary>The bot's own resources, which it never touches.</summary>
-internal sealed record OwnResources(IReadOnlyList<ResourceId> Ids)
-{
-    /// <summary>What the host says of itself on App Service, and what the deployer lists under Agent:OwnResources.</summary>
-    public static OwnResources From(IConfiguration configuration)
-    {
-        List<string?> ids = [.. configuration.GetSection("Agent:OwnResources").GetChildren().Select(c => c.Value)];
-        if (configuration["WEBSITE_OWNER_NAME"]?.Split('+')[0] is { Length: > 0 } subscription && configuration["WEBSITE_RESOURCE_GROUP"] is { Length: > 0 } group)
-        {
-            ids.Add($"/subscriptions/{subscription}/resourceGroups/{group}/providers/Microsoft.Web/sites/{configuration["WEBSITE_SITE_NAME"]}");
-        }
-
-        return new([.. ids.Select(i => ResourceId.TryParse(i, out var id, out _) ? id : null).OfType<ResourceId>()]);
-    }
-}
-
 /// <param name="Self">The proposal itself, once there is one: it does not contest itself.</param>
 /// <param name="Claimed">It was claimed already, and counts towards the budget it was claimed from.</param>
 internal sealed record Candidate(Operation Operation, Provenance Provenance, Run Run, Finding Finding, Proposal? Self = null, bool Claimed = false)
@@ -54,7 +38,7 @@ internal sealed class FactCollector(RunTables tables, FactCollector.Sources sour
 
     public async Task<Facts> Collect(Candidate candidate, CancellationToken cancellation)
     {
-        var probed = sources.Permissions.Look(candidate.Operation, cancellation);
+        var probed = sources.Permissions.Look(candidate.Operation, anew: candidate is { Self: not null, Watching: false }, cancellation);
         var hooked = sources.Hooks.Before(candidate, cancellation);
         await Task.WhenAll(probed, hooked);
         var preflight = await probed;
@@ -75,7 +59,7 @@ internal sealed class FactCollector(RunTables tables, FactCollector.Sources sour
             used = candidate.Claimed ? new(used.OnTarget - 1, used.OfPlan - 1, used.OfBot - 1, used.SameIntentToday - 1) : used;
             return new GateFacts
             {
-                Guardrails = Guardrails.Check(candidate.Operation, own.Ids, mandate.Plan?.MaxInstances),
+                Guardrails = Guardrails.Check(candidate.Operation, own.Ids, mandate.Plan?.MaxInstances ?? MostOfStep(candidate)),
                 Effect = candidate.Operation.Effect,
                 Hook = await Stricter(t, hook, candidate.Operation),
                 Stop = control.Stopped
@@ -93,6 +77,9 @@ internal sealed class FactCollector(RunTables tables, FactCollector.Sources sour
             };
         },
         cancellation);
+
+    /// <summary>The number that an Administrator wrote into a task is the most that the task may scale to.</summary>
+    private static int? MostOfStep(Candidate candidate) => candidate is { Provenance: Provenance.AdministratorText, Run: { Task: not null, Steps: not null }, Operation: Operation.ArmCall { Parameters: OperationParameters.Scale { To: var to } } } ? to : null;
 
     /// <summary>What a hook held against the last thing that was done to the target makes the next one ask.</summary>
     private async Task<Fact<HookOpinion>> Stricter(Audit.ITransaction transaction, Fact<HookOpinion> hook, Operation operation) =>

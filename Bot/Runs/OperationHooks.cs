@@ -2,6 +2,7 @@ using RunModes.Bot.Execution;
 using RunModes.Bot.Gate;
 using RunModes.Bot.Hooks;
 using RunModes.Bot.Incidents;
+using RunModes.Bot.Investigation;
 using RunModes.Bot.Plans;
 using RunModes.Bot.Proposals;
 using RunModes.Bot.Proposals.CommandLines;
@@ -9,7 +10,7 @@ using RunModes.Bot.Proposals.CommandLines;
 namespace RunModes.Bot.Runs;
 
 /// <summary>Puts what hooks look at together, before and after the operations and the investigations of a run.</summary>
-internal sealed class OperationHooks(RunTables tables, Governance governance, TagReader tags, CommandSettings commands, TimeProvider clock)
+internal sealed class OperationHooks(RunTables tables, Governance governance, TagReader tags, StepRules rules, TimeProvider clock)
 {
     public bool LookAfterwards => governance.All.Any(h => h.Event == HookEvent.PostToolUse);
 
@@ -43,13 +44,11 @@ internal sealed class OperationHooks(RunTables tables, Governance governance, Ta
     /// <returns>Null: nobody objects.</returns>
     public async Task<Finding?> OfRead(Run run, Incident incident, Finding? result, CancellationToken cancellation)
     {
-        // A step of another tool is asked about as that.
-        if (incident.Target is not { } target || (run.Steps is [var step, ..] && ToolStep.TryRead(step, out _, out _)))
+        if (OfLook(run, incident) is not { } call)
         {
             return null;
         }
 
-        var call = OfLook(run, incident, target);
         var ruling = await governance.Ask(
             result is null ? call : call with { Event = HookEvent.PostToolUse, Result = new(true, string.Join("\n", [result.Present, .. result.Evidence.Select(e => e.Text)])) }, cancellation);
         if (ruling.Opinion == HookOpinion.None)
@@ -57,8 +56,9 @@ internal sealed class OperationHooks(RunTables tables, Governance governance, Ta
             return null;
         }
 
-        var words = $"{target.Name} {(result is null ? "was not looked at" : "was looked at, and what was read is not used")}. {ruling.Words}";
-        return new(Conclusion.CouldNotTell, target.Name, words, words, [], Symptom: null, clock.GetUtcNow());
+        var name = result?.Subject ?? call.Target.Split('/')[^1];
+        var words = $"{name} {(result is null ? "was not looked at" : "was looked at, and what was read is not used")}. {ruling.Words}";
+        return new(Conclusion.CouldNotTell, name, words, words, [], Symptom: null, clock.GetUtcNow());
     }
 
     private async Task<ToolCall> Known(ToolCall call, Candidate candidate, CancellationToken cancellation)
@@ -86,17 +86,38 @@ internal sealed class OperationHooks(RunTables tables, Governance governance, Ta
             Action = tool.Action, Command = tool.Command, Target = tool.Object.Length == 0 ? tool.Scope.Value : $"{tool.Scope.Value}/{tool.Object}", TargetKey = operation.TargetKey, Lines = operation.Lines,
         });
 
-    /// <summary>What an investigation reads: a resource, or what a typed command shows.</summary>
-    private ToolCall OfLook(Run run, Incident incident, ResourceId target)
+    /// <summary>What an investigation reads: a resource, or what a command shows, typed or stored as a step.</summary>
+    /// <returns>Null: nothing of Azure; a step of another tool is asked about as that.</returns>
+    private ToolCall? OfLook(Run run, Incident incident)
     {
+        var step = run.Steps is [var first, ..] ? first : null;
+        if (step is not null && ToolStep.TryRead(step, out _, out _))
+        {
+            return null;
+        }
+
+        var command = step is not null && CommandStep.TryRead(step, rules, out var stored, out _) ? stored.Read
+            : incident.Command is { } typed && rules.Commands.Read(typed.Tool, typed.Typed) is CommandReading.Understood understood ? understood : null;
+        if (command is { Command: { Effect: not Effect.ReadOnly, Tool: CommandTool.Kubectl } } && StepObject.Of(command, rules.Commands) is { } at && step is not null)
+        {
+            // Before a change its object is looked at, by the same program.
+            command = at.Look;
+        }
+
+        var target = command?.Target ?? (step is not null && TaskStep.TryRead(step, out var plain, out _) ? plain.Target : incident.Target);
+        if (target is null)
+        {
+            return null;
+        }
+
         var call = new ToolCall
         {
             Event = HookEvent.PreToolUse, Tool = Tools.ArmRead, Subject = run.Subject, Plan = run.Plan ?? run.Task, Effect = Effect.ReadOnly, Action = "*/read", Target = target.Value, Lines = [$"GET {target}"],
         };
-        return incident.Command is { } command && commands.Read(command.Tool, command.Typed) is CommandReading.Understood { Command.Effect: Effect.ReadOnly } read
+        return command is { Command.Effect: Effect.ReadOnly } read
             ? call with
             {
-                Tool = command.Tool == CommandTool.Kubectl ? Tools.KubectlRead : Tools.AzRead, Action = read.Action, Command = read.Command.Words,
+                Tool = read.Command.Tool == CommandTool.Kubectl ? Tools.KubectlRead : Tools.AzRead, Action = read.Action, Command = read.Command.Words,
                 Target = read.Object.Length == 0 ? read.Target.Value : $"{read.Target.Value}/{read.Object}", Lines = [read.Command.Program, .. read.Arguments],
             }
             : call;

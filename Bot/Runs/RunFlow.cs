@@ -36,22 +36,23 @@ internal sealed class RunFlow(RunTables tables, RunInvestigation investigation, 
         Traces.Note("mode", run.Mode.Mode.ToString());
         var investigated = await investigation.Look(run, incident, mandate, cancellation);
         Traces.Note("conclusion", investigated.Finding.Conclusion.ToString());
+        var waiting = around.Clock.GetUtcNow() - run.CreatedAt < WaitForNewerSample;
+        // What a person started asks anyway.
+        if (investigated.Remedy is not null && run.StartedBy is null && run.Mode.Mode == RunMode.Autonomous && investigated.Finding.Gap is null && !FactCollector.IsNewerThan(investigated.Finding, incident) && waiting)
+        {
+            await Move(run, RunEvent.Lost, r => r with { DueAt = around.Clock.GetUtcNow() + LookAgainAfter }, cancellation);
+            return;
+        }
+
+        investigated = await investigation.Tell(run, mandate.Plan, investigated, cancellation);
         if (investigated.Remedy is not { } remedy)
         {
             await EndWithoutOperation(run, investigated, cancellation);
             return;
         }
 
-        var waiting = around.Clock.GetUtcNow() - run.CreatedAt < WaitForNewerSample;
-        // What a person started asks anyway.
-        if (run.StartedBy is null && run.Mode.Mode == RunMode.Autonomous && investigated.Finding.Gap is null && !FactCollector.IsNewerThan(investigated.Finding, incident) && waiting)
-        {
-            await Move(run, RunEvent.Lost, r => r with { DueAt = around.Clock.GetUtcNow() + LookAgainAfter }, cancellation);
-            return;
-        }
-
         var known = await facts.Collect(new Candidate(remedy.Operation, remedy.Provenance, run, investigated.Finding), cancellation);
-        await Propose(run, mandate.Plan, investigated.Finding, remedy, known, cancellation);
+        await Propose(run, mandate.Plan, investigated, remedy, known, cancellation);
     }
 
     /// <summary>An investigation whose task is gone, in this process or an earlier one, is done again: reading twice harms nothing.</summary>
@@ -111,6 +112,8 @@ internal sealed class RunFlow(RunTables tables, RunInvestigation investigation, 
         (RunState.Acting, ProposalStatus.Indeterminate) => RunEvent.Indeterminate,
         (RunState.Acting, ProposalStatus.Withdrawn or ProposalStatus.Superseded) => RunEvent.Withdrawn,
         (RunState.Acting, ProposalStatus.Succeeded) => RunEvent.Executed,
+        // What was asked for and done, and has no signal, is as well as anybody can tell.
+        (RunState.Verifying, ProposalStatus.Succeeded) when proposal is { Recovery: null, Finding.Asked: true } => RunEvent.Recovered,
         (RunState.Verifying, ProposalStatus.Succeeded) => proposal.Verification?.State switch
         {
             VerificationState.Recovered => RunEvent.Recovered,
@@ -140,11 +143,12 @@ internal sealed class RunFlow(RunTables tables, RunInvestigation investigation, 
         cancellation);
 
     private Task EndWithoutOperation(Run run, Investigated investigated, CancellationToken cancellation) => tables.Ledger.Write(
-        DurableStep.NothingToDo, t => ToolPosts.End(tables, t, run, investigated, around.Clock.GetUtcNow(), i => EndWithout(t, run, i)), cancellation);
+        DurableStep.NothingToDo, t => EndWithout(t, run, investigated), cancellation);
 
-    private async Task<bool> EndWithout(ITransaction transaction, Run run, Investigated investigated, RunEvent? because = null)
+    private async Task EndWithout(ITransaction transaction, Run run, Investigated found, RunEvent? because = null)
     {
         var now = around.Clock.GetUtcNow();
+        var investigated = await ToolPosts.Held(tables, transaction, found);
         var happened = because ?? (investigated.Finding.Conclusion == Conclusion.CouldNotTell ? RunEvent.CouldNotInvestigate : RunEvent.NothingToDo);
         var (to, outcome) = RunLifecycle.Next(run.State, happened)!.Value;
         var task = await around.TaskRuns.Hold(transaction, run);
@@ -152,9 +156,10 @@ internal sealed class RunFlow(RunTables tables, RunInvestigation investigation, 
         var after = run with { State = to, Outcome = outcome, EndedAt = now, Finding = finding, Report = follows.Report, Span = Traces.Current ?? run.Span };
         if (!await tables.Runs.Move(transaction, run, after))
         {
-            return false;
+            return;
         }
 
+        await ToolPosts.Say(tables, transaction, run, investigated.Posts, now);
         if (task is not null)
         {
             await around.TaskRuns.FollowUp(transaction, task, run, follows.FollowUps);
@@ -165,7 +170,6 @@ internal sealed class RunFlow(RunTables tables, RunInvestigation investigation, 
         await transaction.Append(AuditEntry.OfBot(now, AuditKind.RunEnded, run.Subject, run.State.ToString(), outcome.ToString(), $"incident/{run.Incident}; trace {Correlation.Of(run.Incident)}"));
         await Over(transaction, run with { Report = follows.Report }, task, outcome, finding, finding.Present);
         await Report(transaction, run, now);
-        return true;
     }
 
     /// <summary>What a person asked for, and another said no to within a day, also while it was being looked into.</summary>
@@ -174,23 +178,25 @@ internal sealed class RunFlow(RunTables tables, RunInvestigation investigation, 
             ? await tables.Against(transaction, remedy.Operation.TargetKey, Fingerprint.IntentKey(remedy.Operation), person, now)
             : null;
 
-    private async Task Propose(Run run, ResponsePlan? plan, Finding finding, Remedy remedy, Facts known, CancellationToken cancellation)
+    private async Task Propose(Run run, ResponsePlan? plan, Investigated found, Remedy remedy, Facts known, CancellationToken cancellation)
     {
-        var (happened, verdict) = proposals.Judge(run, plan, finding, remedy, known);
+        var (happened, verdict) = proposals.Judge(run, plan, found.Finding, remedy, known);
         await tables.Ledger.Write(DurableStep.Proposed,
             async t =>
             {
                 var now = around.Clock.GetUtcNow();
+                var investigated = await ToolPosts.Held(tables, t, found);
+                var finding = investigated.Finding;
                 if (await Denied(t, run, remedy, now) is { } deny)
                 {
-                    await EndWithout(t, run, new(finding with { Evidence = [new("Not proposed", $"{remedy.Operation.Title}: {Denials.Words(deny)}"), .. finding.Evidence] }, Remedy: null));
+                    await EndWithout(t, run, new(finding with { Evidence = [new("Not proposed", $"{remedy.Operation.Title}: {Denials.Words(deny)}"), .. finding.Evidence] }, Remedy: null) { Posts = investigated.Posts });
                     return;
                 }
 
                 var retries = await Retries.Of(tables, t, run, remedy.Operation);
                 if (retries.UsedUp(plan) is { } enough)
                 {
-                    await EndWithout(t, run, new(finding with { Evidence = [enough, .. finding.Evidence] }, Remedy: null), RunEvent.Refused);
+                    await EndWithout(t, run, new(finding with { Evidence = [enough, .. finding.Evidence] }, Remedy: null) { Posts = investigated.Posts }, RunEvent.Refused);
                     return;
                 }
 
@@ -200,6 +206,7 @@ internal sealed class RunFlow(RunTables tables, RunInvestigation investigation, 
                     return;
                 }
 
+                await ToolPosts.Say(tables, t, run, investigated.Posts, now);
                 await t.Append(AuditEntry.OfBot(now, AuditKind.FindingMade, run.Subject, after: finding.Conclusion.ToString(), detail: finding.Present));
                 await proposals.Insert(t, run, plan, told, remedy, known, verdict, happened);
             },

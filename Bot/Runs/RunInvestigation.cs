@@ -7,8 +7,10 @@ using RunModes.Bot.Proposals;
 namespace RunModes.Bot.Runs;
 
 /// <summary>Has a run's resource looked at, by the runbooks or by what its task does, between the hooks that govern reads.</summary>
-internal sealed partial class RunInvestigation(IInvestigator investigator, TaskInvestigator tasks, OperationHooks hooks, TimeProvider clock, ILogger<RunInvestigation> log)
+internal sealed partial class RunInvestigation(RunInvestigation.Ways ways, OperationHooks hooks, TimeProvider clock, ILogger<RunInvestigation> log)
 {
+    internal sealed record Ways(IInvestigator Runbooks, TaskInvestigator Tasks, IncidentTools Tools);
+
     public async Task<Investigated> Look(Run run, Incident incident, Mandate mandate, CancellationToken cancellation)
     {
         try
@@ -18,7 +20,7 @@ internal sealed partial class RunInvestigation(IInvestigator investigator, TaskI
                 return new(denied, null);
             }
 
-            var investigated = await (run.Task is null ? investigator.Investigate(incident, mandate.Plan, cancellation) : tasks.Investigate(incident, mandate.Task, run.Steps ?? [], cancellation));
+            var investigated = await (run.Task is null ? ways.Runbooks.Investigate(incident, mandate.Plan, cancellation) : ways.Tasks.Investigate(incident, mandate.Task, run.Steps ?? [], cancellation));
             return await hooks.OfRead(run, incident, investigated.Finding, cancellation) is { } withheld ? new(withheld, null) : investigated;
         }
         catch (Exception e) when (e is not (OperationCanceledException or StoreUnavailableException))
@@ -28,6 +30,25 @@ internal sealed partial class RunInvestigation(IInvestigator investigator, TaskI
             var subject = incident.Target?.Name ?? incident.Title;
             var words = $"{subject} could not be investigated: an unexpected error, which is in the log under {incident.Subject}";
             return new(new Finding(Conclusion.CouldNotTell, subject, words, words, [], null, clock.GetUtcNow()), null);
+        }
+    }
+
+    /// <summary>The tools of the plan, once it is known what was found. What goes wrong with them takes nothing from that.</summary>
+    public async Task<Investigated> Tell(Run run, ResponsePlan? plan, Investigated investigated, CancellationToken cancellation)
+    {
+        if (run.Task is not null || plan is not { Tools.Count: > 0 })
+        {
+            return investigated;
+        }
+
+        try
+        {
+            return await ways.Tools.Use(run, plan, investigated, cancellation);
+        }
+        catch (Exception e) when (e is not (OperationCanceledException or StoreUnavailableException))
+        {
+            InvestigationFailed(log, run.Subject, e);
+            return investigated with { Finding = investigated.Finding with { Evidence = [.. investigated.Finding.Evidence, new("Not done", $"the tools of plan {plan.Name}: an unexpected error, which is in the log under {run.Subject}")] } };
         }
     }
 

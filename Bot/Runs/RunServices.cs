@@ -19,8 +19,7 @@ internal static partial class RunServices
             services.AddHostedService<Backlog>();
         }
 
-        services.AddSingleton(OwnResources.From(configuration));
-        services.AddSingleton<RunTables>().AddSingleton<ProposalSteps>().AddSingleton<ProposalWriter>().AddSingleton<OperationHooks>().AddSingleton<ToolSteps.Setting>().AddSingleton<ToolSteps>().AddSingleton<FactCollector.Sources>().AddSingleton<FactCollector>().AddSingleton<ExecutionChecks>();
+        services.AddSingleton<RunTables>().AddSingleton<ProposalSteps>().AddSingleton<ProposalWriter>().AddSingleton<OperationHooks>().AddSingleton<Mailing>().AddSingleton<Toolbox.Reach>().AddSingleton<Toolbox>().AddSingleton<ToolSteps>().AddSingleton<IncidentTools>().AddSingleton<FactCollector.Sources>().AddSingleton<FactCollector>().AddSingleton<ExecutionChecks>();
         if (services.Any(s => s.ServiceType == typeof(TaskSteps)))
         {
             services.AddSingleton(p => p.GetRequiredService<ToolSteps>().Around(p.GetRequiredService<TaskSteps>().Work));
@@ -30,7 +29,7 @@ internal static partial class RunServices
         services.AddSingleton<TargetFacts>().AddSingleton<ProposalWatch>().AddSingleton<Silence>().AddSingleton<Undelivered>().AddSingleton<Vigil>().AddSingleton<PendingReminder>();
         // What tasks do is one TaskWork each; nothing that is not registered runs.
         services.AddSingleton<TaskInvestigator>().AddSingleton<TaskRuns>().AddSingleton<Insights>().AddSingleton<Ticks.Posts>().AddSingleton<Ticks>();
-        services.AddSingleton<Sender>().AddSingleton<Executions>().AddSingleton<Verifier>().AddSingleton<RunFlow.Surroundings>().AddSingleton<RunInvestigation>().AddSingleton<RunFlow>().AddSingleton<RunRecovery>().AddSingleton<ExecutionProbe>();
+        services.AddSingleton<Sender>().AddSingleton<Executions>().AddSingleton<Verifier>().AddSingleton<RunFlow.Surroundings>().AddSingleton<RunInvestigation.Ways>().AddSingleton<RunInvestigation>().AddSingleton<RunFlow>().AddSingleton<RunRecovery>().AddSingleton<ExecutionProbe>();
         services.AddSingleton<Tightening>().AddSingleton<SelfDemotion>();
         services.AddSingleton<IAlertSource, PagerDutySource>().AddSingleton<IAlertSource, AzureMonitorSource>().AddSingleton<WrittenSources>().AddSingleton<WriteBacks>().AddHostedService<WriteBackWorker>();
         services.AddSingleton<RunQueue>().AddSingleton<IRunQueue>(p => p.GetRequiredService<RunQueue>());

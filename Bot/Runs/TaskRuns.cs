@@ -38,7 +38,7 @@ internal sealed partial class TaskRuns(RunTables tables, RunQueue queue, TaskInv
         }
 
         // Steps name their own.
-        var target = task.Does == Does.Steps && task.Steps is [var first, ..] && TaskStep.TryRead(first, out var step, out _) ? step.Target : null;
+        var target = task.Does == Does.Steps && task.Steps is [var first, ..] ? works.TargetOf(first) : null;
         if (task.Scope.Length > 0 && !ResourceId.TryParse(task.Scope, out target, out var why))
         {
             return new($"Its scope cannot be read: {why}", true, null);
@@ -100,7 +100,7 @@ internal sealed partial class TaskRuns(RunTables tables, RunQueue queue, TaskInv
         }
 
         var failed = IsFailure(outcome);
-        var what = $"{(run.Report is null || failed ? Words(outcome) : "Reported")}: {about}";
+        var what = $"{(run.Report is not null && !failed ? "Reported" : outcome == RunOutcome.NoActionNeeded && finding?.Conclusion == Conclusion.Informed ? "Done" : Words(outcome))}: {about}";
         // Somebody's no, and nobody's yes, say nothing of how the task does.
         var failures = run.StartedBy is not null || outcome is RunOutcome.Denied or RunOutcome.Expired ? task.FailuresInARow : failed ? task.FailuresInARow + 1 : 0;
         await Move(transaction, task, task with { LastRun = new(clock.GetUtcNow(), what, failed), FailuresInARow = failures }, what);

@@ -5,29 +5,33 @@ using RunModes.Bot.Reporting;
 
 namespace RunModes.Bot.Runs;
 
-/// <summary>What a step says in another channel goes out with the write that ends its run: once, however often it was begun.</summary>
+/// <summary>What a tool says in another channel goes out with the write that ends its run, or that proposes: once, however often it was begun.</summary>
 internal static class ToolPosts
 {
-    /// <param name="end">Ends the run; false when somebody else had.</param>
-    public static async Task End(RunTables tables, ITransaction transaction, Run run, Investigated investigated, DateTimeOffset now, Func<Investigated, Task<bool>> end)
+    /// <summary>A stop that was answered before this commits holds them back.</summary>
+    public static async Task<Investigated> Held(RunTables tables, ITransaction transaction, Investigated investigated)
     {
-        if (investigated.Post is not { } post)
+        if (investigated.Posts.Count == 0 || !(await tables.Plans.ShareControl(transaction)).Stopped)
         {
-            await end(investigated);
-            return;
+            return investigated;
         }
 
-        // A stop that was answered before this commits holds it back.
-        if ((await tables.Plans.ShareControl(transaction)).Stopped)
+        const string Words = "nothing was posted: the emergency stop is on";
+        var finding = investigated.Finding;
+        return investigated with
         {
-            const string Words = "nothing was posted: the emergency stop is on";
-            await end(investigated with { Finding = investigated.Finding with { Conclusion = Conclusion.CouldNotTell, Present = Words, Past = $"that {Words}" } });
-            return;
-        }
+            Posts = [],
+            Finding = finding.Conclusion == Conclusion.Informed
+                ? finding with { Conclusion = Conclusion.CouldNotTell, Present = Words, Past = $"that {Words}" }
+                : finding with { Evidence = [.. finding.Evidence, new("Not posted", Words)] },
+        };
+    }
 
-        if (await end(investigated))
+    public static async Task Say(RunTables tables, ITransaction transaction, Run run, IReadOnlyList<ToolPost> posts, DateTimeOffset now)
+    {
+        for (var i = 0; i < posts.Count; i++)
         {
-            await tables.Outbox.Enqueue(transaction, new OutboxItem(Shown.Notice, $"notice/tool-{run.Id}", Urgency.Reply, ConversationId: post.Conversation, Payload: new(post.Text)), now);
+            await tables.Outbox.Enqueue(transaction, new OutboxItem(Shown.Notice, $"notice/tool-{run.Id}-{i}", Urgency.Reply, ConversationId: posts[i].Conversation, Payload: new(posts[i].Text)), now);
         }
     }
 }

@@ -31,7 +31,7 @@ internal static class StorageServices
         services.AddSingleton<ProposalTable>().AddSingleton<IProposals>(p => p.GetRequiredService<ProposalTable>()).AddSingleton<IClaims>(p => p.GetRequiredService<ProposalTable>());
         services.AddSingleton<IIncidents, IncidentTable>().AddSingleton<IPlans, PlanTable>().AddSingleton<IRuns, RunTable>().AddSingleton<IWaits, WaitTable>();
         services.AddSingleton<IOutbox, OutboxTable>().AddSingleton<IConversations, ConversationTable>().AddSingleton<IConfirmations, ConfirmationTable>().AddSingleton<IForms, FormTable>();
-        services.AddSingleton<ILeases, LeaseTable>().AddSingleton<ITurns, TurnTable>().AddSingleton<ILapses, LapseTable>().AddSingleton<ITasks, TaskTable>().AddSingleton<IWriteBacks, WriteBackTable>().AddSingleton<IHookAnswers, HookAnswerTable>().AddSingleton<Unreadable>();
+        services.AddSingleton<ILeases, LeaseTable>().AddSingleton<ITurns, TurnTable>().AddSingleton<ILapses, LapseTable>().AddSingleton<ITasks, TaskTable>().AddSingleton<IWriteBacks, WriteBackTable>().AddSingleton<IHookAnswers, HookAnswerTable>().AddSingleton<IMails, MailTable>().AddSingleton<Unreadable>();
         return services;
     }
 }

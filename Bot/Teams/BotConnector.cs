@@ -1,19 +1,12 @@
-using System.Net;
 using System.Net.Http.Headers;
-using Azure.Identity;
 using RunModes.Bot.Reporting;
 
 namespace RunModes.Bot.Teams;
 
 /// <summary>The Bot Connector's REST calls that we need: post, reply, update. One attempt a call; only a refused token is replaced and tried once more.</summary>
-internal sealed partial class BotConnector(TeamsOptions options, ConnectorToken tokens, IHttpClientFactory clients, TimeProvider time, ILogger<BotConnector> log)
+internal sealed partial class BotConnector(TeamsOptions options, ConnectorAttempts attempts, IHttpClientFactory clients, TimeProvider time, ILogger<BotConnector> log)
     : IMessenger
 {
-    public static readonly TimeSpan AttemptLimit = TimeSpan.FromSeconds(20);
-
-    /// <summary>A process that was stopped while it waited for its token has no turn to speak any more when it wakes.</summary>
-    private static readonly TimeSpan BeginWithin = TimeSpan.FromSeconds(5);
-
     public Task<Delivery> Post(Conversation where, Message message, CancellationToken cancellation) =>
         where.Kind == ConversationKind.Channel
             ? Send(HttpMethod.Post, where, ["v3", "conversations"], OutboundActivity.RootPost(where, message), created: true, cancellation)
@@ -38,54 +31,10 @@ internal sealed partial class BotConnector(TeamsOptions options, ConnectorToken 
         if (!ServiceHosts.Allowed(uri, options.Sandbox))
             return new Delivery.Rejected("the stored service URL is not the Bot Connector's; nothing was sent");
 
-        var delivery = await Attempt(method, uri, body, created, cancellation);
+        var delivery = await attempts.Make(method == HttpMethod.Put, created, (token, limit) => Call(method, uri, body, token, limit), cancellation);
         if (delivery is not Delivery.Delivered)
             NotDelivered(log, method.Method, delivery);
         return delivery;
-    }
-
-    private async Task<Delivery> Attempt(HttpMethod method, Uri uri, byte[] body, bool created, CancellationToken cancellation)
-    {
-        using var limit = new CancellationTokenSource(AttemptLimit, time);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellation);
-        var update = method == HttpMethod.Put;
-        var began = time.GetTimestamp();
-        for (var renewed = false; ; renewed = true)
-        {
-            string? token = null;
-            try
-            {
-                if (!options.Sandbox)
-                    token = await tokens.Get(either.Token);
-            }
-            catch (AuthenticationFailedException failure)
-            {
-                return new Delivery.TryAgain($"the bot got no token: {failure.Message}", null);
-            }
-            catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
-            {
-                return new Delivery.TryAgain("the bot got no token in time", null);
-            }
-
-            if (time.GetElapsedTime(began) >= BeginWithin)
-                return new Delivery.TryAgain("the bot was held up for too long before it could send", null);
-
-            try
-            {
-                var answer = await Call(method, uri, body, token, either.Token);
-                if (answer.Status != HttpStatusCode.Unauthorized || token is null || renewed)
-                    return answer.Means(update, created);
-                await tokens.Drop(token, either.Token);
-            }
-            catch (HttpRequestException failure)
-            {
-                return NotSent(failure) || update ? new Delivery.TryAgain(failure.Message, null) : new Delivery.MayHaveArrived(failure.Message);
-            }
-            catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
-            {
-                return update ? new Delivery.TryAgain("no answer in time", null) : new Delivery.MayHaveArrived("no answer in time");
-            }
-        }
     }
 
     private async Task<ConnectorAnswer> Call(HttpMethod method, Uri uri, byte[] body, string? token, CancellationToken cancellation)
@@ -98,9 +47,6 @@ internal sealed partial class BotConnector(TeamsOptions options, ConnectorToken 
         using var response = await client.SendAsync(request, cancellation);
         return await ConnectorAnswer.Read(response, time.GetUtcNow(), cancellation);
     }
-
-    private static bool NotSent(HttpRequestException failure) => failure.HttpRequestError is
-        HttpRequestError.NameResolutionError or HttpRequestError.ConnectionError or HttpRequestError.SecureConnectionError or HttpRequestError.ProxyTunnelError;
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "{Method} to the Bot Connector: {Delivery}")]
     private static partial void NotDelivered(ILogger log, string method, Delivery delivery);

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Net;
+using System.Text;
 using System.Text.Json;
 using RunModes.Bot.Reporting;
 
@@ -15,10 +16,13 @@ internal sealed record ConnectorAnswer(HttpStatusCode Status, string? Code, stri
         "BotNotInConversationRoster", "BotDisabledByAdmin", "ConversationBlockedByUser", "MessageWritesBlocked", "ForbiddenOperationException",
     };
 
-    public static async Task<ConnectorAnswer> Read(HttpResponseMessage response, DateTimeOffset now, CancellationToken cancellation)
+    public static async Task<ConnectorAnswer> Read(HttpResponseMessage response, DateTimeOffset now, CancellationToken cancellation) =>
+        Of(response.StatusCode, response.Headers.TryGetValues("Retry-After", out var values) ? values.FirstOrDefault() : null,
+            Encoding.UTF8.GetString(await response.Content.ReadAsByteArrayAsync(cancellation)), now);
+
+    public static ConnectorAnswer Of(HttpStatusCode status, string? retryAfter, string body, DateTimeOffset now)
     {
-        var body = await response.Content.ReadAsByteArrayAsync(cancellation);
-        var answer = new ConnectorAnswer(response.StatusCode, null, null, null, null, null, Wait(response, now));
+        var answer = new ConnectorAnswer(status, null, null, null, null, null, Wait(retryAfter, now));
         try
         {
             using var json = JsonDocument.Parse(body);
@@ -67,10 +71,8 @@ internal sealed record ConnectorAnswer(HttpStatusCode Status, string? Code, stri
     private static string? Short(string? text) => text is { Length: > 200 } ? text[..200] + "…" : text;
 
     /// <summary>Seconds, fractions allowed, or a date.</summary>
-    private static TimeSpan? Wait(HttpResponseMessage response, DateTimeOffset now)
+    private static TimeSpan? Wait(string? text, DateTimeOffset now)
     {
-        if (!response.Headers.TryGetValues("Retry-After", out var values) || values.FirstOrDefault() is not { } text)
-            return null;
         TimeSpan? wait = double.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var seconds)
             ? TimeSpan.FromSeconds(Math.Min(seconds, LongestWait.TotalSeconds))
             : DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var date) ? date - now : null;

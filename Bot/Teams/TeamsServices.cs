@@ -20,7 +20,7 @@ internal static class TeamsServices
 
         services.AddSingleton(TeamsOptions.From(configuration, sandbox));
         services.AddSingleton<SigningKeys>().AddSingleton<CallerCheck>().AddSingleton<ActivityDispatch>().AddSingleton<TeamsEndpoint>();
-        services.AddSingleton<BotIdentity>().AddSingleton<ConnectorToken>().AddSingleton<ConnectorProbe>().AddSingleton<IMessenger, BotConnector>();
+        services.AddSingleton<BotIdentity>().AddSingleton<ConnectorToken>().AddSingleton<ConnectorAttempts>().AddSingleton<ConnectorProbe>().AddSingleton<IMessenger, BotConnector>();
         if (!sandbox)
             services.AddHostedService<KeyWarmUp>();
 #if BOT_FRAMEWORK_SDK

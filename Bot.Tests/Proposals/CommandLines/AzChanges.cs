@@ -22,6 +22,8 @@ internal static class AzChanges
         change Microsoft.Web/sites/write | webapp update -n shop -g web --https-only true
         change Microsoft.Sql/servers/databases/write | sql db update -s sql1 -n db1 -g web --service-objective S2
         change Microsoft.DBforPostgreSQL/flexibleServers/start/action | postgres flexible-server start -n pg1 -g web
+        change Microsoft.DBforPostgreSQL/flexibleServers/stop/action | postgres flexible-server stop -n pg1 -g web
+        change Microsoft.DBforMySQL/flexibleServers/start/action | mysql flexible-server start -n my1 -g web
         refused: --number-of-workers is needed | appservice plan update -n plan -g web
         refused: its secrets | webapp config set -n shop -g web --always-on true
         refused: --new-capacity is needed | vmss scale -n set1 -g web

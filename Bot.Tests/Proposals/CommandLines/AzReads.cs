@@ -64,6 +64,17 @@ internal static class AzReads
         read Microsoft.Network/applicationGateways/read | network application-gateway show -n gw1 -g web
         read Microsoft.Compute/disks/read | disk show -n disk1 -g web
         read Microsoft.ContainerRegistry/registries/read | acr show -n reg1 -g web
+        read Microsoft.Compute/virtualMachineScaleSets/instanceView/read | vmss get-instance-view -n set1 -g web
+        read Microsoft.ContainerService/managedClusters/upgradeProfiles/read | aks get-upgrades -n aks1 -g web
+        read Microsoft.Sql/servers/elasticPools/read | sql elastic-pool show -s sql1 -n pool1 -g web
+        read Microsoft.Sql/servers/elasticPools/read | sql elastic-pool list -s sql1 -g web
+        read Microsoft.ServiceBus/namespaces/queues/read | servicebus queue show --namespace-name bus1 -n orders -g web
+        read Microsoft.ServiceBus/namespaces/queues/read | servicebus queue list --namespace-name bus1 -g web
+        read Microsoft.ServiceBus/namespaces/topics/read | servicebus topic list --namespace-name bus1 -g web
+        read Microsoft.EventHub/namespaces/eventhubs/read | eventhubs eventhub list --namespace-name hub1 -g web
+        read Microsoft.OperationalInsights/workspaces/read | monitor log-analytics workspace show -n logs1 -g web
+        read Microsoft.OperationalInsights/workspaces/read | monitor log-analytics workspace list -g web
+        read Microsoft.ContainerRegistry/registries/read | acr list -g web
         secret | webapp config appsettings list -n shop -g web
         secret | webapp config connection-string list -n shop -g web
         secret | webapp config container show -n shop -g web

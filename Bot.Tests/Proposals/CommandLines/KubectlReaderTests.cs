@@ -39,7 +39,7 @@ public sealed class KubectlReaderTests
     [InlineData("get no", "get nodes --context aks1-admin --request-timeout 20s")]
     [InlineData("top po web-1", "top pod web-1 --context aks1-admin --namespace web --request-timeout 20s")]
     [InlineData("logs -c app web-1 --context prod", "logs pods/web-1 --container app --tail 200 --limit-bytes 200000 --context aks1-admin --namespace web --request-timeout 20s")]
-    [InlineData("rollout status deploy/web", "rollout status deployments.apps/web --watch=false --context aks1-admin --namespace web --request-timeout 20s")]
+    [InlineData("rollout status deploy/web", "rollout status deployments.apps/web --watch=false --timeout 15s --context aks1-admin --namespace web --request-timeout 20s")]
     public void The_argument_list_is_written_anew_in_one_spelling(string typed, string written) =>
         Assert.Equal(written, string.Join(' ', Assert.IsType<CommandReading.Understood>(Reader.Read(typed)).Arguments));
 

@@ -36,7 +36,8 @@ internal sealed class FakeCloud : IAsyncDisposable
         Arm = new FakeArm(clock);
         Site = new FakeSite();
         PagerDuty = new FakePagerDuty();
-        ends = new WireEnd[] { Entra, Login, Teams, Graph, Arm, PagerDuty, Site }.ToDictionary(end => end.Host, StringComparer.OrdinalIgnoreCase);
+        Logs = new FakeLogs();
+        ends = new WireEnd[] { Entra, Login, Teams, Graph, Arm, PagerDuty, Site, Logs }.ToDictionary(end => end.Host, StringComparer.OrdinalIgnoreCase);
     }
 
     /// <summary>Metrics, logs and connector tokens follow this clock; certificates do not.</summary>
@@ -55,6 +56,8 @@ internal sealed class FakeCloud : IAsyncDisposable
     public FakeSite Site { get; }
 
     public FakePagerDuty PagerDuty { get; }
+
+    public FakeLogs Logs { get; }
 
     /// <summary>Calls to hosts or paths nobody registered, in order.</summary>
     public IReadOnlyList<string> Unexpected => [.. unexpected];

@@ -11,6 +11,8 @@ internal sealed class FakeGraph() : WireEnd("graph.microsoft.com", "https://grap
 
     public FakeDirectory Directory { get; } = new();
 
+    public FakeMailbox Mail { get; } = new();
+
     /// <summary>Members of a collection per page; what is left is behind <c>@odata.nextLink</c>.</summary>
     public int PageSize { get; set; } = 100;
 
@@ -28,6 +30,8 @@ internal sealed class FakeGraph() : WireEnd("graph.microsoft.com", "https://grap
             Page(request, filter == $"appId eq '{Known.AppId}'" ? [Principal()] : []),
         ("GET", ["v1.0", var name]) when name.StartsWith("servicePrincipals(appId=", StringComparison.OrdinalIgnoreCase) =>
             name.EndsWith($"='{Known.AppId}')", StringComparison.Ordinal) ? WireAnswer.Ok(Principal()) : NotFound(name),
+        ("POST", ["v1.0", "users", var sender, "sendMail"]) => Mail.Send(sender, request, token),
+        ("GET", ["v1.0", "organization"]) => Mail.Organization(),
         _ => null,
     };
 

@@ -31,6 +31,9 @@ internal sealed class FakePagerDuty() : WireEnd("api.pagerduty.com", null)
     public const string SigningSecret = "pagerduty-signing-canary-5b21";
     public const string Service = "PWEB001";
 
+    /// <summary>The account's one user.</summary>
+    public string User { get; set; } = From;
+
     private readonly Dictionary<string, PagedIncident> incidents = [];
 
     public PagedIncident Trigger(string id = "PABC123", string service = Service)
@@ -44,6 +47,8 @@ internal sealed class FakePagerDuty() : WireEnd("api.pagerduty.com", null)
     {
         if (request.Headers.GetValueOrDefault("Authorization") != $"Token token={Key}") return Error(401, "Unauthorized");
         if (request.Headers.GetValueOrDefault("From") != From) return Error(400, "Requester User Not Found");
+        if (request is { Method: "GET", Segments: ["services", var service] }) return service == Service ? WireAnswer.Ok(new JsonObject { ["service"] = new JsonObject { ["id"] = Service, ["type"] = "service" } }) : Error(404, "Not Found");
+        if (request is { Method: "GET", Segments: ["users"] }) return WireAnswer.Ok(new JsonObject { ["users"] = new JsonArray(new JsonObject { ["id"] = "PUSER01", ["email"] = User }) });
         var notes = request.Segments is ["incidents", _, "notes"];
         if (!notes && request.Segments is not ["incidents", _]) return null;
         if (!incidents.TryGetValue(request.Segments[1], out var incident)) return Error(404, "Not Found");

@@ -69,8 +69,10 @@ internal sealed record AzReader(IReadOnlyList<string> Subscriptions)
         return !target.SubscriptionId.Equals(subscription, StringComparison.OrdinalIgnoreCase)
             ? Refuse("the resource lies in another subscription than the command")
             : new CommandReading.Understood(
-                command, target, "", [.. command.Words.Split(' '), .. OptionWords.Written(command, values), "--subscription", subscription, "--output", values.GetValueOrDefault("--output", "json"), .. Quiet], values);
+                command, target, "", [.. command.ShownAt is { } version ? ["resource", "show", "--ids", target.Value, "--api-version", version] : Written(command, values), "--subscription", subscription, "--output", values.GetValueOrDefault("--output", "json"), .. Quiet], values);
     }
+
+    private static IEnumerable<string> Written(CatalogueCommand command, IReadOnlyDictionary<string, string> values) => [.. command.Words.Split(' '), .. OptionWords.Written(command, values)];
 
     private string? Subscription(IReadOnlyDictionary<string, string> values) => values.TryGetValue("--subscription", out var named)
         ? Subscriptions.FirstOrDefault(s => s.Equals(named, StringComparison.OrdinalIgnoreCase))

@@ -28,6 +28,12 @@ internal sealed record CatalogueCommand(CommandTool Tool, string Words, Effect E
     /// <summary>The bot sends the request itself, once, and no process runs.</summary>
     public ArmAction? Equivalent { get; init; }
 
+    /// <summary>
+    /// Not null: az is told to show the target by its id, as this version of its API has it. The command itself asks for more than it is read for:
+    /// `webapp show` fetches the app's publish profiles, which hold passwords.
+    /// </summary>
+    public string? ShownAt { get; init; }
+
     /// <summary>What an option that is not accepted here is answered, where more than "not accepted" helps.</summary>
     public IReadOnlyDictionary<string, string> Hints { get; init; } = new Dictionary<string, string>();
 
@@ -48,7 +54,21 @@ internal sealed record CatalogueCommand(CommandTool Tool, string Words, Effect E
     /// <summary>How long the program may run.</summary>
     public TimeSpan Limit { get; init; } = TimeSpan.FromSeconds(45);
 
+    /// <summary>Whoever confirms or approves a command of az has to know that it may be sent more than once.</summary>
+    public const string MaySendAgain = "az may send the request again by itself; sent twice it does the same.";
+
+    /// <summary>What is so once it was done, where Azure tells it; null: nothing there tells.</summary>
+    public TargetState? LeadsTo { get; init; }
+
     public string Program => Tool == CommandTool.Kubectl ? "kubectl" : "az";
 
     public IEnumerable<CommandOption> Options => [.. Names, .. Child is { } child ? [child] : (CommandOption[])[], .. More];
+}
+
+/// <summary>Where Azure keeps a state of a resource, and what it is once the command was done.</summary>
+/// <param name="Value">As Azure writes it; or the option whose value it is: "--new-capacity".</param>
+internal sealed record TargetState(string Label, string ApiVersion, string Member, string Value)
+{
+    /// <summary>Kept apart from the resource: "instanceView".</summary>
+    public string? View { get; init; }
 }

@@ -26,6 +26,10 @@ internal abstract record CommandReading
             ? $"{Command.Words} {kind}{(name == None ? "" : $"/{name}")}{(space == None ? "" : $" in {space}")}"
             : $"{Command.Words} {Target.NameInFull}";
 
+        /// <summary>What is so of the target once it was done; null: nothing that Azure tells.</summary>
+        public Precondition? LeadsTo => Command.LeadsTo is not { } state ? null
+            : new Precondition(state.Label, Target, state.ApiVersion, state.Member, Values.GetValueOrDefault(state.Value, state.Value)) { View = state.View };
+
         /// <summary>In an object's place in the cluster: it has no namespace, or it is all of its kind.</summary>
         public const string None = "-";
 

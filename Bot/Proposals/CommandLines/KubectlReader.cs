@@ -135,7 +135,8 @@ internal sealed partial record KubectlReader(IReadOnlyList<KnownCluster> Cluster
         {
             "logs" when !values.ContainsKey("--tail") => ["--tail", "200", "--limit-bytes", "200000"],
             "logs" => ["--limit-bytes", "200000"],
-            "rollout status" => ["--watch=false"],
+            // It would wait for the right to look, which nobody gives it meanwhile.
+            "rollout status" => ["--watch=false", "--timeout", "15s"],
             _ => [],
         };
         return new(

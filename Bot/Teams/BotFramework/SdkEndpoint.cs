@@ -1,5 +1,4 @@
 using Microsoft.Bot.Builder;
-using Microsoft.Bot.Builder.Integration.AspNet.Core;
 using Sdk = Microsoft.Bot.Schema;
 
 namespace RunModes.Bot.Teams.BotFramework;
@@ -8,7 +7,7 @@ namespace RunModes.Bot.Teams.BotFramework;
 /// The same door as the tested build's, then a turn of the SDK. The SDK authenticates once more by its own rules, which let more callers in than Teams:
 /// whoever is refused at our door never reaches it.
 /// </summary>
-internal sealed class SdkEndpoint(TeamsEndpoint door, ActivityDispatch dispatch, CloudAdapter adapter)
+internal sealed class SdkEndpoint(TeamsEndpoint door, ActivityDispatch dispatch, SdkChannel sdk)
 {
     public async Task Handle(HttpContext context)
     {
@@ -16,7 +15,7 @@ internal sealed class SdkEndpoint(TeamsEndpoint door, ActivityDispatch dispatch,
         if (await door.Admit(context) is not { } activity)
             return;
         context.Request.Body.Position = 0;
-        await adapter.ProcessAsync(context.Request, context.Response, new Turn(activity, dispatch), context.RequestAborted);
+        await sdk.Adapter.ProcessAsync(context.Request, context.Response, new Turn(activity, dispatch), context.RequestAborted);
     }
 
     /// <param name="admitted">The activity as our own strict reader understood it; of the SDK's reading nothing is used.</param>
@@ -24,6 +23,8 @@ internal sealed class SdkEndpoint(TeamsEndpoint door, ActivityDispatch dispatch,
     {
         public async Task OnTurnAsync(ITurnContext turnContext, CancellationToken cancellationToken = default)
         {
+            // Wherever the answer of a click should go by the activity's word, it goes into the answer.
+            turnContext.Activity.DeliveryMode = null;
             if (admitted.Type == "invoke")
             {
                 var answer = await dispatch.Invoke(admitted);

@@ -1,6 +1,7 @@
+using System.Net;
 using System.Text.Json.Nodes;
-using Microsoft.Bot.Builder.Integration.AspNet.Core;
 using Microsoft.Bot.Connector;
+using Microsoft.Rest;
 using RunModes.Bot.Reporting;
 using Sdk = Microsoft.Bot.Schema;
 
@@ -10,73 +11,73 @@ namespace RunModes.Bot.Teams.BotFramework;
 /// The outbound port over the SDK's connector client. One attempt a call, as the port wants it: the SDK makes its client from the factory it is given, and
 /// such a client has no retry handler of its own.
 /// </summary>
-internal sealed partial class SdkMessenger(CloudAdapter adapter, TeamsOptions options, TimeProvider time, ILogger<SdkMessenger> log) : IMessenger
+internal sealed partial class SdkMessenger(SdkChannel sdk, TeamsOptions options, ConnectorAttempts attempts, TimeProvider time, ILogger<SdkMessenger> log) : IMessenger
 {
     private const string CardType = "application/vnd.microsoft.card.adaptive";
 
+    private delegate Task<(string? Activity, string? Conversation)> Call(IConnectorClient client, CancellationToken limit);
+
     public Task<Delivery> Post(Conversation where, Message message, CancellationToken cancellation) => where.Kind == ConversationKind.Channel
-        ? Send(where, where.Id, update: false, async (client, limit) =>
+        ? Send(where, where.Id, null, async (client, limit) =>
         {
             var made = await client.Conversations.CreateConversationAsync(RootPost(where, message), limit);
-            return made.ActivityId ?? ConversationReader.RootIn(made.Id);
-        }, cancellation)
-        : Send(where, where.Id, update: false, (client, limit) => ToConversation(client, where.Id, message, limit), cancellation);
+            return (made?.ActivityId, made?.Id);
+        }, cancellation, created: true)
+        : Send(where, where.Id, null, ToConversation(where.Id, message), cancellation);
 
     public Task<Delivery> Reply(Conversation where, string rootId, Message message, CancellationToken cancellation)
     {
         var place = Place(where, where.Id, rootId);
-        return Send(where, place, update: false, (client, limit) => ToConversation(client, place, message, limit), cancellation);
+        return Send(where, place, null, ToConversation(place, message), cancellation);
     }
 
     public Task<Delivery> Update(Conversation where, MessageRef message, Message replacement, CancellationToken cancellation)
     {
         var place = Place(where, message.ConversationId, message.RootId);
-        return Send(where, place, update: true, async (client, limit) =>
+        return Send(where, place, message.ActivityId, async (client, limit) =>
         {
             var activity = Alone(place, replacement);
             activity.Id = message.ActivityId;
-            return (await client.Conversations.UpdateActivityAsync(activity, limit)).Id;
+            return (null, (await client.Conversations.UpdateActivityAsync(activity, limit))?.Id);
         }, cancellation);
     }
 
-    private static async Task<string?> ToConversation(IConnectorClient client, string place, Message message, CancellationToken limit) =>
-        (await client.Conversations.SendToConversationAsync(Alone(place, message), limit)).Id;
+    private static Call ToConversation(string place, Message message) =>
+        async (client, limit) => (null, (await client.Conversations.SendToConversationAsync(Alone(place, message), limit))?.Id);
 
-    private async Task<Delivery> Send(Conversation where, string place, bool update, Func<IConnectorClient, CancellationToken, Task<string?>> call, CancellationToken cancellation)
+    /// <param name="updated">Null: nothing that is there already.</param>
+    private async Task<Delivery> Send(Conversation where, string place, string? updated, Call call, CancellationToken cancellation, bool created = false)
     {
+        if (place.Trim('.').Length == 0 || updated?.Trim('.').Length == 0)
+            return new Delivery.Rejected("the stored conversation has no usable id");
         // The SDK would carry the bot's token wherever a stored address leads.
         if (!ServiceHosts.Allowed(where.ServiceUrl, sandbox: false))
             return new Delivery.Rejected("the stored service URL is not the Bot Connector's; nothing was sent");
-        using var limit = new CancellationTokenSource(BotConnector.AttemptLimit, time);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellation);
-        var delivery = await Attempt(Reference(where, place), update, call, either.Token, cancellation);
+        var reference = Reference(where, place);
+        var delivery = await attempts.Make(updated is not null, created, (token, limit) => Answer(reference, call, token, limit), cancellation);
         if (delivery is not Delivery.Delivered)
             NotDelivered(log, delivery);
         return delivery;
     }
 
-    private async Task<Delivery> Attempt(
-        Sdk.ConversationReference reference, bool update, Func<IConnectorClient, CancellationToken, Task<string?>> call, CancellationToken limit, CancellationToken cancellation)
+    private async Task<ConnectorAnswer> Answer(Sdk.ConversationReference reference, Call call, string? token, CancellationToken limit)
     {
         try
         {
-            string? id = null;
-            await adapter.ContinueConversationAsync(options.AppId, reference, async (turn, within) => id = await call(turn.TurnState.Get<IConnectorClient>(), within), limit);
-            return new Delivery.Delivered(id);
+            (string? Activity, string? Conversation) ids = default;
+            sdk.Credentials.Carry(token);
+            await sdk.Adapter.ContinueConversationAsync(options.AppId, reference, async (turn, within) => ids = await call(turn.TurnState.Get<IConnectorClient>(), within), limit);
+            return new ConnectorAnswer(HttpStatusCode.OK, null, null, null, ids.Activity, ids.Conversation, null);
         }
         catch (Sdk.ErrorResponseException failure) when (failure.Response is { } response)
         {
-            var error = failure.Body?.Error;
-            return new ConnectorAnswer(response.StatusCode, error?.Code, null, error?.Message, null, null, RetryAfter(response.Headers)).Means(update, created: false);
+            var wait = response.Headers?.FirstOrDefault(h => h.Key.Equals("Retry-After", StringComparison.OrdinalIgnoreCase)).Value?.FirstOrDefault();
+            return ConnectorAnswer.Of(response.StatusCode, wait, response.Content ?? "", time.GetUtcNow());
         }
-        catch (HttpRequestException failure)
+        catch (SerializationException)
         {
-            // Whether anything left cannot be told apart from here: a token that was not had ends here as well.
-            return update ? new Delivery.TryAgain(failure.Message, null) : new Delivery.MayHaveArrived(failure.Message);
-        }
-        catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
-        {
-            return update ? new Delivery.TryAgain("no answer in time", null) : new Delivery.MayHaveArrived("no answer in time");
+            // It only reads an answer of success, so the message is there; what it is called was not said.
+            return new ConnectorAnswer(HttpStatusCode.OK, null, null, null, null, null, null);
         }
     }
 
@@ -112,14 +113,6 @@ internal sealed partial class SdkMessenger(CloudAdapter adapter, TeamsOptions op
 
         (activity.Text, activity.TextFormat) = (message.Text ?? "", "markdown");
         return activity;
-    }
-
-    /// <summary>Seconds, fractions allowed.</summary>
-    private static TimeSpan? RetryAfter(IDictionary<string, IEnumerable<string>>? headers)
-    {
-        var given = headers?.FirstOrDefault(h => h.Key.Equals("Retry-After", StringComparison.OrdinalIgnoreCase)).Value?.FirstOrDefault();
-        return double.TryParse(given, System.Globalization.NumberStyles.AllowDecimalPoint, System.Globalization.CultureInfo.InvariantCulture, out var seconds)
-            ? TimeSpan.FromSeconds(Math.Min(seconds, 3600)) : null;
     }
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "The Bot Framework SDK: {Delivery}")]
