@@ -11,12 +11,14 @@ internal static class Health
 
     public static void MapHealth(this IEndpointRouteBuilder routes)
     {
-        routes.MapGet("/healthz", () => Results.Text("alive"));
-        routes.MapGet("/readyz", Ready);
+        // Both take the request as it is: binding by parameters is code that is made at every start, while somebody waits for the first answer.
+        routes.MapGet("/healthz", static context => Results.Text("alive").ExecuteAsync(context));
+        routes.MapGet("/readyz", static async context => await (await Ready(context.RequestServices, context.RequestAborted)).ExecuteAsync(context));
     }
 
-    private static async Task<IResult> Ready(ILedger ledger, IPlans plans, IOutbox outbox, ClockSkew skew, CancellationToken cancellation)
+    private static async Task<IResult> Ready(IServiceProvider services, CancellationToken cancellation)
     {
+        var (ledger, plans, outbox, skew) = (services.GetRequiredService<ILedger>(), services.GetRequiredService<IPlans>(), services.GetRequiredService<IOutbox>(), services.GetRequiredService<ClockSkew>());
         try
         {
             // A write, because a full disk still reads, and still commits what changed nothing; and a lock, because a server that only follows
