@@ -173,10 +173,9 @@ internal static partial class CrashFlows
         await story.Bot.Do(b => b.Install());
         await story.Fire();
         var card = await story.Asks();
-        var (step, when) = (Enum.Parse<DurableStep>(story.Point.Step), story.Point.When);
-        var unknown = (step, when) is (DurableStep.MailBegun, CrashWhen.After) or (DurableStep.MailEnded, CrashWhen.Before);
-        Assert.Contains(unknown ? "may have been sent" : "was accepted", card.Reads, StringComparison.Ordinal);
-        Assert.Equal((step, when) is (DurableStep.MailBegun, CrashWhen.After) ? 0 : 1, story.Cloud.Graph.Mail.Sent.Count);
+        var (unsent, unknown) = (story.Point == new CrashPoint(nameof(DurableStep.MailBegun), CrashWhen.After), story.Point == new CrashPoint(nameof(DurableStep.MailEnded), CrashWhen.Before));
+        Assert.Contains(unsent || unknown ? "may have been sent" : "was accepted", card.Reads, StringComparison.Ordinal);
+        Assert.Equal(unsent ? 0 : 1, story.Cloud.Graph.Mail.Sent.Count);
         await story.Approve(card);
         await story.Ends("Done, recovered");
         Assert.Equal(1, story.App.Restarts);
