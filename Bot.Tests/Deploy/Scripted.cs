@@ -13,7 +13,8 @@ internal sealed class Scripted : IDisposable
     private readonly Dictionary<string, string?> surroundings = [];
 
     /// <param name="realAz">The machine's own az; the fake dotnet and curl stay.</param>
-    public Scripted(bool realAz = false)
+    /// <param name="realSdk">The machine's own dotnet too; what it published is kept.</param>
+    public Scripted(bool realAz = false, bool realSdk = false)
     {
         foreach (var program in (string[])["bash", "jq"])
         {
@@ -28,6 +29,16 @@ internal sealed class Scripted : IDisposable
             System.IO.File.CreateSymbolicLink(Path.Combine(fakes, Path.GetFileName(fake)), fake);
         }
 
+        if (realSdk)
+        {
+            System.IO.File.Delete(Path.Combine(fakes, "dotnet"));
+            System.IO.File.WriteAllText(Path.Combine(fakes, "dotnet"), $"#!/bin/sh\n'{Environment.ProcessPath ?? "dotnet"}' \"$@\" || exit\n[ \"$1\" != publish ] || cp -r \"$TMPDIR\"/*/bot '{Published}'\n");
+            if (!OperatingSystem.IsWindows())
+            {
+                System.IO.File.SetUnixFileMode(Path.Combine(fakes, "dotnet"), UnixFileMode.UserRead | UnixFileMode.UserExecute);
+            }
+        }
+
         surroundings["PATH"] = $"{fakes}:{Environment.GetEnvironmentVariable("PATH")}";
         surroundings["FAKE"] = Path.Combine(folder, "azure");
         surroundings["TMPDIR"] = Path.Combine(folder, "tmp");
@@ -36,6 +47,9 @@ internal sealed class Scripted : IDisposable
     }
 
     public string Parameters => Path.Combine(folder, "parameters.json");
+
+    /// <summary>What was published, where the real SDK did it.</summary>
+    public string Published => Path.Combine(folder, "published");
 
     public string Package => Path.Combine(folder, "package.zip");
 

@@ -174,7 +174,7 @@ public sealed class TemplateTests
         Assert.DoesNotContain("AppServiceHTTPLogs", logged);
     }
 
-    private static Dictionary<string, string?> Settings(Deployed site) =>
+    internal static Dictionary<string, string?> Settings(Deployed site) =>
         site.Body["properties"]!["siteConfig"]!["appSettings"]!.AsArray().ToDictionary(s => $"{s!["name"]}".Replace("__", ":", StringComparison.Ordinal), s => (string?)$"{s!["value"]}");
 
     private static ConfigurationManager Configured(Dictionary<string, string?> settings)

@@ -94,6 +94,17 @@ public sealed class PackageTests : IDisposable
         Assert.Empty(Directory.EnumerateFileSystemEntries(folder));
     }
 
+    /// <summary>As the pages write it: what is named without a folder lies where the command was typed, not in the project's folder.</summary>
+    [Fact]
+    public async Task With_dotnet_run_the_package_lies_where_the_command_was_typed()
+    {
+        var configuration = AppContext.BaseDirectory.Contains($"{Path.DirectorySeparatorChar}Release{Path.DirectorySeparatorChar}", StringComparison.Ordinal) ? "Release" : "Debug";
+        var ran = await Programs.Run("dotnet", ["run", "--no-build", "-c", configuration, "--project", Repository.Path("Bot"), "--", "package", "--app-id", App, "--tenant", Tenant], TestContext.Current.CancellationToken, folder: folder);
+
+        Assert.True(ran.Exit == 0, ran.All);
+        Assert.True(File.Exists(Path.Combine(folder, $"runmodes-{App}.zip")), ran.All);
+    }
+
     public void Dispose() => Directory.Delete(folder, recursive: true);
 
     private async Task<Ended> Package(string app, string tenant, string[]? more = null, params (string Key, string Value)[] settings)

@@ -33,6 +33,31 @@ public class TaskKilledTests
         dying.Bot.Cloud.AssertNothingUnexpected();
     }
 
+    /// <summary>A step that sends mail: however it is interrupted one mail leaves at most, and the report says what is known.</summary>
+    [Theory]
+    [InlineData(nameof(DurableStep.MailBegun), CrashWhen.Before, 1, "was accepted by Microsoft Graph")]
+    [InlineData(nameof(DurableStep.MailBegun), CrashWhen.After, 0, "may have been sent: the bot was interrupted while it sent it. It is not sent again")]
+    [InlineData(nameof(DurableStep.MailEnded), CrashWhen.Before, 1, "may have been sent: the bot was interrupted while it sent it. It is not sent again")]
+    [InlineData(nameof(DurableStep.MailEnded), CrashWhen.After, 1, "was accepted by Microsoft Graph")]
+    [InlineData(nameof(DurableStep.NothingToDo), CrashWhen.Before, 1, "was accepted by Microsoft Graph")]
+    public async Task Killed_as_it_sends_mail_none_leaves_twice(string step, object when, int sent, string words)
+    {
+        await using var dying = new CrashByTheClockTests.Dying(new(step, (CrashWhen)when));
+        await dying.Start(new()
+        {
+            ["ScheduledTasks:0:Name"] = "nightly", ["ScheduledTasks:0:Cron"] = "every hour", ["ScheduledTasks:0:Does"] = "Steps", ["ScheduledTasks:0:RunLimit"] = "1",
+            ["ScheduledTasks:0:Steps:0"] = "mail to ada@contoso.example: Night report | All is well.", ["Tools:SendMail:Sender"] = FakeMailbox.Sender,
+        });
+        await dying.Bot.Install();
+        var now = dying.Bot.Clock.GetUtcNow();
+        dying.Bot.Clock.Advance(new DateTimeOffset(now.Year, now.Month, now.Day, now.Hour, 0, 0, TimeSpan.Zero).AddHours(1) - now + TimeSpan.FromSeconds(1));
+        await dying.Restart();
+        await dying.Bot.WaitForText($"step 1 of 1 of task nightly: a mail to ada@contoso.example {words}");
+        Assert.Equal(sent, dying.Bot.Cloud.Graph.Mail.Sent.Count);
+        Assert.InRange(dying.Bot.Cloud.Graph.Requests.Count(r => r.Is("POST", "/sendMail")), 0, 1);
+        dying.Bot.Cloud.AssertNothingUnexpected();
+    }
+
     /// <summary>The write that ends a health check also begins what follows from it: both, or neither.</summary>
     [Theory]
     [InlineData(CrashWhen.Before)]

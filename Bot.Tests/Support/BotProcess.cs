@@ -28,9 +28,10 @@ internal sealed partial class BotProcess : BotClient
 
     /// <param name="diskMayFill">Reports a file that may not grow as an error, as a full disk does, instead of ending the process: see <see cref="FillDisk"/>.</param>
     /// <param name="crash">Where the process kills itself.</param>
-    public static async Task<BotProcess> Start(FakeCloud cloud, IReadOnlyDictionary<string, string?> settings, bool diskMayFill = false, CrashPoint? crash = null)
+    /// <param name="program">Another build than the one beside the tests.</param>
+    public static async Task<BotProcess> Start(FakeCloud cloud, IReadOnlyDictionary<string, string?> settings, bool diskMayFill = false, CrashPoint? crash = null, string? program = null)
     {
-        var process = await Launch(cloud, settings, diskMayFill, crash);
+        var process = await Launch(cloud, settings, diskMayFill, crash, program: program);
         var listening = new TaskCompletionSource<Uri>(TaskCreationOptions.RunContinuationsAsynchronously);
         var output = new ConcurrentQueue<string?>();
         void Heard(object sender, DataReceivedEventArgs line)
@@ -162,7 +163,7 @@ internal sealed partial class BotProcess : BotClient
         }
     }
 
-    private static async Task<Process> Launch(FakeCloud cloud, IReadOnlyDictionary<string, string?> settings, bool diskMayFill = false, CrashPoint? crash = null, string[]? words = null)
+    private static async Task<Process> Launch(FakeCloud cloud, IReadOnlyDictionary<string, string?> settings, bool diskMayFill = false, CrashPoint? crash = null, string[]? words = null, string? program = null)
     {
         var start = new ProcessStartInfo(diskMayFill ? "sh" : "dotnet")
         {
@@ -173,7 +174,7 @@ internal sealed partial class BotProcess : BotClient
             start.ArgumentList.Add(argument);
         }
 
-        foreach (var argument in (string[])[await Published.Bot, .. words ?? ["--environment", "Production", "--urls", "http://127.0.0.1:0"]])
+        foreach (var argument in (string[])[program ?? await Published.Bot, .. words ?? ["--environment", "Production", "--urls", "http://127.0.0.1:0"]])
         {
             start.ArgumentList.Add(argument);
         }

@@ -57,6 +57,7 @@ internal sealed class PlansShown(ChatTables tables, AgentSettings agent) : IShow
             CardText.Of($"- **If nobody answers**: a reminder at half of that time, another at three quarters{(plan.Escalation.Count == 0 ? CardText.Empty : CardText.Of($" that mentions {CardText.Join(", ", plan.Escalation.Take(10).Select(c => CardText.Outside(c.Name, 80)))}"))}"),
             CardText.Of($"- **Posts**: {(plan.Digest ? "Sev2 and milder in one thread a day, Sev0 and Sev1 in a post each" : "one for each incident")}"),
             CardText.Of($"- **Runbooks**: {(plan.Runbooks.Count == 0 ? "all that fit" : string.Join(", ", plan.Runbooks))}"),
+            CardText.Of($"- **Tools**: {(plan.Tools.Count == 0 ? "none" : string.Join("; ", plan.Tools))}"),
             CardText.Of($"- **Scales out**: {(plan.MaxInstances is { } most ? CardText.Of($"up to {most} instances, one at a time") : CardText.Of($"never: no maximum is stored (MaxInstances)"))}"),
             CardText.Of($"- **Attempts**: {plan.Attempts} investigations of one incident, then people take over"),
             CardText.Of($"- **Merging**: {(plan.MergeEnabled ? $"firings of one rule and target within {Words.Span(plan.MergeWindow)}" : "off")}"),

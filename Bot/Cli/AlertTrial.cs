@@ -35,6 +35,7 @@ internal sealed class AlertTrial(RunTables tables, IncidentInbox inbox, IInvesti
         var finding = investigated.Finding;
         lines.Add($"Found: {finding.Present.TrimEnd('.')}. ({finding.Conclusion})");
         lines.AddRange(finding.Evidence.Select(e => $"  {e.Label}: {e.Text}"));
+        lines.AddRange(plan.Tools.Select(t => $"Would use, without asking: {t}"));
         if (investigated.Remedy is not { } remedy)
         {
             return [.. lines, "Proposes: nothing; the finding would be told in the channel.", Unchanged];

@@ -21,7 +21,7 @@ internal sealed class ToolReads(ToolRunner runner)
             throw new ArgumentException($"{understood.Command.Words} is no read.", nameof(understood));
         }
 
-        var end = await runner.Run(understood.Command.Tool, understood.Target, understood.Arguments, understood.Command.Limit, cancellation, keep);
+        var end = await runner.Run(understood.Command.Tool, understood.Target, understood.Arguments, understood.Command.Limit, cancellation, keep: keep);
         return end switch
         {
             ProgramEnd.Exited { Code: 0 } read => new(read.Output, null),

@@ -61,7 +61,7 @@ internal sealed class CommandSteps(ToolReads reads, RequestedChanges changes, Pr
 
     private async Task<Investigated> InCluster(CommandStep step, string asked, CancellationToken cancellation)
     {
-        if (ClusterObject.Of(step.Read, set.Rules.Commands) is not { } of)
+        if (StepObject.Of(step.Read, set.Rules.Commands) is not { } of)
         {
             return Ended(Conclusion.CouldNotTell, step, $"what {step.Read.About} is about cannot be looked at ({asked})");
         }
@@ -77,7 +77,7 @@ internal sealed class CommandSteps(ToolReads reads, RequestedChanges changes, Pr
     }
 
     /// <summary>Held to the object as it was looked at, as every change in a cluster is.</summary>
-    private Investigated Bound(CommandStep step, string asked, ClusterStanding standing, string seen)
+    private Investigated Bound(CommandStep step, string asked, StepStanding standing, string seen)
     {
         var (bound, why, _) = ClusterBinding.Bind(step.Read, set.Agent, new(set.Rules.Commands.Clusters), new ArmAnswer.Found(ArmJson.Parse(System.Text.Encoding.UTF8.GetBytes(seen)) ?? default));
         return bound is null ? Ended(Conclusion.CouldNotTell, step, $"{why} ({asked})") : Asked(step, asked, standing.Words, new Remedy(bound, Provenance.AdministratorText, Recovery: null));

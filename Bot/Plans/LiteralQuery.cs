@@ -9,7 +9,8 @@ namespace RunModes.Bot.Plans;
 /// </summary>
 internal static partial class LiteralQuery
 {
-    public const int Longest = 4000;
+    /// <summary>Whoever confirms it sees it whole.</summary>
+    public const int Longest = 1000;
 
     /// <returns>Null: it is run as it is.</returns>
     public static string? Problem(string kql) => kql switch

@@ -10,29 +10,24 @@ namespace RunModes.Bot.Runs;
 /// </summary>
 internal sealed class IncidentTools(Toolbox toolbox)
 {
+    /// <summary>All at once: people wait for the card.</summary>
     public async Task<Investigated> Use(Run run, ResponsePlan plan, Investigated investigated, CancellationToken cancellation)
     {
         var finding = investigated.Finding;
-        List<Evidence> evidence = [];
-        List<ToolPost> posts = [];
-        for (var i = 0; i < plan.Tools.Count; i++)
-        {
-            var named = $"tool {i + 1} of {plan.Tools.Count} of plan {plan.Name}";
-            if (!ToolStep.TryRead(plan.Tools[i], out var step, out var problem))
-            {
-                evidence.Add(new("Not done", $"{named} cannot be read: {problem ?? "it is no tool"}"));
-                continue;
-            }
+        var used = await Task.WhenAll(plan.Tools.Select((line, i) => Use(line, i + 1, run, plan, finding, cancellation)));
+        return investigated with { Finding = finding with { Evidence = [.. finding.Evidence, .. used.Select(u => u.Evidence)] }, Posts = [.. used.Select(u => u.Post).OfType<ToolPost>()] };
+    }
 
-            var used = await toolbox.Use(
-                new(step, plan.Name, run.Subject, i + 1, named) { Found = step.IsMessage ? $"I found that {finding.Present.TrimEnd('.')}. ({run.Subject})" : "" }, cancellation);
-            evidence.Add(!used.Done ? new("Not done", used.Words) : step.IsMessage || used.Gave is null ? new("Told", used.Words) : used.Gave);
-            if (used.Post is { } post)
-            {
-                posts.Add(post);
-            }
+    private async Task<(Evidence Evidence, ToolPost? Post)> Use(string line, int number, Run run, ResponsePlan plan, Finding finding, CancellationToken cancellation)
+    {
+        var named = $"tool {number} of {plan.Tools.Count} of plan {plan.Name}";
+        if (!ToolStep.TryRead(line, out var step, out var problem))
+        {
+            return (new("Not done", $"{named} cannot be read: {problem ?? "it is no tool"}"), null);
         }
 
-        return investigated with { Finding = finding with { Evidence = [.. finding.Evidence, .. evidence] }, Posts = posts };
+        var use = new ToolUse(step, plan.Name, run.Subject, number, named) { Found = step.IsMessage ? $"I found that {finding.Present.TrimEnd('.')}. ({run.Subject})" : "" };
+        var used = await toolbox.Use(use, cancellation);
+        return (!used.Done ? new("Not done", used.Words) : step.IsMessage || used.Gave is null ? new("Told", used.Words) : used.Gave, used.Post);
     }
 }
