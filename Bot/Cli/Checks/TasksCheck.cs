@@ -1,19 +1,20 @@
-using RunModes.Bot.Audit;
 using RunModes.Bot.Execution;
 using RunModes.Bot.Investigation;
 using RunModes.Bot.Plans;
 using RunModes.Bot.Proposals;
+using RunModes.Bot.Proposals.CommandLines;
+using RunModes.Bot.Runs;
 
 namespace RunModes.Bot.Cli.Checks;
 
 /// <summary>For each task that runs: whether the agent may read what it reports on, by reading it once, and do what its steps say.</summary>
-internal sealed class TasksCheck(ILedger ledger, ITasks tasks, AgentReach agent, GroupHealthReader health, CostReader costs) : ICheck
+internal sealed class TasksCheck(RunTables tables, StepRules rules, AgentReach agent, GroupHealthReader health, CostReader costs) : ICheck
 {
     private const int CostDays = 7;
 
     public async IAsyncEnumerable<CheckLine> Look([System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellation)
     {
-        foreach (var task in await ledger.Read(tasks.All, cancellation))
+        foreach (var task in await tables.Ledger.Read(tables.Tasks.All, cancellation))
         {
             var about = $"task {task.Name}";
             if (!task.Enabled || task.Failed)
@@ -26,7 +27,7 @@ internal sealed class TasksCheck(ILedger ledger, ITasks tasks, AgentReach agent,
             {
                 Does.HealthCheck => [await Health(about, ResourceId.Parse(task.Scope), cancellation)],
                 Does.CostReport => [await Costs(about, ResourceId.Parse(task.Scope), cancellation)],
-                Does.Steps => await Task.WhenAll(task.Steps.Select(s => TaskStep.TryRead(s, out var step, out _) ? step : null).OfType<TaskStep>().Distinct().Select(s => Step(about, s, cancellation))),
+                Does.Steps => await Task.WhenAll(task.Steps.Select(Needed).OfType<Need>().Distinct().Select(n => Step(about, n, cancellation))),
                 _ => Array.Empty<CheckLine>(),
             };
             foreach (var line in looks)
@@ -50,15 +51,23 @@ internal sealed class TasksCheck(ILedger ledger, ITasks tasks, AgentReach agent,
             ? CheckLine.Good(about, $"the agent reads the costs of {scope.Name}")
             : CheckLine.Trouble(about, why, agent.Grant("Cost Management Reader", scope));
 
-    private async Task<CheckLine> Step(string about, TaskStep step, CancellationToken cancellation)
+    /// <returns>Null: nothing that Azure's roles decide, such as a post, or a command of kubectl, whose rights are the cluster's.</returns>
+    private Need? Needed(string step) => CommandStep.TryRead(step, rules, out var command, out _)
+        ? command.Tool == CommandTool.Az ? new(command.Read.About, command.Read.Target, command.Read.Action, command.OnlyReads ? "GET" : "POST", command.Read.Command.Equivalent?.LeastRole ?? command.Read.Command.LeastRole) : null
+        : TaskStep.TryRead(step, out var known, out _) ? new($"{known.Action.Short} {known.Target.NameInFull}", known.Target, known.Action.Action, known.Action.Method, known.Action.LeastRole) : null;
+
+    private async Task<CheckLine> Step(string about, Need step, CancellationToken cancellation)
     {
-        var on = $"{about}, {step.Action.Short} {step.Target.NameInFull}";
-        return await agent.Look(step.Target, [(step.Action.Action, step.Action.Method)], cancellation) switch
+        var on = $"{about}, {step.What}";
+        return await agent.Look(step.Target, [(step.Action, step.Method)], cancellation) switch
         {
             { Unread: { } unread } => CheckLine.Trouble(on, $"its permissions could not be read: {unread}", agent.Grant("Reader", step.Target)),
-            { Missing: { Count: > 0 } missing } => CheckLine.Trouble(on, $"the agent lacks {string.Join(", ", missing)}", agent.Grant(missing.Contains(step.Action.Action) ? step.Action.LeastRole : "Monitoring Reader", step.Target)),
+            { Missing: { Count: > 0 } missing } => CheckLine.Trouble(on, $"the agent lacks {string.Join(", ", missing)}", agent.Grant(missing.Contains(step.Action) ? step.LeastRole : "Monitoring Reader", step.Target)),
             { Locks: { Count: > 0 } locks } => CheckLine.Note(on, $"the agent has what it needs, and a lock stands in the way: {string.Join(" ", locks)}"),
             _ => CheckLine.Good(on, "the agent reaches it and has what it needs"),
         };
     }
+
+    /// <param name="Method">What locks look at.</param>
+    private sealed record Need(string What, ResourceId Target, string Action, string Method, string LeastRole);
 }
