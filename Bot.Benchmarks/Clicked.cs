@@ -8,7 +8,7 @@ namespace RunModes.Bot.Benchmarks;
 /// <summary>A bot with so much history, in a world of its own, whose cards are clicked one after the other.</summary>
 internal sealed class Clicked(long rows, FakeCloud cloud, Home home, BotProcess bot) : IAsyncDisposable
 {
-    private static readonly TimeSpan Settle = TimeSpan.FromMilliseconds(500);
+    public static readonly TimeSpan Settle = TimeSpan.FromMilliseconds(500);
 
     private const int WarmClicks = 300;
 

@@ -1,9 +1,9 @@
 using RunModes.Bot.Benchmarks;
 
 // A process of its own, to be compared with the bot as a process.
-if (args is ["bare", var url])
+if (args is ["bare", var url, .. var key])
 {
-    await BareApp.Run(url);
+    await BareApp.Run(url, key is [var one] ? one : null);
     return 0;
 }
 

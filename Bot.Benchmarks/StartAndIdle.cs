@@ -72,16 +72,7 @@ internal static class StartAndIdle
         process.BeginErrorReadLine();
         try
         {
-            while (!await Answers(client, path))
-            {
-                if (process.HasExited || Stopwatch.GetElapsedTime(began) > TimeSpan.FromMinutes(1))
-                {
-                    throw new InvalidOperationException($"{dll} did not start.");
-                }
-
-                await Task.Delay(2);
-            }
-
+            await UntilAnswered(client, path, process);
             var (ms, cpu) = (Stopwatch.GetElapsedTime(began).TotalMilliseconds, process.TotalProcessorTime.TotalMilliseconds);
             await Task.Delay(Idle);
             return new Start(ms, cpu, Resident(process.Id));
@@ -90,6 +81,19 @@ internal static class StartAndIdle
         {
             process.Kill();
             await process.WaitForExitAsync();
+        }
+    }
+
+    public static async Task UntilAnswered(HttpClient client, string path, Process process)
+    {
+        for (var began = Stopwatch.GetTimestamp(); !await Answers(client, path);)
+        {
+            if (process.HasExited || Stopwatch.GetElapsedTime(began) > TimeSpan.FromMinutes(1))
+            {
+                throw new InvalidOperationException($"{string.Join(' ', process.StartInfo.ArgumentList)} did not start.");
+            }
+
+            await Task.Delay(2);
         }
     }
 
@@ -112,7 +116,7 @@ internal static class StartAndIdle
         return double.Parse(line.Split(' ', StringSplitOptions.RemoveEmptyEntries)[1], CultureInfo.InvariantCulture) / 1024;
     }
 
-    private static int FreePort()
+    public static int FreePort()
     {
         using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
         socket.Bind(new IPEndPoint(IPAddress.Loopback, 0));

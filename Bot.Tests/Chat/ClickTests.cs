@@ -1,3 +1,5 @@
+using System.Collections.Concurrent;
+using System.Diagnostics;
 using System.Text.Json;
 using RunModes.Bot.Audit;
 using RunModes.Bot.Cards;
@@ -30,6 +32,40 @@ public sealed class ClickTests
         var proposal = await world.AddProposal(ProposalStatus.AwaitingApproval);
         Assert.IsType<CardReply.Card>(await world.Press(ChatWorld.Ada, Verbs.Deny, Id(proposal), reason: "deploy in progress"));
         Assert.Equal("deploy in progress", (await world.Now(proposal)).Proposal.Decision!.Reason);
+    }
+
+    [Fact]
+    public async Task A_decision_is_one_commit_and_only_what_is_new_about_the_conversation_another()
+    {
+        await using var world = await Start();
+        var steps = new ConcurrentQueue<(ActivityTraceId Trace, string Step)>();
+        using var listener = new ActivityListener
+        {
+            ShouldListenTo = source => source.Name == "RunModes.Bot.Store", Sample = (ref ActivityCreationOptions<ActivityContext> _) => ActivitySamplingResult.AllData,
+            ActivityStarted = span => steps.Enqueue((span.TraceId, span.OperationName)),
+        };
+        ActivitySource.AddActivityListener(listener);
+        var proposal = await world.AddProposal(ProposalStatus.AwaitingApproval);
+        var here = ChatWorld.Channel(ChatWorld.Team);
+        await world.Say(ChatWorld.Ada, "help", here);
+
+        Assert.Equal([DurableStep.Decided], await Deny(here));
+        Assert.Equal(ProposalStatus.Denied, (await world.Now(proposal)).Status);
+        Assert.Contains(DurableStep.ClickAnswered, await Deny(here with { ServiceUrl = new Uri("https://smba.trafficmanager.net/emea/") }));
+        Assert.DoesNotContain(DurableStep.ClickAnswered, await Deny(here with { ServiceUrl = new Uri("https://smba.trafficmanager.net/emea/") }));
+        // The click of somebody in a chat that was given up opens it again.
+        await world.Ledger.Write(DurableStep.Unknown, t => world.Get<IConversations>().Removed(t, here.Id, world.Clock.GetUtcNow()), TestContext.Current.CancellationToken);
+        Assert.Contains(DurableStep.ClickAnswered, await Deny(here));
+        // A chat with one person is remembered as theirs.
+        Assert.Contains(DurableStep.ClickAnswered, await Deny(ChatWorld.Personal(ChatWorld.Ada)));
+        Assert.DoesNotContain(DurableStep.ClickAnswered, await Deny(ChatWorld.Personal(ChatWorld.Ada)));
+
+        async Task<IReadOnlyList<DurableStep>> Deny(Conversation where)
+        {
+            using var own = new Activity("click").SetIdFormat(ActivityIdFormat.W3C).Start();
+            await world.Press(ChatWorld.Ada, Verbs.Deny, Id(proposal), where: where);
+            return [.. steps.Where(s => s.Trace == own.TraceId).Select(s => Enum.Parse<DurableStep>(s.Step))];
+        }
     }
 
     [Theory]

@@ -48,6 +48,8 @@ internal sealed class Agent : IDisposable
 
     public ArmExecutor Executor => _services.GetRequiredService<ArmExecutor>();
 
+    public OperationExecutor Operations => _services.GetRequiredService<OperationExecutor>();
+
     public ArmReader Reader => _services.GetRequiredService<ArmReader>();
 
     public PermissionProbe Probe => _services.GetRequiredService<PermissionProbe>();

@@ -6,6 +6,7 @@ using RunModes.Bot.Tests.Support;
 namespace RunModes.Bot.Tests.Execution;
 
 /// <summary>Every row of the catalogue, with every option that it allows, is put to the parser of the real Azure CLI: command, full names of options, what is required, what values there are.</summary>
+[Collection(RealAz.Name)]
 public sealed class AzCatalogueTests
 {
     private const string Subscription = "11111111-2222-4333-8444-555555555555";
@@ -57,7 +58,7 @@ public sealed class AzCatalogueTests
     /// <summary>In the python that az runs by, with a folder of its own and no way out.</summary>
     private static async Task<IReadOnlyList<string?>> Judge(string[][] lists)
     {
-        Counterpart.RequireFile("/usr/bin/az", "The Azure CLI is not installed (apt-get install azure-cli).");
+        _ = RealAz.Program;
         using var folder = new ToolFolder();
         var end = await new Subprocess(TimeProvider.System).Run(
             new("/usr/bin/python3", [Repository.Path("Bot.Tests/Judges/az/parse.py")], new Dictionary<string, string>

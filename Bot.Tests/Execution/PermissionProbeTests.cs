@@ -224,7 +224,7 @@ public sealed class PermissionProbeTests
             _ => atSubscription,
         }));
         using var agent = new Agent(azure.Handler(), new Token(token ?? Token.Canary));
-        return (await agent.Probe.Look(agent.Restart, Cancellation), azure);
+        return (await agent.Probe.Look(agent.Restart, anew: true, Cancellation), azure);
     }
 
     private static RawAnswer Answer(string listed)

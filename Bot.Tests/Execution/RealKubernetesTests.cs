@@ -1,4 +1,3 @@
-using Microsoft.Extensions.Logging.Abstractions;
 using RunModes.Bot.Execution;
 using RunModes.Bot.Gate;
 using RunModes.Bot.Proposals;
@@ -13,15 +12,12 @@ public sealed class RealKubernetesTests
     [Theory]
     [InlineData("rollout restart deployment/web")]
     [InlineData("rollout restart statefulset/web")]
-    [InlineData("rollout restart daemonset/web")]
     [InlineData("rollout undo deployment/web --to-revision 1")]
-    [InlineData("rollout undo statefulset/web --to-revision 1")]
     [InlineData("rollout undo daemonset/web --to-revision 1")]
     [InlineData("rollout pause deployment/web")]
     [InlineData("scale deployment/web --replicas 3")]
     [InlineData("scale statefulset/web --replicas 3")]
     [InlineData("set image deployment/web app=" + ClusterSpace.Newer)]
-    [InlineData("set image daemonset/web app=" + ClusterSpace.Newer)]
     public async Task What_the_preflight_asks_for_is_enough_and_without_any_of_it_the_cluster_refuses(string typed)
     {
         var space = await Space();

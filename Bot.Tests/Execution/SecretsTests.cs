@@ -22,7 +22,7 @@ public sealed class SecretsTests
 
         var read = await agent.Reader.Get(Agent.App, "", "2023-12-01", [("$filter", "canary-query")], Cancellation);
         var result = await agent.Executor.Execute(await agent.Permit(), Cancellation);
-        var looked = await agent.Probe.Look(agent.Restart, Cancellation);
+        var looked = await agent.Probe.Look(agent.Restart, anew: true, Cancellation);
 
         Assert.Equal(what switch { "works" => Outcome.Succeeded, "Azure drops" => Outcome.Unknown, _ => Outcome.Failed }, result.Outcome);
         Assert.Equal(what.StartsWith("Entra", StringComparison.Ordinal) ? 0 : 1, azure.Requests.Count(r => r.Target.Contains("/restart", StringComparison.Ordinal)));

@@ -47,7 +47,7 @@ public sealed class GatePropertyTests
         {
             var drawn = Draw(dice, agent.Restart);
             wire.Answers = drawn.Azure;
-            var preflight = await agent.Probe.Look(drawn.Operation, TestContext.Current.CancellationToken);
+            var preflight = await agent.Probe.Look(drawn.Operation, anew: true, TestContext.Current.CancellationToken);
             var facts = drawn.Others with
             {
                 Guardrails = Guardrails.Check(drawn.Operation, drawn.IsOwn ? [drawn.Operation.Target.Group ?? drawn.Operation.Target] : []),

@@ -21,7 +21,7 @@ public sealed class CommandStepTests
         $"az appservice plan update -n plan -g web --number-of-workers 3 --subscription {Subscription}")]
     [InlineData($"  AZ  vm deallocate --name vm1 -g web --subscription {Subscription} ", $"Deallocate virtual machine 'vm1' (az vm deallocate --name vm1 --resource-group web --subscription {Subscription} --output json --only-show-errors). Everything on the machine stops",
         "az may send the request again by itself; sent twice it does the same.", $"az vm deallocate --name vm1 -g web --subscription {Subscription}")]
-    [InlineData("az webapp show -n app -g web", "Read 'az webapp show app' (az webapp show --name app --resource-group web", "It changes nothing.", $"az webapp show -n app -g web --subscription {Subscription}")]
+    [InlineData("az webapp show -n app -g web", "Read 'az webapp show app' (az resource show --ids /subscriptions/", "It changes nothing.", $"az webapp show -n app -g web --subscription {Subscription}")]
     [InlineData("kubectl scale deploy/web --replicas 3", "Scale deployment 'shop/web' in cluster aks1 (--replicas 3) (kubectl scale deployments.apps/web --replicas 3 --context admin --namespace shop --request-timeout 20s).",
         "until there are as many as the command says.", "kubectl scale deploy/web --replicas 3 --context prod --namespace shop")]
     [InlineData("kubectl rollout restart deployment web -n pay --context prod", "Restart deployment 'pay/web' in cluster aks1 (kubectl rollout restart deployments.apps/web", "may be lost.", "kubectl rollout restart deployment web -n pay --context prod")]

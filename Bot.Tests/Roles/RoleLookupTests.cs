@@ -20,6 +20,8 @@ public sealed class RoleLookupTests
 
         Assert.Equal(RoleAnswer.Told(Role.Administrator, "Microsoft Graph says you are an Administrator."), answer);
         Assert.All(graph.Asked, asked => Assert.Equal("Bearer bot-token", asked.Authorization));
+        // Two questions at once; a third would only be given up, and its connection closed.
+        Assert.Equal((2, 0), (graph.Asked.Count, graph.Times(Question.StandardGroups)));
         Assert.Contains(graph.Asked, asked => asked.Uri.AbsoluteUri == $"https://graph.microsoft.com/v1.0/users/{Ada}?%24select=id,accountEnabled,userType,externalUserState");
         Assert.Contains(graph.Asked, asked => asked is { Question: Question.Groups, Method: "POST" } && asked.Body == $$"""{"groupIds":["{{Approvers}}"]}""");
     }

@@ -102,7 +102,7 @@ public sealed class PracticeInvestigationTests
         world.Azure.Production.FallIll(world.Clock.GetUtcNow());
         var (_, remedy) = await world.Investigate(world.Azure.Production);
 
-        var preflight = await world.Get<PermissionProbe>().Look(remedy!.Operation, TestContext.Current.CancellationToken);
+        var preflight = await world.Get<PermissionProbe>().Look(remedy!.Operation, anew: true, TestContext.Current.CancellationToken);
 
         Assert.Equal((PermissionState.Granted, LockState.None), (preflight.Permission.State, preflight.Lock.State));
     }

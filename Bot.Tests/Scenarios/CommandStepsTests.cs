@@ -20,7 +20,7 @@ public sealed class CommandStepsTests
     [Fact]
     public async Task In_Autonomous_mode_commands_run_in_their_order_and_each_is_reported()
     {
-        using var az = FakeProgram.Az("""case "$*" in "webapp show"*) printf '{\n  "state": "**Running**",\n  "password": "hunter2hunter2"\n}\n';; esac""");
+        using var az = FakeProgram.Az("""case "$*" in "resource show"*) printf '{\n  "state": "**Running**",\n  "password": "hunter2hunter2"\n}\n';; esac""");
         await using var bot = await Start(az, "Autonomous", "az webapp show -n app-service-prod -g web", "az vm deallocate -n vm1 -g web", "az webapp restart -n app-service-prod -g web", "az vm deallocate -n vm1 -g web");
         var machine = Machine(bot.Host, "running");
         var deallocated = Task.Run(() => Follow(machine, az), BotClient.Cancellation);
@@ -101,7 +101,7 @@ public sealed class CommandStepsTests
         Machine(bot.Host, "running");
         bot.Strike();
         await bot.Host.Cloud.Teams.WaitFor(m => m.Reads.Contains("Hook 'hands-off' denies it: Not by tasks.", StringComparison.Ordinal), TimeSpan.FromSeconds(60), BotClient.Cancellation);
-        Assert.DoesNotContain(program.Calls, c => c[0] is "webapp" or "vm" || (c[0] == "get" && c[1] == "pods") || Changes(c));
+        Assert.DoesNotContain(program.Calls, c => c[0] is "webapp" or "resource" or "vm" || (c[0] == "get" && c[1] == "pods") || Changes(c));
         Assert.Empty(bot.Host.Cloud.Arm.Mutations);
     }
 

@@ -36,7 +36,7 @@ internal static partial class CrashFlows
         [DurableStep.SendingStarted] = Approved,
         [DurableStep.MessageRecorded] = Approved,
         [DurableStep.Decided] = Approved,
-        [DurableStep.ClickAnswered] = Approved,
+        [DurableStep.ClickAnswered] = ApprovedFromAnOldClient,
         [DurableStep.Claimed] = Approved,
         [DurableStep.ResultRecorded] = Approved,
         [DurableStep.MessageFinished] = Approved,

@@ -19,6 +19,17 @@ internal static partial class CrashFlows
         Assert.True(end.Status!.StartsWith("Done", StringComparison.Ordinal) ? story.App.Restarts == 1 : story.App.Restarts <= 1, $"{end.Status}, restarted {story.App.Restarts} times");
     }
 
+    /// <summary>One that knows no Action.Execute is answered in the thread.</summary>
+    private static async Task ApprovedFromAnOldClient(CrashStory story)
+    {
+        await story.Bot.Do(b => b.Install());
+        await story.Fire();
+        var card = await story.Asks();
+        await story.SubmitUntil(card, "approve", m => m.Text is { } said && (said.StartsWith("Your answer was taken", StringComparison.Ordinal) || said.StartsWith("Nothing was changed", StringComparison.Ordinal)));
+        var end = await story.Ends("Done, recovered", "Indeterminate");
+        Assert.True(end.Status!.StartsWith("Done", StringComparison.Ordinal) ? story.App.Restarts == 1 : story.App.Restarts <= 1, $"{end.Status}, restarted {story.App.Restarts} times");
+    }
+
     private static async Task Autonomous(CrashStory story)
     {
         await story.Bot.Do(b => b.Install());

@@ -95,11 +95,15 @@ internal sealed class CrashStory : IAsyncDisposable
     public Task Press(PostedMessage card, string verb, Someone who) => Bot.Do(b => b.Press(card, verb, who));
 
     /// <summary>As people do who were told that the directory did not answer in time, or to press once more if nothing comes of it.</summary>
-    public async Task<PostedMessage> PressUntil(PostedMessage card, string verb, Func<PostedMessage, bool> comes)
+    public Task<PostedMessage> PressUntil(PostedMessage card, string verb, Func<PostedMessage, bool> comes) => Until(() => Press(card, verb, People.Ada), comes);
+
+    public Task<PostedMessage> SubmitUntil(PostedMessage card, string verb, Func<PostedMessage, bool> comes) => Until(() => Bot.Do(b => b.Submit(card, verb, People.Ada)), comes);
+
+    private async Task<PostedMessage> Until(Func<Task> press, Func<PostedMessage, bool> comes)
     {
         for (var tries = 0; ; tries++)
         {
-            await Press(card, verb, People.Ada);
+            await press();
             try
             {
                 return await Cloud.Teams.WaitFor(comes, TimeSpan.FromSeconds(15), BotClient.Cancellation);

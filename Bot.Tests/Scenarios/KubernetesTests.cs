@@ -1,5 +1,8 @@
+using System.Net;
+using System.Net.Sockets;
 using RunModes.Bot.Tests.Support;
 using RunModes.Bot.Tests.Support.Kubernetes;
+using RunModes.Bot.Tests.Support.Wire;
 
 namespace RunModes.Bot.Tests.Scenarios;
 
@@ -84,6 +87,126 @@ public sealed class KubernetesTests
         await bot.Told(card, "approve", People.Ada);
         Assert.Contains($"may not patch deployments.apps for 'web' in namespace {space.Name}", (await bot.WaitForCard("Blocked")).Reads, StringComparison.Ordinal);
         Assert.Equal(generation, await Generation(space));
+    }
+
+    [Fact]
+    public async Task What_the_cluster_answers_to_the_change_itself_is_the_truth_whatever_the_forecast_was()
+    {
+        var space = await Space();
+        await space.GrantAll();
+        await space.Deploy();
+        var generation = await Generation(space);
+        // The right goes after the last look at it.
+        var kubectl = Scratch.Program(Path.GetDirectoryName(space.KubeConfig)!, $$"""
+            case "$*" in "rollout restart "*)
+              {{ControlPlane.Kubectl}} --kubeconfig {{space.Plane.AdminConfig}} delete rolebinding agent -n {{space.Name}} >/dev/null
+              until [ "$({{ControlPlane.Kubectl}} auth can-i get deployments.apps/web --context agent -n {{space.Name}} 2>/dev/null)" = no ]; do sleep 0.1; done;;
+            esac
+            exec {{ControlPlane.Kubectl}} "$@"
+            """);
+        await using var bot = await Start(space, kubectl);
+        await bot.Say(People.Sam, "propose kubectl rollout restart deploy/web");
+        await bot.Approve(await bot.WaitForAsk(), People.Ada);
+        Assert.Contains($"User \"{space.User.Name}\" cannot get resource \"deployments\"", (await bot.WaitForCard("Failed")).Reads, StringComparison.Ordinal);
+        Assert.Equal(generation, await Generation(space));
+    }
+
+    [Fact]
+    public async Task Four_at_once_each_do_what_their_card_says_and_nothing_else()
+    {
+        var space = await Space();
+        await space.GrantAll();
+        string[] names = ["web-a", "web-b", "web-c", "web-d"];
+        await Task.WhenAll(names.Select(n => space.Deploy(n)));
+        await using var bot = await Start(space);
+        List<PostedMessage> cards = [];
+        foreach (var (name, replicas) in names.Zip([3, 4, 5, 6]))
+        {
+            await bot.Say(replicas < 5 ? People.Sam : People.Ben, $"propose kubectl scale deploy/{name} --replicas {replicas}");
+            cards.Add(await bot.WaitForAsk(m => m.Reads.Contains($"/{name}'", StringComparison.Ordinal)));
+        }
+
+        await Task.WhenAll(cards.Select(c => bot.Approve(c, People.Ada)));
+        foreach (var (name, replicas) in names.Zip([3, 4, 5, 6]))
+        {
+            await bot.WaitForCard("Done", m => m.Reads.Contains($"/{name}'", StringComparison.Ordinal));
+            var after = await space.Of(name);
+            Assert.Equal((2, replicas), (after["metadata"]!["generation"]!.GetValue<int>(), after["spec"]!["replicas"]!.GetValue<int>()));
+        }
+    }
+
+    [Fact]
+    public async Task Whoever_points_it_elsewhere_or_asks_for_secrets_is_refused_before_anything_leaves()
+    {
+        var space = await Space();
+        await space.GrantAll();
+        await space.Grant("get,list secrets");
+        using var elsewhere = new TcpListener(IPAddress.Loopback, 0);
+        elsewhere.Start();
+        var url = $"https://{elsewhere.LocalEndpoint}";
+        await using var bot = await Start(space);
+        string[] rows =
+        [
+            $"-s {url} get pods", $"get pods -s {url}", $"get pods --server {url}", $"get pods --server={url}", "get pods --token x", "get pods --as system:admin", "get pods --as-group system:masters",
+            $"get pods --kubeconfig {space.Plane.AdminConfig}", $"--kubeconfig {space.Plane.AdminConfig} get pods", "get pods --user u", "get pods --cluster c", "get pods --context admin", "get --raw /api/v1/secrets",
+            "get pods --insecure-skip-tls-verify", $"get pods --proxy-url {url}", "get secrets", "get secret db -o yaml", "describe secret db", "get pods,secrets", $"rollout restart deploy/web -s {url}", $"scale deploy/web --replicas 2 --server {url}",
+        ];
+        Someone[] people = [People.Ada, People.Ben, People.Sam];
+        foreach (var (row, i) in rows.Select((r, i) => (r, i)))
+        {
+            var before = bot.Cloud.Teams.Posted.Count;
+            await bot.Say(people[i % people.Length], $"propose kubectl {row}");
+            await bot.WaitForText("Nothing was started.", m => m.Number > before);
+        }
+
+        Assert.Equal(0, await bot.Count("SELECT COUNT(*) FROM runs"));
+        Assert.False(elsewhere.Pending());
+        // The listener hears kubectl where it is pointed at it: silence above is no deafness.
+        using var kubectl = System.Diagnostics.Process.Start(ControlPlane.Kubectl, ["--kubeconfig", space.KubeConfig, "-s", url, "get", "pods", "--request-timeout", "1s"]);
+        using var heard = await elsewhere.AcceptTcpClientAsync(BotClient.Cancellation);
+        kubectl.Kill();
+        await kubectl.WaitForExitAsync(BotClient.Cancellation);
+        bot.Cloud.AssertNothingUnexpected();
+    }
+
+    [Fact]
+    public async Task A_bot_that_is_killed_after_the_cluster_did_it_says_that_nobody_knows_and_does_it_no_second_time()
+    {
+        var space = await Space();
+        await space.GrantAll();
+        await space.Deploy();
+        var kubectl = Scratch.Program(Path.GetDirectoryName(space.KubeConfig)!, $$"""
+            case "$*" in "rollout restart "*) echo once >> "$0.runs"; {{ControlPlane.Kubectl}} "$@"; echo $$ > "$0.done"; exec sleep 300;; esac
+            exec {{ControlPlane.Kubectl}} "$@"
+            """);
+        await using var cloud = await BotProcess.World();
+        await using var home = await Home.New();
+        Dictionary<string, string?> settings = home.Settings();
+        space.Settings(kubectl).ToList().ForEach(s => settings[s.Key] = s.Value);
+        var bot = await BotProcess.Start(cloud, settings);
+        try
+        {
+            await bot.Install();
+            await bot.Say(People.Sam, "propose kubectl rollout restart deploy/web");
+            await bot.Approve(await bot.WaitForAsk(), People.Ada);
+            await ClusterSpace.Until(() => Task.FromResult(File.Exists($"{kubectl}.done")), "the cluster did it");
+            await bot.Kill();
+            await bot.DisposeAsync();
+            bot = await BotProcess.Start(cloud, settings);
+            var card = await bot.WaitForCard("Indeterminate");
+            Assert.Contains($"kubectl describe deployments.apps/web -n {space.Name}", card.Reads, StringComparison.Ordinal);
+            Assert.Equal(2, await Generation(space));
+            Assert.Single(await File.ReadAllLinesAsync($"{kubectl}.runs", BotClient.Cancellation));
+        }
+        finally
+        {
+            await bot.DisposeAsync();
+            if (File.Exists($"{kubectl}.done"))
+            {
+                using var left = System.Diagnostics.Process.GetProcessById(int.Parse(await File.ReadAllTextAsync($"{kubectl}.done", CancellationToken.None), System.Globalization.CultureInfo.InvariantCulture));
+                left.Kill();
+            }
+        }
     }
 
     private static async Task<long> Generation(ClusterSpace space, string name = "web") => (await space.Of(name))["metadata"]!["generation"]!.GetValue<long>();

@@ -106,6 +106,21 @@ public sealed class WhatReviewDoesNotGateTests
         Assert.Empty(bot.Cloud.Logs.Requests);
     }
 
+    /// <summary>What is posted leaves with the write that tells the finding: a stop that came before it holds it back.</summary>
+    [Fact]
+    public async Task A_stop_that_comes_while_the_tools_of_a_plan_are_used_holds_back_what_was_about_to_be_posted()
+    {
+        await using var bot = await Plan($"post to {Known.Team}: Held back.", "get https://status.contoso.example/status");
+        bot.Cloud.Site.Faults.Always(Fault.Rewritten(answer =>
+        {
+            bot.Say(People.Sam, "stop").GetAwaiter().GetResult();
+            return answer;
+        }));
+        await bot.Fire(bot.Cloud.Arm.App(World.Prod, rg: "web", memory: Series.Flat(41)).Id);
+        Assert.Contains("nothing was posted: the emergency stop is on", (await bot.WaitForText("I found that app-service-prod is running normally")).Text, StringComparison.Ordinal);
+        Assert.DoesNotContain(bot.Cloud.Teams.Posted, m => m.Text?.StartsWith("Held back.", StringComparison.Ordinal) == true);
+    }
+
     public static TheoryData<string, string, string> HeldBack => new()
     {
         { "mail to ada@contoso.example: x | y", "PreToolUse", "Hook 'quiet' denies it: Nothing leaves at night." },

@@ -128,6 +128,15 @@ internal abstract class BotClient(FakeCloud cloud, Uri address, HttpMessageHandl
         _ => "",
     };
 
+    /// <summary>A button as a client presses it that knows no Action.Execute: a message with a value and no text.</summary>
+    public Task Submit(PostedMessage card, string verb, Someone who)
+    {
+        var activity = Click(card, verb);
+        (activity["type"], activity["value"]) = ("message", card.Button(verb)!["fallback"]!["data"]!.DeepClone());
+        activity.Remove("name");
+        return Send(activity, who);
+    }
+
     /// <summary>The activity of a click, for tests that send it twice or altered.</summary>
     public static JsonObject Click(PostedMessage card, string verb, Action<JsonObject>? change = null, JsonObject? inputs = null)
     {

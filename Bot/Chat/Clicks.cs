@@ -14,16 +14,21 @@ internal sealed class Clicks(ChatTables tables, Access access, DecisionHandler d
     public async Task<CardReply> Take(CardAction action, CancellationToken cancellation)
     {
         var answer = await Answer(action, cancellation);
-        await tables.Ledger.Write(DurableStep.ClickAnswered,
-            async t =>
-            {
-                await replies.Hear(t, action.Conversation, action.Actor);
-                if (action.Fallback)
+        // A second commit would take as long as the first: where there is nothing to note, nobody waits for it.
+        if (action.Fallback || !await tables.Ledger.Read(t => replies.Knows(t, action.Conversation, action.Actor), cancellation))
+        {
+            await tables.Ledger.Write(DurableStep.ClickAnswered,
+                async t =>
                 {
-                    await Post(t, action, answer);
-                }
-            },
-            cancellation);
+                    await replies.Hear(t, action.Conversation, action.Actor);
+                    if (action.Fallback)
+                    {
+                        await Post(t, action, answer);
+                    }
+                },
+                cancellation);
+        }
+
         return answer.Reply;
     }
 

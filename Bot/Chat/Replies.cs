@@ -39,4 +39,9 @@ internal sealed class Replies(ChatTables tables, ChatSettings settings, TimeProv
             await tables.Conversations.RememberPerson(transaction, person, conversation.Id);
         }
     }
+
+    /// <summary>Hearing them would change nothing.</summary>
+    public async Task<bool> Knows(ITransaction transaction, Conversation conversation, Actor actor) =>
+        await tables.Conversations.Find(transaction, conversation.Id) == conversation
+        && (conversation.Kind != ConversationKind.Personal || actor.ObjectId is not { } person || (await tables.Conversations.PersonalOf(transaction, person))?.Id == conversation.Id);
 }

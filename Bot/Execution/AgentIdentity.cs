@@ -11,6 +11,17 @@ namespace RunModes.Bot.Execution;
 /// </summary>
 internal sealed record AgentIdentity(AzureContext Context, ArmEndpoint Endpoint, TokenCredential Credential)
 {
+    /// <summary>As whom it looks, where the deployer wants that to be somebody else than who acts; null: the same.</summary>
+    public ReaderIdentity? Reader { get; init; }
+
+    /// <summary>Of whoever looks.</summary>
+    public TokenCredential Reading => Reader?.Credential ?? Credential;
+
+    /// <summary>For a command that grants something to it.</summary>
+    public string ReaderName => Reader?.Client ?? ActorName;
+
+    public string ActorName => Context.AgentIdentity == SystemAssigned ? "OBJECT-ID-OF-THE-IDENTITY" : Context.AgentIdentity;
+
     /// <summary>The identity of the practice world: its Entra, too, is served by the sandbox.</summary>
     public const string PracticeTenant = "11111111-1111-4111-8111-111111111111";
     public const string PracticeClient = "22222222-2222-4222-8222-222222222222";
@@ -20,7 +31,7 @@ internal sealed record AgentIdentity(AzureContext Context, ArmEndpoint Endpoint,
     public const string SystemAssigned = "system-assigned";
 
     public static AgentIdentity Practice(HttpPipelineTransport transport) =>
-        WithSecret(ArmEndpoint.Public, PracticeTenant, PracticeClient, PracticeSecret, transport);
+        new(new(ArmEndpoint.Public.Cloud, PracticeTenant, PracticeClient), ArmEndpoint.Public, WithSecret(ArmEndpoint.Public, PracticeTenant, PracticeClient, PracticeSecret, transport));
 
     /// <summary>
     /// The object id deny assignments know the agent by. Read from its own token, which Azure has just accepted; null when the token does not say.
@@ -57,44 +68,53 @@ internal sealed record AgentIdentity(AzureContext Context, ArmEndpoint Endpoint,
         {
             yield return "AZURE_TENANT_ID: not a tenant; set the id (a GUID) or a domain of the agent's Entra tenant.";
         }
+
+        var reader = Setting(settings, "AZURE_READER_CLIENT_ID");
+        if (reader is null && Setting(settings, "AZURE_READER_CLIENT_SECRET") is not null)
+        {
+            yield return "AZURE_READER_CLIENT_SECRET: it is nobody's; set AZURE_READER_CLIENT_ID too, or remove it.";
+        }
+
+        if (reader is not null && !Guid.TryParseExact(reader, "D", out _))
+        {
+            yield return "AZURE_READER_CLIENT_ID: not a client id (a GUID); set that of the identity that investigates, or remove it: then the agent's does.";
+        }
+        else if (reader is not null && reader.Equals(Setting(settings, "AZURE_CLIENT_ID"), StringComparison.OrdinalIgnoreCase))
+        {
+            yield return "AZURE_READER_CLIENT_ID: the same as AZURE_CLIENT_ID; set another identity, or remove it: then one does both.";
+        }
     }
 
-    /// <summary>Workload identity, then a client secret, then a managed identity: the first that the settings name.</summary>
+    /// <summary>Workload identity, then a client secret, then a managed identity: the first that the settings name, for whoever acts, and for whoever looks.</summary>
     public static AgentIdentity FromSettings(IConfiguration settings, HttpPipelineTransport transport)
     {
         var endpoint = ArmEndpoint.Of(settings["AzureCloud"]);
-        var tenant = Setting("AZURE_TENANT_ID") ?? Setting("MicrosoftAppTenantId") ?? "";
-        var client = Setting("AZURE_CLIENT_ID");
-        if (client is not null && tenant.Length > 0 && Setting("AZURE_FEDERATED_TOKEN_FILE") is { } file)
+        var tenant = TenantOf(settings);
+        var client = Setting(settings, "AZURE_CLIENT_ID");
+        return new(new(endpoint.Cloud, tenant, client ?? SystemAssigned), endpoint, Of(client, Setting(settings, "AZURE_CLIENT_SECRET")))
         {
-            return new(new(endpoint.Cloud, tenant, client), endpoint, new WorkloadIdentityCredential(Bounded(new WorkloadIdentityCredentialOptions
-            {
-                ClientId = client,
-                TenantId = tenant,
-                TokenFilePath = file,
-                AuthorityHost = endpoint.Authority,
-                DisableInstanceDiscovery = true,
-            }, transport)));
-        }
+            Reader = Setting(settings, "AZURE_READER_CLIENT_ID") is { } reader ? new(reader, Of(reader, Setting(settings, "AZURE_READER_CLIENT_SECRET"))) : null,
+        };
 
-        if (client is not null && tenant.Length > 0 && Setting("AZURE_CLIENT_SECRET") is { } secret)
-        {
-            return WithSecret(endpoint, tenant, client, secret, transport);
-        }
-
-        var id = client is null ? ManagedIdentityId.SystemAssigned : ManagedIdentityId.FromUserAssignedClientId(client);
-        return new(new(endpoint.Cloud, tenant, client ?? SystemAssigned), endpoint,
-            new ManagedIdentityCredential(Bounded(new ManagedIdentityCredentialOptions(id), transport)));
-
-        string? Setting(string name) => settings[name] is { Length: > 0 } value ? value : null;
+        TokenCredential Of(string? who, string? secret) => who is not null && tenant.Length > 0 && Setting(settings, "AZURE_FEDERATED_TOKEN_FILE") is { } file
+                ? new WorkloadIdentityCredential(Bounded(new WorkloadIdentityCredentialOptions
+                {
+                    ClientId = who, TenantId = tenant, TokenFilePath = file, AuthorityHost = endpoint.Authority, DisableInstanceDiscovery = true,
+                }, transport))
+            : who is not null && tenant.Length > 0 && secret is not null ? WithSecret(endpoint, tenant, who, secret, transport)
+            : new ManagedIdentityCredential(Bounded(new ManagedIdentityCredentialOptions(who is null ? ManagedIdentityId.SystemAssigned : ManagedIdentityId.FromUserAssignedClientId(who)), transport));
     }
 
-    private static AgentIdentity WithSecret(ArmEndpoint endpoint, string tenant, string client, string secret, HttpPipelineTransport transport) =>
-        new(new(endpoint.Cloud, tenant, client), endpoint, new ClientSecretCredential(tenant, client, secret, Bounded(new ClientSecretCredentialOptions
+    private static string TenantOf(IConfiguration settings) => Setting(settings, "AZURE_TENANT_ID") ?? Setting(settings, "MicrosoftAppTenantId") ?? "";
+
+    private static string? Setting(IConfiguration settings, string name) => settings[name] is { Length: > 0 } value ? value : null;
+
+    private static ClientSecretCredential WithSecret(ArmEndpoint endpoint, string tenant, string client, string secret, HttpPipelineTransport transport) =>
+        new(tenant, client, secret, Bounded(new ClientSecretCredentialOptions
         {
             AuthorityHost = endpoint.Authority,
             DisableInstanceDiscovery = true,
-        }, transport)));
+        }, transport));
 
     private static T Bounded<T>(T options, HttpPipelineTransport transport) where T : TokenCredentialOptions
     {
@@ -107,3 +127,6 @@ internal sealed record AgentIdentity(AzureContext Context, ArmEndpoint Endpoint,
         return options;
     }
 }
+
+/// <summary>Whoever investigates, where that is not who acts.</summary>
+internal sealed record ReaderIdentity(string Client, TokenCredential Credential);

@@ -17,11 +17,12 @@ internal sealed class ArmPipeline
         // Time limits are the callers', on the injected clock; then the only time-out left inside the client is that of connecting.
         client.Timeout = Timeout.InfiniteTimeSpan;
         var transport = new HttpClientTransport(client);
-        // Shared, so that a token a read had to renew is also the one the next change uses.
-        var token = new HostToken(identity.Credential, Endpoint.Base);
+        var looking = new HostToken(identity.Reading, Endpoint.Base);
+        // One identity does both: shared, so that a token a read had to renew is also the one the next change uses.
+        var token = identity.Reader is null ? looking : new HostToken(identity.Credential, Endpoint.Base);
 
-        var reads = Reading(new PlainOptions(), transport);
-        Reads = HttpPipelineBuilder.Build(reads, token);
+        Reads = HttpPipelineBuilder.Build(Reading(new PlainOptions(), transport), looking);
+        ActorReads = identity.Reader is null ? Reads : HttpPipelineBuilder.Build(Reading(new PlainOptions(), transport), token);
 
         var resources = Reading(new ArmClientOptions { Environment = new ArmEnvironment(Endpoint.Base, Endpoint.Base.ToString()) }, transport);
         resources.AddPolicy(new OnlyTo(Endpoint), HttpPipelinePosition.PerCall);
@@ -31,12 +32,12 @@ internal sealed class ArmPipeline
             resources.SetApiVersion(type, version);
         }
 
-        Resources = new ArmClient(identity.Credential, defaultSubscriptionId: null, resources);
+        Resources = new ArmClient(identity.Reading, defaultSubscriptionId: null, resources);
 
         var queries = Plain(new PlainOptions(), transport);
         queries.Retry.MaxRetries = 0;
         queries.AddPolicy(new OnlyQueries(), HttpPipelinePosition.BeforeTransport);
-        Queries = HttpPipelineBuilder.Build(queries, token);
+        Queries = HttpPipelineBuilder.Build(queries, looking);
 
         var changes = Plain(new PlainOptions(), transport);
         changes.Retry.MaxRetries = 0;
@@ -52,6 +53,9 @@ internal sealed class ArmPipeline
     public ArmEndpoint Endpoint { get; }
 
     public HttpPipeline Reads { get; }
+
+    /// <summary>Reads as whoever acts: its own rights, and what became of what it began.</summary>
+    public HttpPipeline ActorReads { get; }
 
     /// <summary>Azure's own client, for resources as such: its pipeline, too, can only read.</summary>
     public ArmClient Resources { get; }

@@ -21,11 +21,11 @@ internal sealed partial class ArmPolling(ArmPipeline pipeline, TimeProvider cloc
         PollAnswer answer;
         try
         {
-            using var message = pipeline.Reads.CreateMessage();
+            using var message = pipeline.ActorReads.CreateMessage();
             message.Request.Method = RequestMethod.Get;
             message.Request.Uri.Reset(poll.Url?.Address ?? operation.Match(arm => pipeline.Endpoint.Url(arm.Target, "", arm.ApiVersion, []), _ => throw new InvalidOperationException("A program waits by itself and is not asked after.")));
             message.Request.Headers.Add("Accept", "application/json");
-            await pipeline.Reads.SendAsync(message, either.Token);
+            await pipeline.ActorReads.SendAsync(message, either.Token);
             answer = Judge(poll, message.Response);
         }
         catch (Exception e) when (!cancellation.IsCancellationRequested)

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Azure;
 using Azure.Core;
+using Azure.Core.Pipeline;
 using RunModes.Bot.Proposals;
 
 namespace RunModes.Bot.Execution;
@@ -34,19 +35,23 @@ internal sealed class ArmReader(ArmPipeline pipeline, TimeProvider clock)
         cancellation);
 
     public Task<ArmAnswer> Get(ResourceId at, string suffix, string apiVersion, IReadOnlyList<(string Name, string Value)> query, CancellationToken cancellation) =>
-        WithinLimit(token => Read(pipeline.Endpoint.Url(at, suffix, apiVersion, query), token), cancellation);
+        WithinLimit(token => Read(pipeline.Reads, pipeline.Endpoint.Url(at, suffix, apiVersion, query), token), cancellation);
 
     /// <summary>All items of a list. A broken page, a link that leaves the endpoint or too many pages make it unread: half a list is no list.</summary>
     public Task<ArmAnswer> GetAll(ResourceId at, string suffix, string apiVersion, IReadOnlyList<(string Name, string Value)> query, CancellationToken cancellation) =>
-        WithinLimit(token => ReadAll(pipeline.Endpoint.Url(at, suffix, apiVersion, query), token), cancellation);
+        WithinLimit(token => ReadAll(pipeline.Reads, pipeline.Endpoint.Url(at, suffix, apiVersion, query), token), cancellation);
 
-    private async Task<ArmAnswer> ReadAll(Uri first, CancellationToken cancellation)
+    /// <summary>The same as whoever acts.</summary>
+    public Task<ArmAnswer> GetAllAsActor(ResourceId at, string suffix, string apiVersion, CancellationToken cancellation) =>
+        WithinLimit(token => ReadAll(pipeline.ActorReads, pipeline.Endpoint.Url(at, suffix, apiVersion, []), token), cancellation);
+
+    private async Task<ArmAnswer> ReadAll(HttpPipeline by, Uri first, CancellationToken cancellation)
     {
         var items = new List<JsonElement>();
         var next = first;
         for (var page = 0; page < MostPages; page++)
         {
-            var answer = await Read(next, cancellation);
+            var answer = await Read(by, next, cancellation);
             if (answer is not ArmAnswer.Found(var body))
             {
                 return page == 0 ? answer : new ArmAnswer.CouldNotRead("A later page of the list could not be read.");
@@ -74,13 +79,13 @@ internal sealed class ArmReader(ArmPipeline pipeline, TimeProvider clock)
         return new ArmAnswer.CouldNotRead($"The list has more than {MostPages} pages.");
     }
 
-    private async Task<ArmAnswer> Read(Uri url, CancellationToken cancellation)
+    private static async Task<ArmAnswer> Read(HttpPipeline by, Uri url, CancellationToken cancellation)
     {
-        using var message = pipeline.Reads.CreateMessage();
+        using var message = by.CreateMessage();
         message.Request.Method = RequestMethod.Get;
         message.Request.Uri.Reset(url);
         message.Request.Headers.Add("Accept", "application/json");
-        await pipeline.Reads.SendAsync(message, cancellation);
+        await by.SendAsync(message, cancellation);
         return Answer(message.Response);
     }
 

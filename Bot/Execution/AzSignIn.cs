@@ -10,12 +10,19 @@ internal sealed record AzSignIn(IReadOnlyList<string> Arguments, string? SecretO
     public string Cloud { get; init; } = "AzureCloud";
 
     /// <summary>Workload identity, then a client secret, then a managed identity: as <see cref="AgentIdentity.FromSettings"/> chooses.</summary>
-    public static AzSignIn From(IConfiguration settings)
+    public static AzSignIn From(IConfiguration settings) => Of(settings, settings["AZURE_CLIENT_ID"], settings["AZURE_CLIENT_SECRET"]);
+
+    /// <returns>Null: whoever acts looks as well.</returns>
+    public static AzSignIn? OfReader(IConfiguration settings) =>
+        settings["AZURE_READER_CLIENT_ID"] is { Length: > 0 } reader ? Of(settings, reader, settings["AZURE_READER_CLIENT_SECRET"]) : null;
+
+    private static AzSignIn Of(IConfiguration settings, string? who, string? secret)
     {
         string? Setting(string name) => settings[name] is { Length: > 0 } value ? value : null;
         var cloud = ArmEndpoint.Of(Setting("AzureCloud")).Cloud;
         var tenant = Setting("AZURE_TENANT_ID") ?? Setting("MicrosoftAppTenantId");
-        if (Setting("AZURE_CLIENT_ID") is { } client && tenant is not null)
+        var client = who is { Length: > 0 } ? who : null;
+        if (client is not null && tenant is not null)
         {
             string[] principal = ["login", "--service-principal", "--username", client, "--tenant", tenant, "--allow-no-subscriptions"];
             if (Setting("AZURE_FEDERATED_TOKEN_FILE") is { } file)
@@ -23,14 +30,14 @@ internal sealed record AzSignIn(IReadOnlyList<string> Arguments, string? SecretO
                 return new(principal, "--federated-token", () => File.ReadAllText(file).Trim()) { Cloud = cloud };
             }
 
-            if (Setting("AZURE_CLIENT_SECRET") is { } secret)
+            if (secret is { Length: > 0 })
             {
                 return new(principal, "--password", () => secret) { Cloud = cloud };
             }
         }
 
-        AzSignIn Managed(params string[] who) => new(["login", "--identity", .. who, "--allow-no-subscriptions"], null, null) { Cloud = cloud };
-        return Setting("AZURE_CLIENT_ID") is { } id ? Managed("--client-id", id) with { Otherwise = Managed("--username", id) } : Managed();
+        AzSignIn Managed(params string[] named) => new(["login", "--identity", .. named, "--allow-no-subscriptions"], null, null) { Cloud = cloud };
+        return client is not null ? Managed("--client-id", client) with { Otherwise = Managed("--username", client) } : Managed();
     }
 
     /// <param name="folder">Takes the secret, for as long as the run lasts.</param>

@@ -4,13 +4,20 @@ using RunModes.Bot.Proposals.CommandLines;
 namespace RunModes.Bot.Execution;
 
 /// <param name="KubeConfig">Readable by the process user alone; it says how the bot signs in there.</param>
-internal sealed record ConfiguredCluster(KnownCluster Known, string KubeConfig);
+internal sealed record ConfiguredCluster(KnownCluster Known, string KubeConfig)
+{
+    /// <summary>Of whoever looks, with the same context in it; null: the same.</summary>
+    public string? ReaderKubeConfig { get; init; }
+
+    public string ConfigOf(ToolIdentity who) => who == ToolIdentity.Actor ? KubeConfig : ReaderKubeConfig ?? KubeConfig;
+}
 
 /// <summary>In which subscriptions and clusters commands may run, and by which programs. Empty: none runs.</summary>
 internal sealed record CommandSettings(string Az, string Kubectl, IReadOnlyList<string> Subscriptions, IReadOnlyList<ConfiguredCluster> Clusters)
 {
     private const string Section = "Commands";
     private static readonly string[] Programs = ["Az", "Kubectl"];
+    private static readonly string[] KubeConfigs = ["KubeConfig", "ReaderKubeConfig"];
 
     public CommandReaders Readers => new(Subscriptions, [.. Clusters.Select(c => c.Known)]);
 
@@ -47,23 +54,22 @@ internal sealed record CommandSettings(string Az, string Kubectl, IReadOnlyList<
             {
                 yield return $"{cluster.Path}: needs Name, ResourceId (of the cluster in Azure), KubeConfig (a full path), Context, and at least one of Namespaces, each a name; complete it or remove it.";
             }
-            else if (!OperatingSystem.IsWindows() && File.Exists(cluster["KubeConfig"]!) && (File.GetUnixFileMode(cluster["KubeConfig"]!) & Others) != 0)
+
+            foreach (var file in KubeConfigs.Where(f => cluster[f] is { } path && KubeConfigFile.IsOpenToOthers(path)))
             {
-                yield return $"{cluster.Path}:KubeConfig: others than its owner can read it; chmod 600 it.";
+                yield return $"{cluster.Path}:{file}: others than its owner can read it; chmod 600 it.";
             }
         }
     }
-
-    private const UnixFileMode Others = UnixFileMode.GroupRead | UnixFileMode.GroupWrite | UnixFileMode.OtherRead | UnixFileMode.OtherWrite;
 
     private static ConfiguredCluster? Cluster(IConfigurationSection at)
     {
         var spaces = at.GetSection("Namespaces").GetChildren().Select(c => c.Value).OfType<string>().ToList();
         var (name, space) = (new CommandValue.Name(), new CommandValue.ObjectName());
         return at["Name"] is { Length: > 0 } called && name.Objection(called) is null && at["Context"] is { Length: > 0 } context && context.All(c => char.IsAsciiLetterOrDigit(c) || "-_.@:/".Contains(c, StringComparison.Ordinal)) && context[0] != '-'
-            && at["KubeConfig"] is { } file && Path.IsPathFullyQualified(file) && ResourceId.TryParse(at["ResourceId"], out var id, out _) && id.IsResource
+            && at["KubeConfig"] is { } file && Path.IsPathFullyQualified(file) && at["ReaderKubeConfig"] is var reader && (string.IsNullOrEmpty(reader) || Path.IsPathFullyQualified(reader)) && ResourceId.TryParse(at["ResourceId"], out var id, out _) && id.IsResource
             && spaces.Count > 0 && spaces.TrueForAll(s => s.Length > 0 && space.Objection(s) is null)
-                ? new(new(called, id, context, spaces), file)
+                ? new(new(called, id, context, spaces), file) { ReaderKubeConfig = string.IsNullOrEmpty(reader) ? null : reader }
                 : null;
     }
 }

@@ -38,7 +38,7 @@ internal static class ExecutionSetup
         services.AddSingleton(_ => ToolSurroundings.From(settings)).AddSingleton(provider => provider.GetRequiredService<ToolSurroundings>().Settings);
         services.AddSingleton<Subprocess>().AddSingleton<ToolRunner>().AddSingleton<ToolReads>().AddSingleton<ToolExecutor>().AddSingleton<ToolProbe>().AddSingleton<ToolPreparation>().AddSingleton<OperationExecutor>().AddSingleton<Executors>();
         services.AddHostedService<ToolLeftovers>();
-        services.AddSingleton<PermissionProbe>().AddSingleton<PreconditionProbe>();
+        services.AddSingleton<RecentRights>().AddSingleton<PermissionProbe>().AddSingleton<PreconditionProbe>();
         return services;
     }
 

@@ -31,7 +31,7 @@ internal sealed partial class LogQuery
     public LogQuery(IHttpClientFactory clients, AgentIdentity identity, TimeProvider clock)
     {
         (_host, _clock) = (identity.Endpoint.Logs, clock);
-        _pipeline = ArmPipeline.Narrow(clients.CreateClient(ArmHttp.ClientName), new HostToken(identity.Credential, _host), new Guard());
+        _pipeline = ArmPipeline.Narrow(clients.CreateClient(ArmHttp.ClientName), new HostToken(identity.Reading, _host), new Guard());
     }
 
     public async Task<LogAnswer> Ask(Guid workspace, string kql, TimeSpan span, CancellationToken cancellation)

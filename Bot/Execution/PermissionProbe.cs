@@ -10,21 +10,30 @@ internal sealed record Preflight(Fact<PermissionState> Permission, Fact<LockStat
 /// Forecasts whether Azure would let the agent do it, and says in words what an owner has to change when it would not.
 /// A forecast only: a 403 on the real call stays the truth.
 /// </summary>
-internal sealed class PermissionProbe(ArmReader azure, AgentIdentity identity, ToolProbe tools)
+internal sealed class PermissionProbe(RecentRights recent, AgentIdentity identity, ToolProbe tools)
 {
-    private const string Authorization = "/providers/Microsoft.Authorization";
+    /// <param name="anew">Nothing is taken from a moment ago: somebody decides by it, or it is about to be executed.</param>
+    public async Task<Preflight> Look(Operation operation, bool anew, CancellationToken cancellation)
+    {
+        var preflight = await operation.Match(
+            arm => arm.Known is { } known ? Look(new Wanted(known.Action, known.LeastRole, arm.Method, arm.Target), anew, cancellation) : NotKnown(arm.Action),
+            tool => tool.Known is not { } known ? NotKnown(tool.Command)
+                : tool.Object.Length == 0 ? OfAz(new Wanted(tool.Action, known.LeastRole, "POST", tool.Scope), anew, cancellation) : tools.OfCluster(tool, cancellation));
+        if (preflight is not { Permission.State: PermissionState.Granted, Lock.State: LockState.None })
+        {
+            // Whoever mends it is not told the old answer.
+            recent.Forget();
+        }
 
-    public Task<Preflight> Look(Operation operation, CancellationToken cancellation) => operation.Match(
-        arm => arm.Known is { } known ? Look(new Wanted(known.Action, known.LeastRole, arm.Method, arm.Target), cancellation) : NotKnown(arm.Action),
-        tool => tool.Known is not { } known ? NotKnown(tool.Command)
-            : tool.Object.Length == 0 ? OfAz(new Wanted(tool.Action, known.LeastRole, "POST", tool.Scope), cancellation) : tools.OfCluster(tool, cancellation));
+        return preflight;
+    }
 
     /// <param name="Method">What locks look at.</param>
     private sealed record Wanted(string Action, string LeastRole, string Method, ResourceId Target);
 
-    private async Task<Preflight> OfAz(Wanted wanted, CancellationToken cancellation)
+    private async Task<Preflight> OfAz(Wanted wanted, bool anew, CancellationToken cancellation)
     {
-        var preflight = await Look(wanted, cancellation);
+        var preflight = await Look(wanted, anew, cancellation);
         return preflight.Permission.State == PermissionState.Granted && (await tools.OfAz(cancellation)).Problem is { } problem
             ? preflight with { Permission = new(PermissionState.CouldNotTell, $"Nothing could run it: {problem}.") }
             : preflight;
@@ -33,12 +42,12 @@ internal sealed class PermissionProbe(ArmReader azure, AgentIdentity identity, T
     private static Task<Preflight> NotKnown(string what) => Task.FromResult(
         new Preflight(new(PermissionState.CouldNotTell, $"What {what} needs is not known."), new(LockState.CouldNotTell, "What the operation does is not known.")));
 
-    private async Task<Preflight> Look(Wanted arm, CancellationToken cancellation)
+    private async Task<Preflight> Look(Wanted arm, bool anew, CancellationToken cancellation)
     {
         ResourceId[] scopes = arm.Target.Group is { } group ? [arm.Target, group, arm.Target.Subscription] : [arm.Target, arm.Target.Subscription];
-        var permissions = azure.GetAll(arm.Target, $"{Authorization}/permissions", "2022-04-01", [], cancellation);
-        var denials = azure.GetAll(arm.Target, $"{Authorization}/denyAssignments", "2022-04-01", [], cancellation);
-        var locks = Task.WhenAll(scopes.Select(scope => azure.GetAll(scope, $"{Authorization}/locks", "2020-05-01", [], cancellation)));
+        var permissions = recent.OfActor(arm.Target, "permissions", anew, cancellation);
+        var denials = recent.OfActor(arm.Target, "denyAssignments", anew, cancellation);
+        var locks = Task.WhenAll(scopes.Select(scope => recent.Locks(scope, anew, cancellation)));
         await Task.WhenAll(permissions, denials, locks);
 
         var granted = Granted(await permissions, arm);
@@ -58,13 +67,13 @@ internal sealed class PermissionProbe(ArmReader azure, AgentIdentity identity, T
 
             return covers.Contains(null)
                 ? new(PermissionState.CouldNotTell, $"Azure's list of the agent's permissions on {action.Target} could not be understood, or depends on a condition. "
-                    + $"A plain assignment of {action.LeastRole} settles it: {Grant(action.LeastRole, action.Target)}")
+                    + $"A plain assignment of {action.LeastRole} settles it: {Grant(action.LeastRole, action.Target, identity.ActorName)}")
                 : new(PermissionState.Missing, $"The agent's identity lacks {action.Action} on {action.Target}. Least role: {action.LeastRole}. "
-                    + $"Grant it with: {Grant(action.LeastRole, action.Target)}");
+                    + $"Grant it with: {Grant(action.LeastRole, action.Target, identity.ActorName)}");
         },
-        (_, _) => new(PermissionState.CouldNotTell, Unread("permissions", action.Target, answer)),
-        (_, _) => new(PermissionState.CouldNotTell, Unread("permissions", action.Target, answer)),
-        _ => new(PermissionState.CouldNotTell, Unread("permissions", action.Target, answer)));
+        (_, _) => new(PermissionState.CouldNotTell, Unread("permissions", action.Target, answer, identity.ActorName)),
+        (_, _) => new(PermissionState.CouldNotTell, Unread("permissions", action.Target, answer, identity.ActorName)),
+        _ => new(PermissionState.CouldNotTell, Unread("permissions", action.Target, answer, identity.ActorName)));
 
     /// <returns>Null: no deny assignment stands in the way.</returns>
     private async Task<Fact<PermissionState>?> Denied(ArmAnswer answer, Wanted action, CancellationToken cancellation)
@@ -77,7 +86,7 @@ internal sealed class PermissionProbe(ArmReader azure, AgentIdentity identity, T
 
         if (answer is not ArmAnswer.Found(var list))
         {
-            return new(PermissionState.CouldNotTell, Unread("deny assignments", action.Target, answer));
+            return new(PermissionState.CouldNotTell, Unread("deny assignments", action.Target, answer, identity.ActorName));
         }
 
         var assignments = list.EnumerateArray().ToList();
@@ -107,16 +116,15 @@ internal sealed class PermissionProbe(ArmReader azure, AgentIdentity identity, T
             return new(LockState.Forbids, string.Join(" ", forbidding.Select(l => l.Words)));
         }
 
-        var unread = lists.Where(l => l.Answer is not ArmAnswer.Found).Select(l => Unread("locks", l.Scope, l.Answer)).ToList();
+        var unread = lists.Where(l => l.Answer is not ArmAnswer.Found).Select(l => Unread("locks", l.Scope, l.Answer, identity.ReaderName)).ToList();
         return unread.Count > 0 ? new(LockState.CouldNotTell, string.Join(" ", unread)) : new(LockState.None, "No lock forbids it.");
     }
 
-    private string Unread(string what, ResourceId scope, ArmAnswer answer) => answer.Match(
+    private static string Unread(string what, ResourceId scope, ArmAnswer answer, string who) => answer.Match(
         _ => "",
         (code, _) => $"The {what} of {scope} could not be read: it was not found ({code}). Check that it still exists.",
-        (code, _) => $"The {what} of {scope} could not be read: the agent's identity may not ({code}). Let it read them with: {Grant("Reader", scope)}",
+        (code, _) => $"The {what} of {scope} could not be read: the agent's identity may not ({code}). Let it read them with: {Grant("Reader", scope, who)}",
         reason => $"The {what} of {scope} could not be read. {reason} Try again in a moment.");
 
-    private string Grant(string role, ResourceId scope) =>
-        $"az role assignment create --assignee {(identity.Context.AgentIdentity == AgentIdentity.SystemAssigned ? "OBJECT-ID-OF-THE-IDENTITY" : identity.Context.AgentIdentity)} --role \"{role}\" --scope {scope}";
+    private static string Grant(string role, ResourceId scope, string who) => $"az role assignment create --assignee {who} --role \"{role}\" --scope {scope}";
 }

@@ -18,6 +18,9 @@ internal abstract record ProgramEnd
 {
     private ProgramEnd() { }
 
+    /// <summary>How often it sent something that changes, by its own word; null: it keeps no account of that.</summary>
+    public int? Changes { get; init; }
+
     /// <summary>It never ran.</summary>
     public sealed record NotStarted(string Why) : ProgramEnd;
 

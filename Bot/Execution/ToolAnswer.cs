@@ -13,7 +13,13 @@ internal static partial class ToolAnswer
 
     private static readonly string[] NoConnection = ["connection refused", "no such host", "network is unreachable"];
 
-    public static ExecutionResult Judge(CommandTool tool, ProgramEnd end) => end switch
+    public static ExecutionResult Judge(CommandTool tool, ProgramEnd end)
+    {
+        var result = Ended(tool, end);
+        return result.Sent && end.Changes is { } times and not 1 ? result with { Message = $"{result.Message.TrimEnd('.')}; by its own log {Name(tool)} sent {(times == 0 ? "no change" : $"the change {times} times")}." } : result;
+    }
+
+    private static ExecutionResult Ended(CommandTool tool, ProgramEnd end) => end switch
     {
         ProgramEnd.NotStarted not => ExecutionResult.NotSent(not.Why.TrimEnd('.')),
         ProgramEnd.Killed killed => ExecutionResult.Doubtful("TimedOut", killed.TimedOut ? $"{Name(tool)} did not end in its time and was ended" : $"the bot stopped, and ended {Name(tool)} before it was done"),
@@ -50,9 +56,12 @@ internal static partial class ToolAnswer
     }
 
     /// <summary>The line that says what went wrong, without what looks like a secret.</summary>
-    public static string FirstLine(string errors) => ArmError.Clean(
-        KubectlErrors.GaveUp(errors) ?? errors.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).FirstOrDefault(l => l.StartsWith("ERROR", StringComparison.OrdinalIgnoreCase))
-            ?? errors.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).LastOrDefault() ?? "it said nothing", 300);
+    public static string FirstLine(string errors)
+    {
+        var lines = errors.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+        return ArmError.Clean(
+            KubectlErrors.GaveUp(errors) ?? lines.FirstOrDefault(l => l.StartsWith("ERROR", StringComparison.OrdinalIgnoreCase) && !l.EndsWith("Here is the traceback:", StringComparison.Ordinal)) ?? lines.LastOrDefault() ?? "it said nothing", 300);
+    }
 
     public static Version? AzVersion(string output) =>
         ArmJson.Parse(Encoding.UTF8.GetBytes(output)) is { } json && Version.TryParse(json.Text("azure-cli"), out var version) ? version : null;

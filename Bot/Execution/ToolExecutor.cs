@@ -88,16 +88,26 @@ internal sealed class ToolPreparation(ToolRunner runner)
 {
     /// <returns>Null: no program runs for it. Whoever asked disposes of it, whatever becomes of the operation.</returns>
     public async Task<ReadyTool?> Prepare(Operation operation, CancellationToken cancellation) =>
-        operation.Match<CommandTool?>(_ => null, call => call.Tool) is { } tool ? await runner.Prepare(tool, cancellation) : null;
+        operation.Match<CommandTool?>(_ => null, call => call.Tool) is { } tool ? await runner.Prepare(tool, cancellation, ToolIdentity.Actor) : null;
 }
 
 /// <summary>Whoever does what the permit is for.</summary>
-internal sealed class OperationExecutor(ArmExecutor arm, ToolExecutor tool)
+internal sealed class OperationExecutor(ArmExecutor arm, ToolExecutor tool, RecentRights recent)
 {
     /// <param name="ready">For an operation that a program does.</param>
-    public Task<ExecutionResult> Execute(ExecutionPermit permit, ReadyTool? ready, CancellationToken cancellation) => permit.Operation.Match(
-        _ => arm.Execute(permit, cancellation),
-        _ => ready is null ? Task.FromResult(ExecutionResult.NotSent("its program was not made ready")) : tool.Execute(permit, ready, cancellation));
+    public async Task<ExecutionResult> Execute(ExecutionPermit permit, ReadyTool? ready, CancellationToken cancellation)
+    {
+        var result = await permit.Operation.Match(
+            _ => arm.Execute(permit, cancellation),
+            _ => ready is null ? Task.FromResult(ExecutionResult.NotSent("its program was not made ready")) : tool.Execute(permit, ready, cancellation));
+        if (result is { Sent: true, Outcome: not Outcome.Succeeded })
+        {
+            // A refusal is the truth, whatever the forecast was.
+            recent.Forget();
+        }
+
+        return result;
+    }
 }
 
 /// <summary>What is done before the claim, and what after it.</summary>

@@ -92,7 +92,7 @@ internal sealed class ToolProbe(ToolRunner runner)
     }
 
     private Task<ProgramEnd> Run(Operation.ToolCall call, IReadOnlyList<string> arguments, CancellationToken cancellation) =>
-        runner.Run(CommandTool.Kubectl, call.Scope, arguments, Limit, cancellation);
+        runner.Run(CommandTool.Kubectl, call.Scope, arguments, Limit, cancellation, ToolIdentity.Actor);
 
     private static string Words(ProgramEnd end) => end switch
     {

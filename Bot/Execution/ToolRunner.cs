@@ -6,11 +6,29 @@ namespace RunModes.Bot.Execution;
 /// <summary>What the programs need of this process: where they are, how az signs in, and the way out.</summary>
 internal sealed record ToolSurroundings(CommandSettings Settings, AzSignIn SignIn, IReadOnlyDictionary<string, string> Network)
 {
+    /// <summary>By which kubelogin, called by kubectl, signs in as the workload: names and the place of a token, no secret.</summary>
+    private static readonly string[] Workload = ["AZURE_CLIENT_ID", "AZURE_TENANT_ID", "AZURE_FEDERATED_TOKEN_FILE", "AZURE_AUTHORITY_HOST"];
+
+    public IReadOnlyDictionary<string, string> KubeLogin { get; init; } = new Dictionary<string, string>();
+
     private static readonly string[] WaysOut = ["HTTPS_PROXY", "https_proxy", "HTTP_PROXY", "http_proxy", "NO_PROXY", "no_proxy", "SSL_CERT_FILE", "REQUESTS_CA_BUNDLE", "IDENTITY_ENDPOINT", "IDENTITY_HEADER", "MSI_ENDPOINT", "MSI_SECRET"];
 
     public static ToolSurroundings From(IConfiguration settings) => new(
-        CommandSettings.From(settings), AzSignIn.From(settings), WaysOut.Where(n => settings[n] is { Length: > 0 }).ToDictionary(n => n, n => settings[n]!));
+        CommandSettings.From(settings), AzSignIn.From(settings), Named(settings, WaysOut))
+    {
+        KubeLogin = Named(settings, Workload), ReaderSignIn = AzSignIn.OfReader(settings),
+    };
+
+    /// <summary>Where whoever looks is another than who acts; null: the same.</summary>
+    public AzSignIn? ReaderSignIn { get; init; }
+
+    public AzSignIn SignInOf(ToolIdentity who) => who == ToolIdentity.Actor ? SignIn : ReaderSignIn ?? SignIn;
+
+    private static Dictionary<string, string> Named(IConfiguration settings, string[] names) => names.Where(n => settings[n] is { Length: > 0 }).ToDictionary(n => n, n => settings[n]!);
 }
+
+/// <summary>As whom a program runs: as whoever looks, or as whoever acts. Most deployers have one identity for both.</summary>
+internal enum ToolIdentity { Reader = 0, Actor }
 
 /// <param name="Said">Null: it is not there, or did not say.</param>
 /// <param name="Problem">Null: it can be used.</param>
@@ -20,6 +38,8 @@ internal sealed record ToolVersion(string? Said, string? Problem);
 /// <param name="Problem">Null: it can run.</param>
 internal sealed record ReadyTool(ToolFolder Folder, string? Problem) : IDisposable
 {
+    public ToolIdentity Who { get; init; }
+
     public void Dispose() => Folder.Dispose();
 }
 
@@ -32,6 +52,7 @@ internal sealed class ToolRunner(Subprocess subprocess, ToolSurroundings around,
     private const string OldestAz = "2.40.0";
     private static readonly TimeSpan SignInLimit = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan VersionLimit = TimeSpan.FromSeconds(20);
+    private readonly AzMemory _memory = new(clock);
     private ToolVersion? _fine;
 
     public CommandSettings Settings => around.Settings;
@@ -39,12 +60,12 @@ internal sealed class ToolRunner(Subprocess subprocess, ToolSurroundings around,
     public TimeProvider Clock => clock;
 
     /// <summary>What takes its time and changes nothing outside: whether az is new enough, and its sign-in, into the folder that the run will have.</summary>
-    public async Task<ReadyTool> Prepare(CommandTool tool, CancellationToken cancellation)
+    public async Task<ReadyTool> Prepare(CommandTool tool, CancellationToken cancellation, ToolIdentity who = ToolIdentity.Reader)
     {
         var folder = new ToolFolder();
         try
         {
-            return new(folder, tool == CommandTool.Az ? await SignIn(folder, cancellation) : null);
+            return new(folder, tool == CommandTool.Az ? await SignIn(folder, around.SignInOf(who), cancellation) : null) { Who = who };
         }
         catch
         {
@@ -53,14 +74,22 @@ internal sealed class ToolRunner(Subprocess subprocess, ToolSurroundings around,
         }
     }
 
-    public async Task<ProgramEnd> Run(CommandTool tool, ResourceId scope, IReadOnlyList<string> arguments, TimeSpan limit, CancellationToken cancellation)
+    public async Task<ProgramEnd> Run(CommandTool tool, ResourceId scope, IReadOnlyList<string> arguments, TimeSpan limit, CancellationToken cancellation, ToolIdentity who = ToolIdentity.Reader)
     {
-        using var ready = await Prepare(tool, cancellation);
-        return await Run(ready, tool, scope, arguments, limit, () => true, cancellation);
+        using var ready = await Prepare(tool, cancellation, who);
+        return await Start(ready, tool, scope, arguments, limit, [], () => true, cancellation);
     }
 
+    /// <summary>A change: of az it is counted besides how often it was sent.</summary>
     /// <param name="last">Asked when everything is ready, immediately before the program starts.</param>
     public async Task<ProgramEnd> Run(ReadyTool ready, CommandTool tool, ResourceId scope, IReadOnlyList<string> arguments, TimeSpan limit, Func<bool> last, CancellationToken cancellation)
+    {
+        var end = await Start(ready, tool, scope, arguments, limit, AzLog.Kept(ready.Folder), last, cancellation);
+        return tool == CommandTool.Az ? end with { Changes = AzLog.Changes(ready.Folder) } : end;
+    }
+
+    private async Task<ProgramEnd> Start(
+        ReadyTool ready, CommandTool tool, ResourceId scope, IReadOnlyList<string> arguments, TimeSpan limit, Dictionary<string, string> more, Func<bool> last, CancellationToken cancellation)
     {
         var folder = ready.Folder;
         if (ready.Problem is { } problem)
@@ -75,28 +104,31 @@ internal sealed class ToolRunner(Subprocess subprocess, ToolSurroundings around,
 
         return tool switch
         {
-            CommandTool.Az => await subprocess.Run(new(around.Settings.Az, arguments, AzEnvironment(folder), folder.Work, limit), last, cancellation),
-            CommandTool.Kubectl => await Kubectl(folder, scope, arguments, limit, last, cancellation),
+            CommandTool.Az => await subprocess.Run(new(around.Settings.Az, arguments, new Dictionary<string, string>([.. AzEnvironment(folder), .. more]), folder.Work, limit), last, cancellation),
+            CommandTool.Kubectl => await Kubectl(ready, scope, arguments, limit, last, cancellation),
             _ => new ProgramEnd.NotStarted("no program is known for it"),
         };
     }
 
     /// <returns>Null: signed in as the agent.</returns>
-    private async Task<string?> SignIn(ToolFolder folder, CancellationToken cancellation)
+    private async Task<string?> SignIn(ToolFolder folder, AzSignIn signIn, CancellationToken cancellation)
     {
         var environment = AzEnvironment(folder);
-        if ((await AzVersion(folder, environment, cancellation)).Problem is { } problem)
+        var version = await AzVersion(folder, environment, cancellation);
+        if (version is not { Problem: null, Said: { } said })
         {
-            return problem;
+            return version.Problem ?? "the version of az is not known";
         }
 
-        var signedIn = await By(around.SignIn);
-        if (signedIn is ProgramEnd.Exited { Code: 2 } && around.SignIn.Otherwise is { } otherwise)
+        _memory.Give(folder, said);
+        var signedIn = await By(signIn);
+        if (signedIn is ProgramEnd.Exited { Code: 2 } && signIn.Otherwise is { } otherwise)
         {
             // This az does not know the option.
             signedIn = await By(otherwise);
         }
 
+        _memory.Take(folder);
         return signedIn switch
         {
             ProgramEnd.Exited { Code: 0 } => null,
@@ -108,19 +140,26 @@ internal sealed class ToolRunner(Subprocess subprocess, ToolSurroundings around,
         Task<ProgramEnd> By(AzSignIn how) => subprocess.Run(new(around.Settings.Az, how.In(folder), environment, folder.Work, SignInLimit), () => true, cancellation);
     }
 
-    private Task<ProgramEnd> Kubectl(ToolFolder folder, ResourceId scope, IReadOnlyList<string> arguments, TimeSpan limit, Func<bool> last, CancellationToken cancellation)
+    private Task<ProgramEnd> Kubectl(ReadyTool ready, ResourceId scope, IReadOnlyList<string> arguments, TimeSpan limit, Func<bool> last, CancellationToken cancellation)
     {
         if (around.Settings.Clusters.FirstOrDefault(c => c.Known.Id.Equals(scope)) is not { } cluster)
         {
             return Task.FromResult<ProgramEnd>(new ProgramEnd.NotStarted($"no cluster of the settings is {scope} (Commands:Clusters)"));
         }
 
-        if (!File.Exists(cluster.KubeConfig))
+        var (folder, file) = (ready.Folder, cluster.ConfigOf(ready.Who));
+        if (!File.Exists(file))
         {
             return Task.FromResult<ProgramEnd>(new ProgramEnd.NotStarted($"the kubeconfig of cluster {cluster.Known.Name} is not there (Commands:Clusters, KubeConfig)"));
         }
 
-        var environment = Environment(folder, around.Network, new() { ["KUBECONFIG"] = cluster.KubeConfig, ["KUBECTL_KUBERC"] = "false", ["KUBECACHEDIR"] = folder.Home });
+        // It was looked at when the bot started; since then somebody may have opened it.
+        if (KubeConfigFile.IsOpenToOthers(file))
+        {
+            return Task.FromResult<ProgramEnd>(new ProgramEnd.NotStarted($"others than its owner can read the kubeconfig of cluster {cluster.Known.Name}; chmod 600 it, and change what it signs in with"));
+        }
+
+        var environment = Environment(folder, around.Network, new(around.KubeLogin) { ["KUBECONFIG"] = file, ["KUBECTL_KUBERC"] = "false", ["KUBECACHEDIR"] = folder.Home });
         return File.Exists(around.Settings.Kubectl)
             ? subprocess.Run(new(around.Settings.Kubectl, arguments, environment, folder.Work, limit), last, cancellation)
             : Task.FromResult<ProgramEnd>(new ProgramEnd.NotStarted($"kubectl is not at {around.Settings.Kubectl}; install it, or say where it is (Commands:Kubectl)"));

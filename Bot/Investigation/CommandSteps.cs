@@ -61,7 +61,7 @@ internal sealed class CommandSteps(ToolReads reads, RequestedChanges changes, Pr
 
     private async Task<Investigated> InCluster(CommandStep step, string asked, CancellationToken cancellation)
     {
-        if (ClusterObject.Of(step.Read, set.Rules.Commands) is not { } of)
+        if (StepObject.Of(step.Read, set.Rules.Commands) is not { } of)
         {
             return Ended(Conclusion.CouldNotTell, step, $"what {step.Read.About} is about cannot be looked at ({asked})");
         }

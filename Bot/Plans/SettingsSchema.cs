@@ -49,7 +49,7 @@ internal abstract record SettingsSchema
         ("Budget", Of("PerTargetPerHour", "PerPlanPerHour", "PerBotPerHour", "LapsesToReview", "LapseWindow")),
         ("Commands", Of(
             ("Az", One), ("Kubectl", One), ("Subscriptions", new ListOf(One)),
-            ("Clusters", new ListOf(Of(("Name", One), ("ResourceId", One), ("KubeConfig", One), ("Context", One), ("Namespaces", new ListOf(One))))))),
+            ("Clusters", new ListOf(Of(("Name", One), ("ResourceId", One), ("KubeConfig", One), ("ReaderKubeConfig", One), ("Context", One), ("Namespaces", new ListOf(One))))))),
         ("MicrosoftAppType", One), ("MicrosoftAppId", One), ("MicrosoftAppTenantId", One), ("MicrosoftAppPassword", One),
         ("MicrosoftAppOpenIdMetadata", One), ("MicrosoftAppLoginUrl", One));
 

@@ -41,9 +41,6 @@ internal sealed partial class RoleLookup(RoleOptions options, GraphDirectory dir
         var administrates = Any([
             .. administrators.Chunk(GraphDirectory.MostGroupsAsked).Select(groups => Ask(look, no: false, ask => directory.IsInAny(person, groups, ask))),
             .. AppRole(person, look)]);
-        var belongs = Any([
-            .. standardUsers.Chunk(GraphDirectory.MostGroupsAsked).Select(groups => Ask(look, no: false, ask => directory.IsInAny(person, groups, ask)))]);
-
         var account = await asked;
         if (account.Unknown is { } silent) return CouldNotTell(silent);
         if (Refusal(account.Value) is { } refused) return refused;
@@ -52,7 +49,9 @@ internal sealed partial class RoleLookup(RoleOptions options, GraphDirectory dir
         if (administrator is { Unknown: null, Value: true }) return Told(Role.Administrator);
         if (administrator.Unknown is { } untold) return CouldNotTell(untold);
 
-        var standard = await belongs;
+        // Asked only now: for an Administrator nobody would wait for it, and giving up a question closes its connection, which the next click had to open again.
+        var standard = await Any([
+            .. standardUsers.Chunk(GraphDirectory.MostGroupsAsked).Select(groups => Ask(look, no: false, ask => directory.IsInAny(person, groups, ask)))]);
         if (standard.Unknown is { } unsaid) return CouldNotTell(unsaid);
         return Told(standard.Value ? Role.StandardUser : Role.Reader);
     }

@@ -38,7 +38,7 @@ internal sealed class FactCollector(RunTables tables, FactCollector.Sources sour
 
     public async Task<Facts> Collect(Candidate candidate, CancellationToken cancellation)
     {
-        var probed = sources.Permissions.Look(candidate.Operation, cancellation);
+        var probed = sources.Permissions.Look(candidate.Operation, anew: candidate is { Self: not null, Watching: false }, cancellation);
         var hooked = sources.Hooks.Before(candidate, cancellation);
         await Task.WhenAll(probed, hooked);
         var preflight = await probed;

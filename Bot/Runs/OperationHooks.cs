@@ -98,7 +98,7 @@ internal sealed class OperationHooks(RunTables tables, Governance governance, Ta
 
         var command = step is not null && CommandStep.TryRead(step, rules, out var stored, out _) ? stored.Read
             : incident.Command is { } typed && rules.Commands.Read(typed.Tool, typed.Typed) is CommandReading.Understood understood ? understood : null;
-        if (command is { Command: { Effect: not Effect.ReadOnly, Tool: CommandTool.Kubectl } } && ClusterObject.Of(command, rules.Commands) is { } at && step is not null)
+        if (command is { Command: { Effect: not Effect.ReadOnly, Tool: CommandTool.Kubectl } } && StepObject.Of(command, rules.Commands) is { } at && step is not null)
         {
             // Before a change its object is looked at, by the same program.
             command = at.Look;

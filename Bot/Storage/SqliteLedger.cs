@@ -96,8 +96,9 @@ internal sealed partial class SqliteLedger : ILedger, IAsyncDisposable
             return;
         }
 
-        group.ForEach(w => w.Complete());
+        // What this thread queues last it takes up first: callers, who wait for an answer, before workers, who only look for work.
         _pulse.Beat();
+        group.ForEach(w => w.Complete());
     }
 
     [LoggerMessage(LogLevel.Error, "The store could not commit; nothing of it was acknowledged")]

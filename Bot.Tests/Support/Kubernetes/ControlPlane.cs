@@ -35,6 +35,9 @@ internal sealed class ControlPlane : IAsyncDisposable
 
     public ClusterKeys Keys { get; }
 
+    /// <summary>A kubeconfig of somebody who may do everything.</summary>
+    public string AdminConfig { get; private set; } = "";
+
     public ClusterApi Api { get; }
 
     /// <summary>One for the whole test run. Without the programs the test is skipped, in CI too: they take a quarter of an hour to build.</summary>
@@ -99,7 +102,7 @@ internal sealed class ControlPlane : IAsyncDisposable
             // Nothing runs in its pods that would sign in.
             "--disable-admission-plugins=ServiceAccount");
         await Until(Api.IsReady);
-        var admin = Keys.KubeConfig(Address, "admin", new JsonObject { ["client-certificate"] = Keys.At("admin.crt"), ["client-key"] = Keys.At("admin.key") });
+        var admin = AdminConfig = Keys.KubeConfig(Address, "admin", new JsonObject { ["client-certificate"] = Keys.At("admin.crt"), ["client-key"] = Keys.At("admin.key") });
         // Nobody looks after the node's lease.
         Hold("kube-controller-manager", $"--kubeconfig={admin}", "--controllers=*,-nodelifecycle", "--port=0", "--secure-port=0", "--leader-elect=false");
         Hold("kube-scheduler", $"--kubeconfig={admin}", "--port=0", "--secure-port=0", "--leader-elect=false");

@@ -13,6 +13,9 @@ internal static class ExchangeLog
     public static void Write(WireRequest request, WireAnswer answer, bool scripted)
     {
         if (OneFile is null) return;
+        var az = request.Headers.GetValueOrDefault("User-Agent")?.Contains("AZURECLI", StringComparison.Ordinal) == true;
+        // The definitions know no polling URLs, and nothing of what az asks when it signs in.
+        if (az && (request.Path.Contains("/operations/", StringComparison.OrdinalIgnoreCase) || request.Segments is ["subscriptions"])) return;
         var line = new JsonObject
         {
             ["request"] = new JsonObject
@@ -21,7 +24,7 @@ internal static class ExchangeLog
                 ["headers"] = Headers(request.Headers.Where(header => !header.Key.Equals("Authorization", StringComparison.OrdinalIgnoreCase))),
             },
             ["response"] = new JsonObject { ["status"] = answer.Status, ["headers"] = Headers(answer.Headers), ["body"] = answer.Body },
-            ["scripted"] = scripted,
+            ["scripted"] = scripted, ["by"] = az ? "az" : "bot",
         };
         lock (Gate)
         {

@@ -97,9 +97,7 @@ internal sealed partial class FakeArm(TimeProvider clock) : WireEnd("management.
         var traced = answer.With("x-ms-request-id", Guid.NewGuid().ToString()).With("x-ms-correlation-request-id", Guid.NewGuid().ToString());
         // The definitions know no polling URLs, and a plan makes an action answer as its own never does.
         // Nor are the definitions of container apps, alerts and costs among them.
-        // The Azure CLI speaks other versions than the definitions that judge.
-        var ofAz = request.Headers.GetValueOrDefault("User-Agent")?.Contains("AZURECLI", StringComparison.Ordinal) == true;
-        if (!ofAz && !LongRunning.IsPoll(request) && !ContainerPath().IsMatch(request.Path) && !ScopePath().IsMatch(request.Path) && !IsBeyondTheDefinitions(request.Path) && !AlertPath().IsMatch(request.Path)) ExchangeLog.Write(request, traced, scripted || (!request.IsRead && LongRunning.Plan is not null));
+        if (!LongRunning.IsPoll(request) && !ContainerPath().IsMatch(request.Path) && !ScopePath().IsMatch(request.Path) && !IsBeyondTheDefinitions(request.Path) && !AlertPath().IsMatch(request.Path)) ExchangeLog.Write(request, traced, scripted || (!request.IsRead && LongRunning.Plan is not null));
         return traced;
     }
 

@@ -41,13 +41,18 @@ internal sealed class AzureCheck(RunTables tables, AgentReach agent) : ICheck
         var about = $"plan {plan.Name} on {target.NameInFull}";
         if (reach.Unread is { } unread)
         {
-            return CheckLine.Trouble(about, $"its permissions could not be read: {unread}", agent.Grant("Reader", target));
+            return CheckLine.Trouble(about, $"its permissions could not be read: {unread}", agent.LetActorRead(target));
         }
 
         if (reach.Missing.Count > 0)
         {
             var role = ArmAction.All.FirstOrDefault(a => reach.Missing.Contains(a.Action))?.LeastRole ?? "Monitoring Reader";
             return CheckLine.Trouble(about, $"the agent lacks {string.Join(", ", reach.Missing)}", agent.Grant(role, target));
+        }
+
+        if (reach.MissingOfReader.Count > 0)
+        {
+            return CheckLine.Trouble(about, $"the identity that investigates lacks {string.Join(", ", reach.MissingOfReader)}", agent.Grant("Monitoring Reader", target));
         }
 
         return reach.Locks.Count > 0

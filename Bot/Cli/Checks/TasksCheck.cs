@@ -27,7 +27,7 @@ internal sealed class TasksCheck(RunTables tables, StepRules rules, AgentReach a
             {
                 Does.HealthCheck => [await Health(about, ResourceId.Parse(task.Scope), cancellation)],
                 Does.CostReport => [await Costs(about, ResourceId.Parse(task.Scope), cancellation)],
-                Does.Steps => await Task.WhenAll(task.Steps.Select(Needed).OfType<Need>().Distinct().Select(n => Step(about, n, cancellation))),
+                Does.Steps => await Task.WhenAll(task.Steps.Distinct().Select(s => Step(about, s, cancellation)).OfType<Task<CheckLine>>()),
                 _ => Array.Empty<CheckLine>(),
             };
             foreach (var line in looks)
@@ -51,23 +51,28 @@ internal sealed class TasksCheck(RunTables tables, StepRules rules, AgentReach a
             ? CheckLine.Good(about, $"the agent reads the costs of {scope.Name}")
             : CheckLine.Trouble(about, why, agent.Grant("Cost Management Reader", scope));
 
-    /// <returns>Null: nothing that Azure's roles decide, such as a post, or a command of kubectl, whose rights are the cluster's.</returns>
-    private Need? Needed(string step) => CommandStep.TryRead(step, rules, out var command, out _)
-        ? command.Tool == CommandTool.Az ? new(command.Read.About, command.Read.Target, command.Read.Action, command.OnlyReads ? "GET" : "POST", command.Read.Command.Equivalent?.LeastRole ?? command.Read.Command.LeastRole) : null
-        : TaskStep.TryRead(step, out var known, out _) ? new($"{known.Action.Short} {known.Target.NameInFull}", known.Target, known.Action.Action, known.Action.Method, known.Action.LeastRole) : null;
-
-    private async Task<CheckLine> Step(string about, Need step, CancellationToken cancellation)
+    /// <returns>Null: it does nothing to a resource of Azure.</returns>
+    private Task<CheckLine>? Step(string about, string text, CancellationToken cancellation)
     {
-        var on = $"{about}, {step.What}";
-        return await agent.Look(step.Target, [(step.Action, step.Method)], cancellation) switch
+        if (CommandStep.TryRead(text, rules, out var command, out var problem))
         {
-            { Unread: { } unread } => CheckLine.Trouble(on, $"its permissions could not be read: {unread}", agent.Grant("Reader", step.Target)),
-            { Missing: { Count: > 0 } missing } => CheckLine.Trouble(on, $"the agent lacks {string.Join(", ", missing)}", agent.Grant(missing.Contains(step.Action) ? step.LeastRole : "Monitoring Reader", step.Target)),
+            return command is { OnlyReads: false, Tool: CommandTool.Az }
+                ? Reached($"{about}, az {command.Read.About}", command.Read.Target, (command.Read.Action, "POST"), command.Read.Command.Equivalent?.LeastRole ?? command.Read.Command.LeastRole, cancellation)
+                : null;
+        }
+
+        return problem is not null ? Task.FromResult(CheckLine.Trouble(about, problem.TrimEnd('.'), "an Administrator edits the steps, or the settings let commands run there again (Commands)."))
+            : TaskStep.TryRead(text, out var step, out _) ? Reached($"{about}, {step.Action.Short} {step.Target.NameInFull}", step.Target, (step.Action.Action, step.Action.Method), step.Action.LeastRole, cancellation)
+            : null;
+    }
+
+    private async Task<CheckLine> Reached(string on, ResourceId target, (string Action, string Method) wanted, string leastRole, CancellationToken cancellation) =>
+        await agent.Look(target, [wanted], cancellation) switch
+        {
+            { Unread: { } unread } => CheckLine.Trouble(on, $"its permissions could not be read: {unread}", agent.LetActorRead(target)),
+            { Missing: { Count: > 0 } missing } => CheckLine.Trouble(on, $"the agent lacks {string.Join(", ", missing)}", agent.Grant(missing.Contains(wanted.Action) ? leastRole : "Monitoring Reader", target)),
+            { MissingOfReader: { Count: > 0 } missing } => CheckLine.Trouble(on, $"the identity that investigates lacks {string.Join(", ", missing)}", agent.Grant("Monitoring Reader", target)),
             { Locks: { Count: > 0 } locks } => CheckLine.Note(on, $"the agent has what it needs, and a lock stands in the way: {string.Join(" ", locks)}"),
             _ => CheckLine.Good(on, "the agent reaches it and has what it needs"),
         };
-    }
-
-    /// <param name="Method">What locks look at.</param>
-    private sealed record Need(string What, ResourceId Target, string Action, string Method, string LeastRole);
 }

@@ -137,11 +137,13 @@ internal static class AzCatalogue
         },
         Change("postgres flexible-server stop", Postgres, $"{Postgres}/stop/action", [Named, Group]) with
         {
+            LeadsTo = new("state", "2022-12-01", "properties.state", "Stopped"),
             Label = "Stop PostgreSQL server", Short = "stop", Did = "stopped", LeastRole = "Contributor", Limit = Long,
             Impact = "Nobody reaches the databases until it is started again; Azure starts it by itself after seven days.", Rollback = "Starting the server again.",
         },
         Change("mysql flexible-server start", MySql, $"{MySql}/start/action", [Named, Group]) with
         {
+            LeadsTo = new("state", "2021-05-01", "properties.state", "Ready"),
             Label = "Start MySQL server", Short = "start", Did = "started", LeastRole = "Contributor", Limit = Long,
             Impact = "The server starts within minutes and is paid for from then on.", Rollback = "Stopping the server again.",
         },

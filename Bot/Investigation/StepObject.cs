@@ -7,17 +7,17 @@ namespace RunModes.Bot.Investigation;
 
 /// <param name="IsSo">What the command sets is set.</param>
 /// <param name="Words">"2 replicas", as the cluster says.</param>
-internal sealed record ClusterStanding(bool IsSo, string Words);
+internal sealed record StepStanding(bool IsSo, string Words);
 
 /// <summary>The object that a change in a cluster is about: how it is looked at, and whether it is already as the command would leave it.</summary>
 /// <param name="Name">"deployment web/shop".</param>
 /// <param name="Look">A read, through the same catalogue as any.</param>
-internal sealed record ClusterObject(CommandReading.Understood Change, string Name, CommandReading.Understood Look)
+internal sealed record StepObject(CommandReading.Understood Change, string Name, CommandReading.Understood Look)
 {
     private const string Revision = "deployment.kubernetes.io/revision";
 
     /// <returns>Null: the catalogue would not read it.</returns>
-    public static ClusterObject? Of(CommandReading.Understood change, CommandReaders readers)
+    public static StepObject? Of(CommandReading.Understood change, CommandReaders readers)
     {
         if (change.Object.Split('/') is not [var space, var kind, var name] || readers.Clusters.FirstOrDefault(c => c.Id.Equals(change.Target)) is not { } cluster)
         {
@@ -30,7 +30,7 @@ internal sealed record ClusterObject(CommandReading.Understood Change, string Na
     }
 
     /// <returns>Null: it is no answer about that object.</returns>
-    public ClusterStanding? Standing(string answer)
+    public StepStanding? Standing(string answer)
     {
         if (ArmJson.Parse(System.Text.Encoding.UTF8.GetBytes(answer)) is not { ValueKind: JsonValueKind.Object } body || body.Text("metadata", "name") != Change.Object.Split('/')[2])
         {
