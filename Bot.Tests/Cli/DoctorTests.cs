@@ -34,7 +34,6 @@ public sealed class DoctorTests
         new("task nightly-health", "alerts", "--role \"Monitoring Reader\" --scope /subscriptions/" + Known.Subscription, b => b.Cloud.Arm.Access.Withheld.Add("Microsoft.AlertsManagement/alerts/read"), b => b.Cloud.Arm.Access.Withheld.Clear()),
         new("task monthly-cost", "the agent may not read the costs", "--role \"Cost Management Reader\"", b => b.Cloud.Arm.Access.Withheld.Add("Microsoft.CostManagement/query/read"), b => b.Cloud.Arm.Access.Withheld.Clear()),
         new("task nightly-stop, stop app-service-prod", "lacks Microsoft.Web/sites/stop/Action", "--role \"Website Contributor\"", b => b.Cloud.Arm.Faults.Always(ReadOnly, IsPermissions), b => b.Cloud.Arm.Faults.Clear()),
-        new("task nightly-stop, webapp start app-service-prod", "lacks Microsoft.Web/sites/start/Action", "--role \"Website Contributor\"", b => b.Cloud.Arm.Faults.Always(ReadOnly, IsPermissions), b => b.Cloud.Arm.Faults.Clear(), new() { ["Commands:Subscriptions:0"] = Known.Subscription }),
         new("write-back to Azure Monitor", "lacks Microsoft.AlertsManagement/alerts/changestate/action", "alertSubscriptions", b => b.Cloud.Arm.Faults.Always(ReadOnly, IsPermissions), b => b.Cloud.Arm.Faults.Clear(), new() { ["Incidents:AzureMonitor:WriteBack"] = "true" }),
         new("write-back to PagerDuty", "PagerDuty answered 401", "Incidents:PagerDuty:ApiKey", Settings: Paged(key: "ended-canary-77")),
         new("write-back to PagerDuty", "is no user of that account", "Incidents:PagerDuty:From", b => b.Cloud.PagerDuty.User = "somebody@contoso.example", b => b.Cloud.PagerDuty.User = FakePagerDuty.From, Paged()),
@@ -233,7 +232,6 @@ public sealed class DoctorTests
             ["ScheduledTasks:0:Name"] = "nightly-health", ["ScheduledTasks:0:Cron"] = "0 3 1 1 *", ["ScheduledTasks:0:Does"] = "HealthCheck", ["ScheduledTasks:0:Scope"] = group,
             ["ScheduledTasks:1:Name"] = "monthly-cost", ["ScheduledTasks:1:Cron"] = "0 3 1 1 *", ["ScheduledTasks:1:Does"] = "CostReport", ["ScheduledTasks:1:Scope"] = group,
             ["ScheduledTasks:2:Name"] = "nightly-stop", ["ScheduledTasks:2:Cron"] = "0 3 1 1 *", ["ScheduledTasks:2:Does"] = "Steps", ["ScheduledTasks:2:Steps:0"] = $"stop {Prod}",
-            ["ScheduledTasks:2:Steps:1"] = $"az webapp start -n {World.Prod} -g web", ["Commands:Subscriptions:0"] = Known.Subscription,
         });
         await asking.Bot.WaitForAudit("Delivery");
         await asking.Bot.StopApp();
