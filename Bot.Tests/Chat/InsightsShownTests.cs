@@ -16,7 +16,7 @@ public sealed class InsightsShownTests
         Assert.Equal(
             "**Insights**, 4 Feb to 4 Mar (4 weeks)\n\nNothing was proposed in this time, so there is nothing to go by.\n\nNo proposals: prod-web.",
             await world.Ask(ChatWorld.Rob, "insights"));
-        Assert.StartsWith("There is no plan nosuch", await world.Ask(ChatWorld.Rob, "insights nosuch"), StringComparison.Ordinal);
+        Assert.StartsWith("There is no plan or task nosuch", await world.Ask(ChatWorld.Rob, "insights nosuch"), StringComparison.Ordinal);
     }
 
     [Fact]

@@ -93,6 +93,23 @@ public sealed class TaskEditsTests
     }
 
     [Fact]
+    public async Task Where_a_task_posts_is_said_in_the_channel_without_a_confirmation_and_announced_where_it_posted()
+    {
+        await using var world = await Start();
+        await world.Say(ChatWorld.Ada, "hi", ChatWorld.Channel(ChatWorld.Other));
+        Assert.Contains("Only Administrators", string.Concat((await world.Say(ChatWorld.Sam, "use this channel for nightly", ChatWorld.Channel(ChatWorld.Other))).Select(i => i.Payload?.Text)), StringComparison.Ordinal);
+        Assert.Null((await Stored(world))!.Channel);
+        var moved = await world.Say(ChatWorld.Ada, "use this channel for task nightly", ChatWorld.Channel(ChatWorld.Other));
+        Assert.Equal(ChatWorld.Other, (await Stored(world))!.Channel);
+        Assert.DoesNotContain(moved, i => i.Shows == RunModes.Bot.Reporting.Shown.Confirmation);
+        Assert.Contains("nightly", Assert.Single(moved, i => i.ConversationId == ChatWorld.Team).Payload!.Text, StringComparison.Ordinal);
+        Assert.Contains(await world.Say(ChatWorld.Ada, "use this channel for nightly", ChatWorld.Channel(ChatWorld.Other)), i => i.Payload?.Text.Contains("posts here already", StringComparison.Ordinal) == true);
+        Assert.Contains("nobody else could approve here", await world.Ask(ChatWorld.Ada, "use this channel for nightly", ChatWorld.Personal(ChatWorld.Ada)), StringComparison.Ordinal);
+        Assert.Contains("There is no plan or task nosuch", await world.Ask(ChatWorld.Ada, "use this channel for nosuch"), StringComparison.Ordinal);
+        Assert.NotEmpty(await world.Audit(AuditKind.RoutingChanged));
+    }
+
+    [Fact]
     public async Task A_deleted_task_does_not_come_back_through_settings()
     {
         await using var world = await Start();

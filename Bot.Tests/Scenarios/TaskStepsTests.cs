@@ -20,6 +20,11 @@ public class TaskStepsTests
         var told = await bot.Host.WaitForText("**Last run**");
         Assert.Contains("Nothing to do: app-service-staging is stopped already", told.Text, StringComparison.Ordinal);
         Assert.Contains("failures in a row: 0", told.Text, StringComparison.Ordinal);
+        await bot.Host.Say(People.Rob, "history nightly");
+        var past = await bot.Host.WaitForText("· nightly · Restart App Service 'app-service-prod': **Succeeded**.");
+        Assert.Contains("Stop App Service 'app-service-staging': **Succeeded**. Nobody was asked: Autonomous (task nightly). App state: Running → Stopped.", past.Text, StringComparison.Ordinal);
+        await bot.Host.Say(People.Rob, "insights nightly");
+        Assert.Contains("2 without asking", (await bot.Host.WaitForText("**nightly** · Autonomous (set on the task)")).Text, StringComparison.Ordinal);
         bot.Host.Cloud.AssertNothingUnexpected();
     }
 

@@ -41,7 +41,7 @@ internal static class HelpText
         new(new Command.Create(Thing.Task, null), CardText.Of($"`create task NAME`, `edit task NAME`: by a form")),
         new(new Command.RunTask(Name), CardText.Of($"`run TASK`: now; what it proposes asks first")),
         new(new Command.TestPlan(Name), CardText.Of($"`test PLAN`: which past incidents it would have taken, and what it would have proposed")),
-        new(new Command.UseChannel(null), CardText.Of($"`use this channel`, `use this channel for PLAN`: where approvals are asked")),
+        new(new Command.UseChannel(null), CardText.Of($"`use this channel`, `use this channel for NAME`: where approvals are asked")),
     ];
 
     /// <param name="isAnswered">Whether this version answers a command.</param>

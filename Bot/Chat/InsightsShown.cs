@@ -9,5 +9,5 @@ internal sealed class InsightsShown(ChatTables tables, Names names, Insights ins
     public bool Shows(Command command) => command is Command.Insights;
 
     public Task<CardText> Show(Said said, CancellationToken cancellation) => tables.Ledger.Read(
-        async t => ((Command.Insights)said.Command).Plan is { } plan && await names.NoPlan(t, plan) is { } missing ? missing : await insights.Of(t, ((Command.Insights)said.Command).Plan), cancellation);
+        async t => ((Command.Insights)said.Command).Plan is { } plan && await names.None(t, plan) is { } missing ? missing : await insights.Of(t, ((Command.Insights)said.Command).Plan), cancellation);
 }

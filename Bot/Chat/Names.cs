@@ -27,11 +27,11 @@ internal sealed class Names(IEnumerable<INames> kinds)
             : (null, NoSuch(command.Kind, command.Name, known));
     }
 
-    /// <returns>Null when there is a plan of this name.</returns>
-    public async Task<CardText?> NoPlan(ITransaction transaction, string name)
+    /// <returns>Null when there is a plan or a task of this name.</returns>
+    public async Task<CardText?> None(ITransaction transaction, string name)
     {
         var known = await Known(transaction);
-        return known.Any(k => k.Kind == Thing.Plan && Same(k.Name, name)) ? null : NoSuch(Thing.Plan, name, known);
+        return known.Any(k => Same(k.Name, name)) ? null : NoSuch(Thing.Any, name, known);
     }
 
     /// <summary>Held by whoever creates something of this name.</summary>

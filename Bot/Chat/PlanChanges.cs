@@ -7,7 +7,7 @@ using RunModes.Bot.Reporting;
 namespace RunModes.Bot.Chat;
 
 /// <summary>The commands that change a plan in one word: each says what the plan shall be, and the edit decides who may.</summary>
-internal sealed class PlanChanges(IPlans plans, PlanEdits edits, Names names) : IChange
+internal sealed class PlanChanges(ChatTables tables, PlanEdits edits, TaskEdits taskEdits, Names names) : IChange
 {
     public bool Changes(Command command) => command is Command.SetMode { Kind: Thing.Plan } or Command.Pause { Kind: Thing.Plan } or Command.Resume { Kind: Thing.Plan }
         or Command.Delete { Kind: Thing.Plan } or Command.UseChannel { Plan: not null };
@@ -22,10 +22,15 @@ internal sealed class PlanChanges(IPlans plans, PlanEdits edits, Names names) : 
 
         var name = said.Command is Command.UseChannel { Plan: { } place } ? place : ((Command.Named)said.Command).Name;
         // Control row, then plan: as whoever claims takes them.
-        await plans.ShareControl(transaction);
-        if (await plans.Hold(transaction, name.ToLowerInvariant()) is not { } plan)
+        await tables.Plans.ShareControl(transaction);
+        if (await tables.Plans.Hold(transaction, name.ToLowerInvariant()) is not { } plan)
         {
-            return CardText.Of($"{await names.NoPlan(transaction, name) ?? CardText.Of($"The plan was deleted a moment ago.")} Nothing was changed.");
+            if (said.Command is Command.UseChannel && await tables.Tasks.Hold(transaction, name.ToLowerInvariant()) is { } task)
+            {
+                return await Move(transaction, task, asker);
+            }
+
+            return CardText.Of($"{await names.None(transaction, name) ?? CardText.Of($"The plan was deleted a moment ago.")} Nothing was changed.");
         }
 
         var (after, already) = said.Command switch
@@ -44,5 +49,12 @@ internal sealed class PlanChanges(IPlans plans, PlanEdits edits, Names names) : 
             EditOutcome.Unchanged => CardText.Of($"Plan {CardText.Outside(plan.Name, 64)} {already}. Nothing was changed."),
             _ => answer.Text,
         };
+    }
+
+    /// <summary>Plans and tasks share their names, so one spelling is for both.</summary>
+    private async Task<CardText?> Move(ITransaction transaction, ScheduledTask task, Asker asker)
+    {
+        var answer = await taskEdits.Take(transaction, new TaskEdit(task, task with { Channel = asker.Where.Id }), asker);
+        return answer.Outcome == EditOutcome.Unchanged ? CardText.Of($"Task {CardText.Outside(task.Name, 64)} posts here already. Nothing was changed.") : answer.Text;
     }
 }

@@ -39,7 +39,7 @@ internal static class Spellings
         Say($"ask(?: me| us)? (?:first|before you (?:do|change|touch) anything) (?:in|for|on|with) {Any}", m => Of(m, (k, n) => new Command.SetMode(k, n, RunMode.Review))),
 
         Say("use this (?:channel|chat)(?: (?:for everything|by default))?|post (?:everything )?here|ask (?:me |us )?here", _ => new Command.UseChannel(null)),
-        Say($"(?:use this (?:channel|chat) for|post (?:the )?(?:alerts|incidents|approvals) of) {Any}(?: here)?", m => Of(m, (k, n) => k == Thing.Task ? null : new Command.UseChannel(n))),
+        Say($"(?:use this (?:channel|chat) for|post (?:the )?(?:alerts|incidents|approvals) of) {Any}(?: here)?", m => Of(m, (_, n) => new Command.UseChannel(n))),
 
         Say($"(?:create|add|make|set up) {Article}{Kind}(?: (?:called |named |with the name )?{Any})?|new {Kind}(?: (?:called |named )?{Any})?", Create),
         Say($"(?:pause|disable|suspend|turn off|switch off) {Any}|(?:turn|switch) {Any} off", m => Of(m, (k, n) => new Command.Pause(k, n))),

@@ -53,7 +53,7 @@ internal sealed class WorkShown(RunTables tables, Names names) : IShow
 
     private async Task<CardText> History(ITransaction transaction, string? plan)
     {
-        if (plan is not null && await names.NoPlan(transaction, plan) is { } missing)
+        if (plan is not null && await names.None(transaction, plan) is { } missing)
         {
             return missing;
         }

@@ -57,6 +57,9 @@ internal static class Authority
         return mode == Change.Raises ? Change.Raises : paused ? Change.Tightens : mode;
     }
 
+    /// <summary>Nothing but where it posts and asks: announced where it is missed, and not confirmed.</summary>
+    public static bool OnlyMoves(TaskEdit edit) => edit is { Before: { } before, After: { } after } && before.Channel != after.Channel && OfTask(new(before, after with { Channel = before.Channel })) == Change.None;
+
     private static bool SameButMode(ScheduledTask before, ScheduledTask after) => before.Steps.SequenceEqual(after.Steps) && WhatPeopleSet(before) == WhatPeopleSet(after);
 
     /// <summary>Without how it went, and without what has been compared otherwise.</summary>

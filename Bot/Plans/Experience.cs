@@ -41,6 +41,8 @@ internal sealed record Experience(
         ProposalStatus.Executing => Effectiveness.NotMeasuredYet,
         ProposalStatus.Failed => Effectiveness.Failed,
         ProposalStatus.Indeterminate => Effectiveness.CouldNotTell,
+        // Asked for literally, done, and nothing there to be measured: no evidence for anything.
+        ProposalStatus.Succeeded when p is { Recovery: null, Finding.Asked: true } => Effectiveness.NotMeasuredYet,
         ProposalStatus.Succeeded => p.Verification?.State switch
         {
             VerificationState.Recovered => Effectiveness.Recovered,

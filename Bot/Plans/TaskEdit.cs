@@ -9,7 +9,7 @@ internal sealed record TaskEdit(ScheduledTask? Before, ScheduledTask? After)
     /// What lets an operation run that asked before, or that nobody asked for, is confirmed on a card; and so is what cannot be taken back. A task that
     /// can only post proceeds nowhere: an Administrator says it, and that is enough.
     /// </summary>
-    public bool NeedsConfirmation => this is { After: null } or { After.HasOperations: true }
+    public bool NeedsConfirmation => this is { After: null } || (After is { HasOperations: true } && !Authority.OnlyMoves(this))
         || (After is { Mode: { } mode } && Authority.OfMode(Before?.Mode, mode) == Change.Raises && Before is not null);
 
     /// <summary>As it shall be, with how it went so far as it is stored now.</summary>

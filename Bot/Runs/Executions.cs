@@ -174,7 +174,16 @@ internal sealed class Executions(RunTables tables, ProposalSteps steps, Executio
             await tables.Proposals.SetPoll(t, claimed.Id, execution.Claim, later);
             await t.Append(AuditEntry.OfBot(now, AuditKind.ExecutionEnded, before.Proposal.Subject, before.Status.ToString(), result.Outcome.ToString(),
                 $"claim {execution.Claim}, sent {result.Sent}, {result.Code}: {result.Message}; correlation {execution.CorrelationId}; trace {Correlation.Of(before.Proposal.Incident)}"));
-            Measures.Execution(result.Outcome.ToString(), before.Proposal.IsAutonomous ? "Autonomous" : "Review");
+            var mode = before.Proposal.IsAutonomous ? "Autonomous" : "Review";
+            if (before.Status == ProposalStatus.Indeterminate)
+            {
+                Measures.LateEnd(result.Outcome.ToString(), mode);
+            }
+            else
+            {
+                Measures.Execution(result.Outcome.ToString(), mode);
+            }
+
             return true;
         },
         cancellation);

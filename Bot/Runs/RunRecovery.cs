@@ -2,6 +2,7 @@ using RunModes.Bot.Audit;
 using RunModes.Bot.Execution;
 using RunModes.Bot.Gate;
 using RunModes.Bot.Proposals;
+using RunModes.Bot.Telemetry;
 
 namespace RunModes.Bot.Runs;
 
@@ -57,6 +58,7 @@ internal sealed class RunRecovery(RunTables tables, ProposalSteps steps, Executi
         {
             await transaction.Append(AuditEntry.OfBot(
                 clock.GetUtcNow(), AuditKind.ExecutionStep, executing.Proposal.Subject, detail: $"The worker of claim {executing.Proposal.Execution?.Claim} ended before a result was recorded."));
+            Measures.Execution(nameof(Outcome.Unknown), executing.Proposal.IsAutonomous ? "Autonomous" : "Review");
         }
     }
 
