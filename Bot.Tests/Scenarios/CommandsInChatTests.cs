@@ -56,7 +56,7 @@ public sealed class CommandsInChatTests
         await bot.Say(People.Sam, "propose kubectl scale deploy/web --replicas 3");
         var card = await bot.WaitForAsk();
         Assert.Contains("Proposed action: Scale deployment 'web/web' in cluster aks1 (--replicas 3, --current-replicas 2)", card.Reads, StringComparison.Ordinal);
-        Assert.Contains("the cluster grants get deployments.apps, patch deployments.apps/scale for 'web' in web; dry run on the server: deployment.apps/web scaled (server dry run)", card.Reads, StringComparison.Ordinal);
+        Assert.Contains("the cluster grants get deployments.apps, get deployments.apps/scale, update deployments.apps/scale for 'web' in web; dry run on the server: deployment.apps/web scaled (server dry run)", card.Reads, StringComparison.Ordinal);
         Assert.Contains("Sam Standard started it.", card.Reads, StringComparison.Ordinal);
         Assert.Contains("object is 5a1c0f8e-8f0e-4e0b-9a5e-0d3c3a7e1f11", card.Reads, StringComparison.Ordinal);
         Assert.Contains("wanted pods is 2", card.Reads, StringComparison.Ordinal);
