@@ -1,3 +1,7 @@
+using RunModes.Bot.Proposals;
+using RunModes.Bot.Proposals.CommandLines;
+using RunModes.Bot.Runs;
+using RunModes.Bot.Tests.Cards;
 using RunModes.Bot.Tests.Support;
 using RunModes.Bot.Tests.Support.Wire;
 
@@ -40,4 +44,14 @@ public sealed class RetriesTests
         await asking.Bot.WaitForText("it was done once in this incident and did not mend it");
         Assert.Single(asking.Cloud.Arm.Mutations);
     }
+
+    [Fact]
+    public void A_command_that_changed_since_says_what_it_was_and_what_it_is()
+    {
+        var told = Assert.Single(new Retries([Sample.Decided(ProposalStatus.Failed, Scale(3)) with { Execution = Sample.Ran(Outcome.Failed, "Forbidden", "The quota of the namespace is used up.") }], Scale(5)).Told());
+        Assert.Contains("Different now: it was Scale deployment 'shop/web' in cluster aks-prod (--replicas 3) and is now Scale deployment 'shop/web' in cluster aks-prod (--replicas 5).", told.Text, StringComparison.Ordinal);
+    }
+
+    private static Operation.ToolCall Scale(int replicas) => Operation.ToolCall.Of(
+        (CommandReading.Understood)new KubectlReader([new("prod", ResourceId.Parse($"/subscriptions/{Known.Subscription}/resourceGroups/web/providers/Microsoft.ContainerService/managedClusters/aks-prod"), "prod", ["shop"])]).Read($"scale deploy/web --replicas {replicas}"), Sample.Azure);
 }

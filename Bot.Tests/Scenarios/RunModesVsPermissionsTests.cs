@@ -38,6 +38,20 @@ public sealed class RunModesVsPermissionsTests
     }
 
     [Fact]
+    public async Task A_command_of_az_without_its_permission_is_blocked_with_action_scope_and_least_role()
+    {
+        using var az = FakeProgram.Az("exit 0");
+        await using var bot = await BotHost.Start(settings: new Dictionary<string, string?> { ["Commands:Az"] = az.Executable, ["Commands:Subscriptions:0"] = Known.Subscription });
+        await bot.Install();
+        bot.Cloud.Arm.Machine("vm1", "web");
+        await bot.Say(People.Sam, "propose az vm deallocate -n vm1 -g web");
+        var blocked = await bot.WaitForCard("Blocked");
+        Assert.Contains("Microsoft.Compute/virtualMachines/deallocate/action", blocked.Reads, StringComparison.Ordinal);
+        Assert.Contains($"az role assignment create --assignee {Known.AgentClientId} --role \"Virtual Machine Contributor\" --scope {Subscription}/resourceGroups/web/providers/Microsoft.Compute/virtualMachines/vm1", blocked.Reads, StringComparison.OrdinalIgnoreCase);
+        Assert.DoesNotContain(az.Calls, c => c[0] == "vm");
+    }
+
+    [Fact]
     public async Task A_lock_blocks_what_permissions_allow_and_is_named()
     {
         WebApp app = null!;

@@ -49,8 +49,8 @@ public sealed class TwoIdentitiesTests
         const string Cluster = $"/subscriptions/{Known.Subscription}/resourceGroups/web/providers/Microsoft.ContainerService/managedClusters/aks1";
         using var az = FakeProgram.Az("exit 0");
         using var kubectl = new FakeProgram("kubectl", """
-            echo "$1 $2 $KUBECONFIG" >> "$0.configs"
-            case "$*" in "auth can-i"*) echo yes;; "get deploy"*) echo '{"metadata":{"name":"web"},"spec":{"replicas":2}}';; *) echo done;; esac
+            echo "$1 $2 $4 $KUBECONFIG $AZURE_CLIENT_ID" >> "$0.configs"
+            case "$*" in "auth can-i"*) echo yes;; "get deploy"*) echo '{"kind":"Deployment","metadata":{"name":"web","namespace":"web","uid":"5a1c0f8e-8f0e-4e0b-9a5e-0d3c3a7e1f11","generation":4,"annotations":{"deployment.kubernetes.io/revision":"7"}},"spec":{"replicas":2},"status":{"observedGeneration":4}}';; *) echo done;; esac
             """);
         var readers = Path.Combine(kubectl.Folder, "reader-config");
         File.Copy(kubectl.Config, readers);
@@ -83,8 +83,9 @@ public sealed class TwoIdentitiesTests
         var card = await bot.WaitForAsk(m => m.Reads.Contains("Restart deployment", StringComparison.Ordinal));
         await bot.Approve(card, People.Ben);
         await bot.WaitForCard("Done", m => m.ActivityId == card.ActivityId);
-        // What stands in the way of a change is asked as whoever would make it.
-        Assert.All(await File.ReadAllLinesAsync($"{kubectl.Executable}.configs", BotClient.Cancellation), line => Assert.EndsWith(line.StartsWith("get pods ", StringComparison.Ordinal) ? "/reader-config" : "/config", line, StringComparison.Ordinal));
+        // What stands in the way of a change is asked as whoever would make it; by the id a kubelogin signs in as the workload.
+        Assert.All(await File.ReadAllLinesAsync($"{kubectl.Executable}.configs", BotClient.Cancellation), line => Assert.EndsWith(Looks(line) ? $"/reader-config {Reader}" : $"/config {Known.AgentClientId}", line, StringComparison.Ordinal));
+        static bool Looks(string line) => line.StartsWith("get pods ", StringComparison.Ordinal) || line.StartsWith("get deployments.apps/web json ", StringComparison.Ordinal);
         foreach (var call in new[] { "get", "auth", "rollout" })
         {
             Assert.Contains(kubectl.Calls, c => c[0] == call);

@@ -55,7 +55,12 @@ internal sealed record Retries(IReadOnlyList<Proposal> Failed, Operation Wanted)
 
     private string Difference(Operation before)
     {
-        List<string> different = [.. Wanted.Lines.Except(before.Lines).Select(l => $"the request is now {l}")];
+        List<string> different =
+        [
+            .. Wanted.Match(
+                _ => Wanted.Lines.Except(before.Lines).Select(l => $"the request is now {l}"),
+                command => command.Says == before.Title ? [] : (string[])[$"it was {before.Title} and is now {command.Says}"]),
+        ];
         foreach (var now in Wanted.Preconditions)
         {
             if (before.Preconditions.FirstOrDefault(p => p.Label == now.Label && p.Resource.Equals(now.Resource)) is not { } then)
