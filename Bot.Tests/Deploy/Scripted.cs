@@ -18,7 +18,7 @@ internal sealed class Scripted : IDisposable
     {
         foreach (var program in (string[])["bash", "jq"])
         {
-            Counterpart.Require(Environment.GetEnvironmentVariable("PATH")!.Split(Path.PathSeparator).Any(p => System.IO.File.Exists(Path.Combine(p, program))), $"{program} is not installed.");
+            Counterpart.Require(Programs.Find(program) is not null, $"{program} is not installed.");
         }
 
         Directory.CreateDirectory(Path.Combine(folder, "azure"));
@@ -32,7 +32,7 @@ internal sealed class Scripted : IDisposable
         if (realSdk)
         {
             System.IO.File.Delete(Path.Combine(fakes, "dotnet"));
-            System.IO.File.WriteAllText(Path.Combine(fakes, "dotnet"), $"#!/bin/sh\n'{Environment.ProcessPath ?? "dotnet"}' \"$@\" || exit\n[ \"$1\" != publish ] || cp -r \"$TMPDIR\"/*/bot '{Published}'\n");
+            System.IO.File.WriteAllText(Path.Combine(fakes, "dotnet"), $"#!/bin/sh\n'{Programs.Find("dotnet")}' \"$@\" || exit\n[ \"$1\" != publish ] || cp -r \"$TMPDIR\"/*/bot '{Published}'\n");
             if (!OperatingSystem.IsWindows())
             {
                 System.IO.File.SetUnixFileMode(Path.Combine(fakes, "dotnet"), UnixFileMode.UserRead | UnixFileMode.UserExecute);

@@ -38,8 +38,15 @@ internal sealed class TargetWire(TimeProvider clock) : HttpMessageHandler
         return At?.Invoke(n) ?? Task.CompletedTask;
     }
 
+    /// <summary>Rights that were read a moment ago would not be looked at, and no step would stand there.</summary>
+    public Action Forget { get; set; } = () => { };
+
     /// <param name="inOrder">For one step alone: its target is read only after what somebody does while it is looked at.</param>
-    public void NextStep(Func<int, Task>? at, bool inOrder = false) => (At, _looks, _claiming, _looked) = (at, 0, false, inOrder ? [Looked(), Looked()] : []);
+    public void NextStep(Func<int, Task>? at, bool inOrder = false)
+    {
+        Forget();
+        (At, _looks, _claiming, _looked) = (at, 0, false, inOrder ? [Looked(), Looked()] : []);
+    }
 
     public static string SizeOf(int size) => $"P{size + 1}v3";
 

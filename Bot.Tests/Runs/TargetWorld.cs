@@ -51,6 +51,7 @@ internal sealed class TargetWorld : IAsyncDisposable
         outside.ConfigureHttpClientDefaults(http => http.ConfigurePrimaryHttpMessageHandler(() => Wire));
         outside.AddHttpClient(GraphDirectory.HttpClientName).ConfigurePrimaryHttpMessageHandler(() => Wire);
         _outside = outside.BuildServiceProvider();
+        Wire.Forget = _outside.GetRequiredService<RecentRights>().Forget;
         _process = Start();
     }
 

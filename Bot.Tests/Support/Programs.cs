@@ -7,6 +7,10 @@ internal static class Programs
 {
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(5);
 
+    /// <returns>Null: it is in no folder of PATH.</returns>
+    public static string? Find(string program) =>
+        Environment.GetEnvironmentVariable("PATH")!.Split(Path.PathSeparator).Select(folder => Path.Combine(folder, program)).FirstOrDefault(File.Exists);
+
     /// <param name="environment">Added to the test's own; null removes.</param>
     public static async Task<Ended> Run(
         string program, IEnumerable<string> arguments, CancellationToken cancellation, IReadOnlyDictionary<string, string?>? environment = null, string? folder = null)
