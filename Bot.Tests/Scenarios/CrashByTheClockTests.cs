@@ -231,8 +231,12 @@ public class CrashByTheClockTests
             Assert.Single(Bot.Cloud.Arm.Mutations);
         }
 
-        public async Task<int> Audited(string kind, string part = "") =>
-            (await Bot.Audit("--json")).Output.Split('\n').Count(l => l.Contains($"\"{kind}\"", StringComparison.Ordinal) && l.Contains(part, StringComparison.Ordinal));
+        public async Task<int> Audited(string kind, string part = "")
+        {
+            var (exit, output) = await Bot.Audit("--json");
+            Assert.True(exit == 0, output);
+            return output.Split('\n').Count(l => l.Contains($"\"{kind}\"", StringComparison.Ordinal) && l.Contains(part, StringComparison.Ordinal));
+        }
 
         public async ValueTask DisposeAsync()
         {
