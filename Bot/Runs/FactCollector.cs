@@ -25,7 +25,7 @@ internal sealed record Facts(GateFacts Gate, Preflight Preflight)
         || Gate.Stop.State == StopState.CouldNotTell;
 }
 
-/// <summary>Asks everybody the gate does not ask itself, anew each time: nothing is remembered from the last look.</summary>
+/// <summary>Asks everybody the gate does not ask itself, anew each time. Rights alone may be half a minute old, and only where nobody decides or executes by them.</summary>
 internal sealed class FactCollector(RunTables tables, FactCollector.Sources sources, OwnResources own, AutonomyBudget budget, TimeProvider clock)
 {
     private static readonly TimeSpan Late = TimeSpan.FromMinutes(15);

@@ -121,7 +121,7 @@ internal static class AzCatalogue
         {
             LeadsTo = new("HTTPS only", "2023-12-01", "properties.httpsOnly", "true"),
             Label = "Answer HTTPS only on App Service", Short = "answer HTTPS only on", Did = "set to HTTPS only", LeastRole = "Website Contributor", Limit = TimeSpan.FromMinutes(3),
-            Impact = "Requests over plain HTTP are redirected from then on; callers that do not follow fail.", Rollback = "Allowing HTTP again by hand.",
+            Impact = "Requests over plain HTTP are redirected from then on; callers that do not follow fail. az writes the whole app as it read it a moment before, so what somebody else changes in between is set back.", Rollback = "Allowing HTTP again by hand.",
         },
         Change("sql db update", $"{Sql}/databases", $"{Sql}/databases/write", [Server, Named, Group], Needed("--service-objective", null, new CommandValue.Label())) with
         {
